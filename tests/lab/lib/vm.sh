@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# One guest from start to end: QEMU's command line, the wait for its command, its end.
+# shellcheck shell=bash
+
+VM_BOOT_SECONDS=240
+VM_DOWN_SECONDS=30
+VM_PID=
+
+# Fills VM_ARGS. Uses RUN (folder of this run), IMAGE, and the options of the run (O_*).
+vm_args() {
+	local accel=$1 arg append
+	append="root=/dev/vda console=ttyS0 loglevel=5 modprobe.blacklist=iavf panic=-1 panic_on_warn=1"
+	append+=" softlockup_panic=1 hung_task_panic=1 hung_task_timeout_secs=120 systemd.show_status=0 mitigations=off"
+	append+=" random.trust_cpu=on"
+	VM_ARGS=(-nodefaults -no-user-config -display none -no-reboot -action panic=exit-failure
+		-cpu "$(vm_cpu "$accel")" -smp "$O_SMP" -m "$O_MEM"
+		-object "memory-backend-memfd,id=mem,size=$O_MEM,share=on")
+	if [ "$accel" = kvm ]; then
+		VM_ARGS+=(-accel kvm)
+	else
+		VM_ARGS+=(-accel tcg,thread=multi)
+	fi
+	VM_ARGS+=(-machine q35,memory-backend=mem,i8042=off,smbus=off,sata=off,usb=off,vmport=off)
+	if [ -n "$O_IOMMU" ]; then
+		VM_ARGS+=(-device intel-iommu,caching-mode=on)
+		append+=" intel_iommu=on iommu.strict=1"
+	fi
+	VM_ARGS+=(-kernel "$IMAGE/vmlinuz" -initrd "$RUN/initrd" -append "$append"
+		-drive "file=$IMAGE/disk.img,format=raw,if=none,id=disk,snapshot=on,cache=unsafe"
+		-device virtio-blk-pci,drive=disk,addr=3
+		-device pvpanic-pci,addr=4
+		-device virtio-serial-pci,addr=5,max_ports=8
+		-serial "file:$RUN/serial.log")
+	vm_port status "file,id=status,path=$RUN/status"
+	vm_port out "file,id=out,path=$RUN/out"
+	[ -z "$O_KEEP" ] || vm_port log "file,id=log,path=$RUN/journal.log"
+	[ -z "$O_SHARE" ] || VM_ARGS+=(-virtfs "local,path=${O_SHARE//,/,,},mount_tag=share,security_model=none,multidevs=remap")
+	while read -r arg; do
+		VM_ARGS+=("$arg")
+	done < <(device_args "$RUN" "$O_VFS")
+}
+
+vm_port() {
+	VM_ARGS+=(-chardev "$2" -device "virtserialport,chardev=$1,name=org.iavf.lab.$1")
+}
+
+vm_cpu() {
+	[ "$1" = kvm ] && echo host || echo max
+}
+
+# vm_start: QEMU in the background; its status lines can be read from descriptor VM_STATUS.
+vm_start() {
+	mkfifo "$RUN/status"
+	exec {VM_STATUS}<>"$RUN/status"
+	: >"$RUN/out"
+	"${QEMU[@]}" "${VM_ARGS[@]}" >"$RUN/qemu.log" 2>&1 </dev/null &
+	VM_PID=$!
+}
+
+# vm_line SECONDS: the next status line into VM_LINE. 1: QEMU is gone, 2: too late.
+vm_line() {
+	local until=$((SECONDS + $1))
+	while [ $SECONDS -lt $until ]; do
+		read -r -t 1 -u "$VM_STATUS" VM_LINE && return 0
+		kill -0 "$VM_PID" 2>/dev/null || {
+			read -r -t 0.1 -u "$VM_STATUS" VM_LINE && return 0
+			return 1
+		}
+	done
+	return 2
+}
+
+# The guest is going down by itself; help it when that takes too long. False when QEMU reports a panic.
+vm_wait_down() {
+	local rc=0 killer
+	(
+		sleep "$VM_DOWN_SECONDS"
+		lab_say "the guest did not power off within $VM_DOWN_SECONDS s"
+		kill -KILL "$VM_PID"
+	) 2>/dev/null &
+	killer=$!
+	wait "$VM_PID" || rc=$?
+	VM_PID=
+	kill "$killer" 2>/dev/null
+	wait "$killer" 2>/dev/null
+	return $rc
+}
+
+vm_kill() {
+	[ -n "$VM_PID" ] || return 0
+	kill -KILL "$VM_PID" 2>/dev/null
+	wait "$VM_PID" 2>/dev/null
+	VM_PID=
+}
