@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The data path's interface to the control part: memory, posting, interrupts, counting. The data
+ * path never sends mailbox messages and never decides when rings may be freed.
+ */
+#ifndef _IAVF_RINGS_H
+#define _IAVF_RINGS_H
+
+#include <linux/netdevice.h>
+#include <linux/u64_stats_sync.h>
+
+struct ethtool_ops;
+struct iavf_ring;		/* one Tx or Rx ring; rings are private to the data path */
+struct iavf_vector;
+struct iavf_vf;
+
+/*
+ * design.md section 2, rule 2. Only IAVF_RINGS_PRIVATE and IAVF_RINGS_IDLE may be freed.
+ * "exposed" begins when op 6 is sent, whatever becomes of it.
+ */
+enum iavf_rings_state {
+	IAVF_RINGS_PRIVATE,	/* the device was never told */
+	IAVF_RINGS_EXPOSED,	/* the device may access them */
+	IAVF_RINGS_IDLE,	/* proven: status-0 reply to op 9, or a proven reset */
+};
+
+struct iavf_rings_config {
+	u16 num_tx, num_rx;		/* 1..16 each */
+	u16 tx_count, rx_count;		/* descriptors, 64..4096, multiple of 32 */
+	u16 mtu;			/* 68..9710 */
+};
+
+/*
+ * All rings of one configuration, allocated and freed together. The control part
+ * owns .state, .configured and .enabled (under vf->state_lock), the data path the rest.
+ */
+struct iavf_rings {
+	struct iavf_vf *vf;
+	struct iavf_rings_config config;
+	enum iavf_rings_state state;
+	bool configured;		/* op 6 acknowledged in this generation, for this allocation */
+	bool enabled;			/* op 8 acknowledged */
+	u16 num_vectors;		/* queue vectors in use */
+	struct iavf_ring *tx, *rx;	/* arrays */
+	struct iavf_vector *vectors;
+};
+
+/* What op 6 needs of one queue; the control part writes the message. */
+struct iavf_queue_config {
+	dma_addr_t tx_dma, rx_dma;	/* 128-byte aligned */
+	u16 tx_count, rx_count;		/* 0 when there is no such queue */
+	u16 rx_buf_len;			/* bytes posted per descriptor, 1024..16256, multiple of 128 */
+	u16 max_frame;			/* mtu + 14 + 8 + 4 */
+};
+
+/* Allocate descriptors, page pools, and software state; nothing is posted. ERR_PTR(-ENOMEM, -EINVAL). May sleep. */
+struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_config *config);
+/* state must be PRIVATE or IDLE (WARN and leak otherwise: never free what the device may write). */
+void iavf_rings_free(struct iavf_rings *rings);
+
+/* Post Rx buffers, reset indices and write tails; rings must be private or idle. May sleep. -ENOMEM */
+int iavf_rings_post(struct iavf_rings *rings);
+
+/* NAPI on, interrupts requested and unmasked / the reverse. May sleep; stop waits for NAPI and irq handlers. */
+int iavf_rings_start(struct iavf_rings *rings);
+void iavf_rings_stop(struct iavf_rings *rings);
+
+/*
+ * Drop everything in flight, software side only: after a proven reset or disable, before post.
+ * Frees Tx skbs (counted as tx_dropped), recycles Rx buffers, zeroes descriptors.
+ */
+void iavf_rings_clean(struct iavf_rings *rings);
+
+/* MSI-X vector (1-based) of queue pair i, as the owner maps it: 1 + i % num_vectors. */
+unsigned int iavf_rings_vector(const struct iavf_rings *rings, unsigned int queue);
+void iavf_rings_queue(const struct iavf_rings *rings, unsigned int queue, struct iavf_queue_config *out);
+
+/* Any Tx queue has descriptors that did not complete since the last call (stall check of the watch work). */
+bool iavf_rings_tx_pending(const struct iavf_rings *rings);
+
+/* ndo parts of the data path. The counters live in the netdev's lifetime, not in the rings'. */
+netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev);
+netdev_features_t iavf_features_check(struct sk_buff *skb, struct net_device *netdev,
+				      netdev_features_t features);
+void iavf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats);
+int iavf_stats_init(struct iavf_vf *vf);	/* per-queue counters for IAVF_MAX_QUEUES */
+void iavf_stats_free(struct iavf_vf *vf);
+
+extern const struct ethtool_ops iavf_ethtool_ops;
+
+#endif /* _IAVF_RINGS_H */
