@@ -10,8 +10,8 @@ VM_PID=
 vm_args() {
 	local accel=$1 arg append
 	append="root=/dev/vda console=ttyS0 loglevel=5 modprobe.blacklist=iavf panic=-1 panic_on_warn=1"
-	append+=" softlockup_panic=1 hung_task_panic=1 hung_task_timeout_secs=120 systemd.show_status=0 mitigations=off"
-	append+=" random.trust_cpu=on"
+	append+=" softlockup_panic=1 hung_task_panic=1 systemd.show_status=0 mitigations=off"
+	append+=" lsm=capability,landlock,yama audit=0 cryptomgr.notests random.trust_cpu=on ${IAVF_LAB_APPEND:-}"
 	VM_ARGS=(-nodefaults -no-user-config -display none -no-reboot -action panic=exit-failure
 		-cpu "$(vm_cpu "$accel")" -smp "$O_SMP" -m "$O_MEM"
 		-object "memory-backend-memfd,id=mem,size=$O_MEM,share=on")
@@ -45,7 +45,7 @@ vm_port() {
 }
 
 vm_cpu() {
-	[ "$1" = kvm ] && echo host || echo max
+	echo "${IAVF_LAB_CPU:-Nehalem,+rdrand}"
 }
 
 # vm_start: QEMU in the background; its status lines can be read from descriptor VM_STATUS.
@@ -72,17 +72,13 @@ vm_line() {
 
 # The guest is going down by itself; help it when that takes too long. False when QEMU reports a panic.
 vm_wait_down() {
-	local rc=0 killer
-	(
-		sleep "$VM_DOWN_SECONDS"
+	local rc=0
+	timeout "$VM_DOWN_SECONDS" tail -s 0.1 --pid="$VM_PID" -f /dev/null || {
 		lab_say "the guest did not power off within $VM_DOWN_SECONDS s"
 		kill -KILL "$VM_PID"
-	) 2>/dev/null &
-	killer=$!
+	}
 	wait "$VM_PID" || rc=$?
 	VM_PID=
-	kill "$killer" 2>/dev/null
-	wait "$killer" 2>/dev/null
 	return $rc
 }
 
