@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One VF as the daemon drives it: negotiation, desired and acknowledged state, the
+ * reconciler between them. Pure: events in with a time, orders out through struct
+ * vf_io. No I/O, no globals, so that it runs against the PF model in one process.
+ *
+ * Times are CLOCK_MONOTONIC in nanoseconds. Features, states, kinds and steps have the values of the
+ * uapi header (kmod/uapi/iavf_netlink.h).
+ */
+#ifndef IAVFD_VF_H
+#define IAVFD_VF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "iavf_netlink.h"
+
+#define VF_NO_DEADLINE	UINT64_MAX
+#define VF_IN_FLIGHT	16	/* messages of one VF at the PF; ice calls more than 63 an attack */
+#define VF_BULK		2	/* of them at most this many bulk messages (replay of filters) */
+#define VF_VLAN_BYTES	512
+
+struct vf;
+
+/* What users want of this VF; from the kernel's snapshot and its deltas. */
+struct vf_snapshot {
+	unsigned long have;		/* bits of enum vf_have: which parts are valid */
+	uint32_t id, generation;
+	uint32_t state;			/* enum iavf_vf_state */
+	char pci[32], ifname[16];
+	uint32_t ifindex, mtu, max_mtu, max_queues, vectors, rx_queues, tx_queues, rx_ring, tx_ring;
+	uint64_t netns;
+	uint8_t mac[6];
+	uint32_t rx_flags;		/* enum iavf_rx_flags */
+	uint32_t features;		/* switched on now */
+	const uint8_t *unicast, *multicast;	/* 6 bytes each, valid during the call */
+	unsigned int num_unicast, num_multicast;
+	uint8_t vlan_ctag[VF_VLAN_BYTES], vlan_stag[VF_VLAN_BYTES];
+	uint32_t send_seq, recv_seq;
+	bool configured, enabled, committed;
+	bool carrier;
+	uint32_t link_mbps;
+};
+
+enum vf_have {
+	VF_HAVE_ALL = 1 << 0,		/* a full snapshot (vf-add, netdev-ready) */
+	VF_HAVE_FLAGS = 1 << 1,
+	VF_HAVE_ADDRESSES = 1 << 2,
+	VF_HAVE_VLANS = 1 << 3,
+	VF_HAVE_LINK = 1 << 4,
+	VF_HAVE_NETDEV = 1 << 5,
+};
+
+struct vf_commit {
+	uint16_t vsi_id, queues, max_vectors, max_mtu;
+	uint32_t features;		/* granted */
+	uint8_t tx_tag, rx_tag;		/* enum iavf_vlan_tag */
+	bool vlan_budget_known;
+	uint32_t vlan_budget;
+	const uint8_t *vlan_ctag_allowed, *vlan_stag_allowed;	/* NULL: every id */
+	const char *degraded;		/* NULL: not degraded */
+};
+
+struct vf_request {
+	uint32_t id, kind;		/* enum iavf_request_kind */
+	uint32_t generation;
+	uint8_t mac[6];
+	uint16_t tpid, vid;
+	uint32_t mtu, queues, features, wanted;
+};
+
+/* Orders to the kernel. Each returns 0 or -errno at once; none calls back into the VF. */
+struct vf_io {
+	void *ctx;
+	int (*send)(void *ctx, uint32_t generation, uint32_t seq, uint32_t opcode, int vsi_id,
+		    const void *payload, size_t len);
+	int (*commit)(void *ctx, uint32_t generation, const struct vf_commit *commit);
+	int (*netdev_create)(void *ctx, uint32_t generation, const uint8_t *mac, uint32_t mtu);
+	int (*netdev_update)(void *ctx, uint32_t generation, const uint8_t *mac, uint32_t max_mtu);
+	int (*reset)(void *ctx, uint32_t generation);
+	int (*record_set)(void *ctx, uint32_t generation, uint32_t covers_send, uint32_t covers_recv,
+			  const void *record, size_t len);
+	int (*accept)(void *ctx, uint32_t request);
+	int (*reply)(void *ctx, uint32_t generation, uint32_t request, int err, const char *message,
+		     uint32_t features);
+	/* priority as in <syslog.h> */
+	void (*log)(void *ctx, int priority, const char *message);
+	/* Something that users see changed (state, reason, acknowledged parts). */
+	void (*changed)(void *ctx);
+};
+
+struct vf_policy {			/* configuration of one VF */
+	uint8_t mac[6];			/* stable address to use when the PF gives none; zero: kernel's choice */
+	const uint8_t *vlan_ctag_allowed, *vlan_stag_allowed;	/* NULL: all; must outlive the VF */
+	uint64_t random;		/* seed for the RSS key */
+};
+
+/* NULL with errno ENOMEM. io is copied. */
+struct vf *vf_new(const struct vf_io *io, const struct vf_policy *policy);
+void vf_free(struct vf *vf);
+
+/* Attach: vf_add, then record and log entries in order, then vf_sync; live from then on. */
+void vf_add(struct vf *vf, const struct vf_snapshot *snapshot);
+void vf_record(struct vf *vf, uint32_t generation, const void *record, size_t len);
+void vf_log_sent(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode, int vsi_id,
+		 const void *payload, size_t len);
+void vf_log_received(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode, int32_t status,
+		     const void *payload, size_t len);
+void vf_sync(struct vf *vf, uint64_t now);
+
+void vf_received(struct vf *vf, uint64_t now, uint32_t generation, uint32_t seq, uint32_t opcode,
+		 int32_t status, const void *payload, size_t len);
+void vf_reset_step(struct vf *vf, uint64_t now, uint32_t generation, uint32_t step, uint32_t cause);
+void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request);
+void vf_cancelled(struct vf *vf, uint64_t now, uint32_t request);
+void vf_changed(struct vf *vf, uint64_t now, const struct vf_snapshot *delta);
+void vf_netdev_ready(struct vf *vf, uint64_t now, int err, const struct vf_snapshot *snapshot);
+
+/* Deadlines of messages, retries. Returns the next time it wants to run, or VF_NO_DEADLINE. */
+uint64_t vf_run(struct vf *vf, uint64_t now);
+
+/* For status, D-Bus and tests. Strings belong to the VF and change with the next event. */
+enum vf_phase {
+	VF_PHASE_WAITING,	/* no mailbox, or a reset goes on */
+	VF_PHASE_NEGOTIATING,
+	VF_PHASE_READY,		/* netdev exists, everything desired is acknowledged or on its way */
+	VF_PHASE_DEGRADED,	/* as ready, but the PF refused something; reason says what */
+	VF_PHASE_FAILED,	/* the PF refused the negotiation; retried with back-off */
+};
+
+struct vf_status {
+	enum vf_phase phase;
+	const char *reason;		/* NULL when there is none */
+	const struct vf_snapshot *snapshot;
+	uint32_t caps;			/* granted virtchnl capability bits */
+	uint16_t version_major, version_minor;
+	unsigned int in_flight, queued;
+	bool settled;			/* desired == acknowledged and nothing is in flight */
+	uint64_t sent, received, refused, lost, negotiations, adopted;
+};
+
+void vf_get_status(const struct vf *vf, struct vf_status *status);
+
+#endif
