@@ -78,7 +78,8 @@ apt_private() {
 # apt_resolve TARGET: what the archive has now: "ABI VERSION" of a kernel, "VERSION VERSION" of QEMU.
 apt_resolve() (
 	apt_find_mirrors
-	apt_private "$LAB_CACHE/apt-$1" "$1"
+	dir=$LAB_CACHE/.apt-$1-$BASHPID
+	apt_private "$dir" "$1"
 	lab_quiet apt-get -q update || exit 1
 	package=linux-image-amd64
 	[ "$1" != qemu ] || package=qemu-system-x86
@@ -86,6 +87,7 @@ apt_resolve() (
 	name=${version#*:}
 	[ "$1" = qemu ] || name=$(apt-cache show "$package=$version" |
 		sed -n 's/^Depends:.*linux-image-\([0-9][^ ,]*\).*/\1/p' | head -n 1)
+	rm -rf "$dir"
 	[ -n "$name" ] || exit 1
 	echo "$name $version"
 )

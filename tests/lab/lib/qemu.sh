@@ -37,13 +37,14 @@ qemu_unpack() {
 	local dir=$1 deb
 	(
 		apt_find_mirrors
-		apt_private "$LAB_CACHE/apt-qemu" qemu
-		lab_quiet apt-get -qy --download-only install qemu-system-x86
+		apt_private "$dir/apt" qemu
+		lab_quiet apt-get -q update &&
+			lab_quiet apt-get -qy --download-only install qemu-system-x86
 	) || return 1
-	for deb in "$LAB_CACHE"/apt-qemu/cache/archives/*.deb; do
+	for deb in "$dir"/apt/cache/archives/*.deb; do
 		dpkg-deb -x "$deb" "$dir" || return 1
 	done
-	rm -f "$LAB_CACHE"/apt-qemu/cache/archives/*.deb
+	rm -rf "$dir/apt"
 	rm -rf "$dir"/usr/share/doc "$dir"/usr/share/man "$dir"/usr/share/locale
 	qemu_command "$dir"
 	qemu_is_good

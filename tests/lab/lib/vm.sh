@@ -31,6 +31,7 @@ vm_args() {
 		-device pvpanic-pci,addr=4
 		-device virtio-serial-pci,addr=5,max_ports=8
 		-serial "file:$RUN/serial.log")
+	[ -z "$O_SHELL" ] || VM_ARGS+=(-chardev stdio,id=tty,signal=off -device virtconsole,nr=0,chardev=tty)
 	vm_port status "file,id=status,path=$RUN/status"
 	vm_port out "file,id=out,path=$RUN/out"
 	[ -z "$O_KEEP" ] || vm_port log "file,id=log,path=$RUN/journal.log"
@@ -53,7 +54,11 @@ vm_start() {
 	mkfifo "$RUN/status"
 	exec {VM_STATUS}<>"$RUN/status"
 	: >"$RUN/out"
-	"${QEMU[@]}" "${VM_ARGS[@]}" >"$RUN/qemu.log" 2>&1 </dev/null &
+	if [ -n "$O_SHELL" ]; then
+		"${QEMU[@]}" "${VM_ARGS[@]}" <&0 2>"$RUN/qemu.log" &
+	else
+		"${QEMU[@]}" "${VM_ARGS[@]}" >"$RUN/qemu.log" 2>&1 </dev/null &
+	fi
 	VM_PID=$!
 }
 
