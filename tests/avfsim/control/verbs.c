@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "control/verbs.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/state.h"
+#include "sim.h"
+
+struct call {
+	struct sim *sim;
+	int num;		/* arguments behind the verb */
+	const char *const *args;
+	struct json_object **result;
+	char *why;
+	size_t size;
+};
+
+static int fail(const struct call *c, int err, const char *sentence)
+{
+	snprintf(c->why, c->size, "%s", sentence);
+	return err;
+}
+
+static int parse_number(const struct call *c, const char *text, uint64_t max, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	if (errno || end == text || *end || *text == '-' || *value > max) {
+		snprintf(c->why, c->size, "\"%s\" is not a number up to %llu", text,
+			 (unsigned long long)max);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int parse_vf(const struct call *c, const char *text, unsigned int *vf)
+{
+	uint64_t value;
+
+	if (parse_number(c, text, c->sim->config.pf.num_vfs - 1, &value))
+		return -EINVAL;
+	*vf = value;
+	return 0;
+}
+
+static int parse_switch(const struct call *c, const char *text, const char *on, const char *off,
+			bool *value)
+{
+	*value = !strcmp(text, on);
+	if (*value || !strcmp(text, off))
+		return 0;
+	snprintf(c->why, c->size, "\"%s\" is neither %s nor %s", text, on, off);
+	return -EINVAL;
+}
+
+static int pf_answer(const struct call *c, int err)
+{
+	return err ? fail(c, err, strerror(-err)) : 0;
+}
+
+static int do_reset(const struct call *c)
+{
+	unsigned int vf;
+
+	if (parse_vf(c, c->args[0], &vf))
+		return -EINVAL;
+	if (!strcmp(c->args[1], "silent"))
+		pf_reset(c->sim->pf, sim_now(), vf, PF_RESET_SILENT);
+	else if (!strcmp(c->args[1], "announced"))
+		pf_reset(c->sim->pf, sim_now(), vf, PF_RESET_ANNOUNCED);
+	else if (!strcmp(c->args[1], "flr"))
+		pf_flr(c->sim->pf, sim_now(), vf);
+	else
+		return fail(c, -EINVAL, "a reset is silent, announced or flr");
+	return 0;
+}
+
+/* One VF's object, or a list of all VFs'. */
+static int per_vf(const struct call *c, struct json_object *(*get)(struct sim *, unsigned int))
+{
+	unsigned int vf;
+
+	if (c->num) {
+		if (parse_vf(c, c->args[0], &vf))
+			return -EINVAL;
+		*c->result = get(c->sim, vf);
+		return 0;
+	}
+	*c->result = json_object_new_array();
+	for (vf = 0; vf < c->sim->config.pf.num_vfs; vf++)
+		json_object_array_add(*c->result, get(c->sim, vf));
+	return 0;
+}
+
+static int do_counters(const struct call *c)
+{
+	return per_vf(c, state_counters);
+}
+
+static int do_show(const struct call *c)
+{
+	return per_vf(c, state_vsi);
+}
+
+static int do_queue_counts(const struct call *c)
+{
+	return per_vf(c, state_queue_counts);
+}
+
+static int do_errors(const struct call *c)
+{
+	*c->result = state_errors(c->sim);
+	return 0;
+}
+
+static int fault_add(const struct call *c)
+{
+	char text[512] = "";
+	const char *why = "";
+	int id;
+
+	for (int i = 1; i < c->num; i++) {
+		if (strlen(text) + strlen(c->args[i]) + 2 > sizeof(text))
+			return fail(c, -EINVAL, "the rule is too long");
+		strcat(text, i > 1 ? " " : "");
+		strcat(text, c->args[i]);
+	}
+	id = faults_add(c->sim->faults, text, &why);
+	if (id < 0)
+		return fail(c, id, why);
+	*c->result = json_object_new_int(id);
+	return 0;
+}
+
+static int fault_list(const struct call *c)
+{
+	struct json_object *rule;
+	uint64_t hits;
+	char text[256];
+	int id;
+
+	*c->result = json_object_new_array();
+	for (unsigned int i = 0; faults_get(c->sim->faults, i, &id, text, sizeof(text), &hits);
+	     i++) {
+		rule = json_object_new_object();
+		json_object_object_add(rule, "id", json_object_new_int(id));
+		json_object_object_add(rule, "rule", json_object_new_string(text));
+		json_object_object_add(rule, "hits", json_object_new_uint64(hits));
+		json_object_array_add(*c->result, rule);
+	}
+	return 0;
+}
+
+static int do_fault(const struct call *c)
+{
+	const char *what = c->args[0];
+	uint64_t id;
+
+	if (!strcmp(what, "add") && c->num > 1)
+		return fault_add(c);
+	if (!strcmp(what, "list") && c->num == 1)
+		return fault_list(c);
+	if (!strcmp(what, "clear") && c->num == 1) {
+		faults_clear(c->sim->faults);
+		return 0;
+	}
+	if (strcmp(what, "del") || c->num != 2)
+		return fail(c, -EINVAL, "usage: fault add RULE... | list | del ID | clear");
+	if (parse_number(c, c->args[1], INT32_MAX, &id))
+		return -EINVAL;
+	return faults_remove(c->sim->faults, id) ? fail(c, -ENOENT, "no rule has this id") : 0;
+}
+
+static bool good_name(const char *name)
+{
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && !strchr("-_.:", *name))
+			return false;
+	return true;
+}
+
+static int transcript_since(const struct call *c)
+{
+	int vf = TRANSCRIPT_ANY_VF;
+	unsigned int one;
+	const char *line;
+	uint64_t at;
+	int64_t mark = transcript_find_mark(&c->sim->transcript, c->args[1]);
+
+	if (mark < 0)
+		return fail(c, -ENOENT, "no mark has this name");
+	if (c->num == 3) {
+		if (parse_vf(c, c->args[2], &one))
+			return -EINVAL;
+		vf = one;
+	}
+	*c->result = json_object_new_array();
+	at = mark;
+	while ((line = transcript_next(&c->sim->transcript, vf, &at)))
+		json_object_array_add(*c->result, json_tokener_parse(line));
+	return 0;
+}
+
+static int do_transcript(const struct call *c)
+{
+	if (!strcmp(c->args[0], "since") && c->num >= 2)
+		return transcript_since(c);
+	if (strcmp(c->args[0], "mark") || c->num != 2)
+		return fail(c, -EINVAL, "usage: transcript mark NAME | since NAME [VF]");
+	if (!good_name(c->args[1]))
+		return fail(c, -EINVAL, "a mark is made of letters, digits and -_.:");
+	return pf_answer(c, transcript_mark(&c->sim->transcript, sim_now(), c->args[1]));
+}
+
+static int do_mac(const struct call *c)
+{
+	unsigned int vf, b[6];
+	uint8_t mac[6];
+	char rest;
+
+	if (parse_vf(c, c->args[0], &vf))
+		return -EINVAL;
+	if (sscanf(c->args[1], "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2], &b[3], &b[4],
+		   &b[5], &rest) != 6)
+		return fail(c, -EINVAL, "not a MAC address");
+	for (unsigned int i = 0; i < 6; i++)
+		mac[i] = b[i];
+	return pf_answer(c, pf_set_mac(c->sim->pf, sim_now(), vf, mac));
+}
+
+static int on_off(const struct call *c, int (*set)(struct pf *, uint64_t, unsigned int, bool))
+{
+	unsigned int vf;
+	bool on;
+
+	if (parse_vf(c, c->args[0], &vf) || parse_switch(c, c->args[1], "on", "off", &on))
+		return -EINVAL;
+	return pf_answer(c, set(c->sim->pf, sim_now(), vf, on));
+}
+
+static int do_trust(const struct call *c)
+{
+	return on_off(c, pf_set_trust);
+}
+
+static int do_spoof(const struct call *c)
+{
+	return on_off(c, pf_set_spoof_check);
+}
+
+static int do_link(const struct call *c)
+{
+	uint64_t mbps = 0;
+	unsigned int vf;
+	bool up;
+
+	if (parse_vf(c, c->args[0], &vf) || parse_switch(c, c->args[1], "up", "down", &up))
+		return -EINVAL;
+	if (c->num == 3 && parse_number(c, c->args[2], UINT32_MAX, &mbps))
+		return -EINVAL;
+	return pf_answer(c, pf_set_link(c->sim->pf, sim_now(), vf, up, mbps));
+}
+
+static int do_delay(const struct call *c)
+{
+	uint64_t us;
+
+	if (parse_number(c, c->args[0], 1000000000, &us))
+		return -EINVAL;
+	return pf_answer(c, pf_set_msg_delay(c->sim->pf, us * 1000));
+}
+
+static int do_reset_time(const struct call *c)
+{
+	uint64_t us;
+
+	if (parse_number(c, c->args[0], 1000000000, &us))
+		return -EINVAL;
+	return pf_answer(c, pf_set_reset_time(c->sim->pf, us * 1000));
+}
+
+static int do_gone(const struct call *c)
+{
+	unsigned int vf;
+	bool on;
+
+	if (parse_vf(c, c->args[0], &vf) || parse_switch(c, c->args[1], "on", "off", &on))
+		return -EINVAL;
+	c->sim->vfs[vf].dev.gone = on;
+	return 0;
+}
+
+static int do_time(const struct call *c)
+{
+	*c->result = json_object_new_uint64(sim_now());
+	return 0;
+}
+
+static int do_help(const struct call *c);
+
+static const struct verb {
+	const char *name;
+	int min, max;
+	int (*run)(const struct call *c);
+	const char *usage;
+} verbs[] = {
+	{ "reset", 2, 2, do_reset, "reset VF silent|announced|flr" },
+	{ "counters", 0, 1, do_counters, "counters [VF]: what happened to frames and messages" },
+	{ "show", 0, 1, do_show, "show [VF]: the VSI and the device's state" },
+	{ "queue-counts", 0, 1, do_queue_counts, "queue-counts [VF]: packets per queue" },
+	{ "errors", 0, 0, do_errors, "errors: bad memory accesses and violations so far" },
+	{ "fault", 1, 31, do_fault, "fault add RULE... | list | del ID | clear" },
+	{ "transcript", 2, 3, do_transcript, "transcript mark NAME | since NAME [VF]" },
+	{ "mac", 2, 2, do_mac, "mac VF ADDRESS: the administrator's address" },
+	{ "trust", 2, 2, do_trust, "trust VF on|off" },
+	{ "spoof", 2, 2, do_spoof, "spoof VF on|off: spoof checking" },
+	{ "link", 2, 3, do_link, "link VF up|down [MBPS]" },
+	{ "delay", 1, 1, do_delay, "delay US: time the PF spends on one message" },
+	{ "reset-time", 1, 1, do_reset_time, "reset-time US: from the trigger to VFACTIVE" },
+	{ "gone", 2, 2, do_gone, "gone VF on|off: surprise removal, every read is all ones" },
+	{ "time", 0, 0, do_time, "time: the clock of the transcript, ns" },
+	{ "help", 0, 0, do_help, "help: this list" },
+};
+
+#define NUM_VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+static int do_help(const struct call *c)
+{
+	*c->result = json_object_new_array();
+	for (size_t i = 0; i < NUM_VERBS; i++)
+		json_object_array_add(*c->result, json_object_new_string(verbs[i].usage));
+	return 0;
+}
+
+int verbs_run(struct sim *sim, int num, const char *const *args, struct json_object **result,
+	      char *why, size_t size)
+{
+	struct call c = { sim, num - 1, args + 1, result, why, size };
+
+	for (size_t i = 0; i < NUM_VERBS; i++) {
+		if (strcmp(verbs[i].name, args[0]))
+			continue;
+		if (c.num >= verbs[i].min && c.num <= verbs[i].max)
+			return verbs[i].run(&c);
+		snprintf(why, size, "usage: %s", verbs[i].usage);
+		return -EINVAL;
+	}
+	snprintf(why, size, "no verb \"%s\"; see help", args[0]);
+	return -EINVAL;
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Receive queues (protocol.md section 12.2). */
+#include <string.h>
+
+#include "hw/bytes.h"
+#include "hw/csum.h"
+#include "hw/device.h"
+#include "hw/irq.h"
+#include "hw/parse.h"
+#include "hw/queue.h"
+#include "hw/rss.h"
+
+#define TAIL_STEP	8	/* hardware ignores the low three bits of the tail */
+
+/* What a write-back says about a frame. */
+struct rx_info {
+	struct pkt pkt;
+	bool has_tag1, has_tag2;
+	uint16_t tag1, tag2;
+	bool hashed;
+	uint32_t hash;
+	bool crc;
+};
+
+void rx_start(struct device *dev, unsigned int queue)
+{
+	const struct pf_rxq *ctx = &dev->vsi->rxq[queue];
+	struct rxq *old = &dev->rxq[queue];
+
+	*old = (struct rxq){
+		.enabled = ctx->len != 0, .ring = ctx->ring, .len = ctx->len,
+		.buf_size = ctx->buf_size, .max_pkt = ctx->max_pkt, .rxdid = ctx->rxdid,
+		.keep_crc = ctx->keep_crc, .tail = old->tail,
+		.packets = old->packets, .bytes = old->bytes,
+	};
+}
+
+void rx_stop(struct device *dev, unsigned int queue)
+{
+	rx_write_back(dev, queue);
+	dev->rxq[queue].enabled = false;
+}
+
+static struct dma_extent ring_extent(const struct rxq *q)
+{
+	return (struct dma_extent){ q->ring, q->len * RX_DESC_SIZE, "Rx ring" };
+}
+
+void rx_write_back(struct device *dev, unsigned int queue)
+{
+	struct rxq *q = &dev->rxq[queue];
+	struct dma_extent extent = ring_extent(q);
+
+	if (!q->enabled || !q->num_held)
+		return;
+	for (unsigned int i = 0; i < q->num_held; i++) {
+		uint64_t at = q->ring + q->held[i].index * RX_DESC_SIZE;
+		/* DD is in the second word (legacy: all of it), so that one goes last. */
+		uint64_t qw[4] = {
+			htole64(q->held[i].qw[0]), 0,
+			htole64(q->held[i].qw[2]), htole64(q->held[i].qw[3]),
+		};
+		uint64_t last = htole64(q->held[i].qw[1]);
+
+		if (!dma_write(&dev->dma, &extent, at, qw, sizeof(qw)))
+			break;
+		dma_wmb();
+		dma_write(&dev->dma, &extent, at + 8, &last, sizeof(last));
+	}
+	q->num_held = 0;
+	dev->n.writebacks++;
+}
+
+static unsigned int available(const struct rxq *q)
+{
+	unsigned int tail = q->tail & ~(TAIL_STEP - 1u);
+
+	return tail < q->len ? (tail + q->len - q->head) % q->len : 0;
+}
+
+/* Write-back of the descriptor that ends a frame. */
+static void fill_legacy(struct rx_held *h, const struct rx_info *info)
+{
+	const struct pkt *pkt = &info->pkt;
+	uint32_t status = RX_ST_EOF, error = 0;
+
+	status |= (uint32_t)pkt->umbcast << RX_ST_UMBCAST_SHIFT;
+	if (info->has_tag1)
+		status |= RX_ST_L2TAG1P;
+	if (info->crc)
+		status |= RX_ST_CRCP;
+	if (info->hashed)
+		status |= RX_ST_FLTSTAT_RSS;
+	if (pkt->outer.version) {
+		status |= RX_ST_L3L4P;
+		if (pkt->outer.ext || pkt->inner.ext)
+			status |= RX_ST_IPV6EXADD;
+		if (pkt_innermost(pkt)->bad_csum)
+			error |= RX_ERR_IPE;
+		if (pkt->inner.version && pkt->outer.bad_csum)
+			error |= RX_ERR_EIPE;
+		if (pkt->l4_bad || pkt->outer_udp_bad)
+			error |= RX_ERR_L4E;
+	}
+	h->qw[0] = (uint64_t)info->hash << 32 | (uint32_t)info->tag1 << 16;
+	h->qw[1] |= status | (uint64_t)error << RX_ERR_SHIFT |
+		    (uint64_t)pkt->ptype << RX_PTYPE_SHIFT;
+	if (info->has_tag2)
+		h->qw[2] = RX_EXT_L2TAG2P | (uint64_t)info->tag2 << 48;
+}
+
+static void fill_flex(struct rx_held *h, const struct rx_info *info)
+{
+	const struct pkt *pkt = &info->pkt;
+	uint32_t status0 = RX_FLEX_EOF, status1 = 0;
+
+	if (info->has_tag1)
+		status0 |= RX_FLEX_L2TAG1P;
+	if (info->crc)
+		status0 |= RX_FLEX_CRCP;
+	if (info->hashed)
+		status0 |= RX_FLEX_RSS;
+	if (info->has_tag2)
+		status1 |= RX_FLEX1_L2TAG2P;
+	if (pkt->outer.version) {
+		status0 |= RX_FLEX_L3L4P;
+		if (pkt->outer.ext || pkt->inner.ext)
+			status0 |= RX_FLEX_IPV6EXADD;
+		if (pkt_innermost(pkt)->bad_csum)
+			status0 |= RX_FLEX_IPE;
+		if (pkt->inner.version && pkt->outer.bad_csum)
+			status0 |= RX_FLEX_EIPE;
+		if (pkt->l4_bad)
+			status0 |= RX_FLEX_L4E;
+		if (pkt->outer_udp_bad)
+			status0 |= RX_FLEX_EUDPE;
+		if (pkt->tunnel >= PKT_GRENAT)
+			status1 |= RX_FLEX1_NAT;
+	}
+	h->qw[0] |= (uint64_t)pkt->umbcast << 8 | (uint64_t)pkt->ptype << 16;
+	h->qw[1] |= status0 | (uint64_t)info->tag1 << 16 | (uint64_t)info->hash << 32;
+	h->qw[2] = status1 | (uint64_t)info->tag2 << 48;
+}
+
+static void hold(struct rxq *q, const struct rx_info *info, size_t len, bool last)
+{
+	struct rx_held *h = &q->held[q->num_held++];
+	bool flex = q->rxdid == RXDID_FLEX;
+
+	*h = (struct rx_held){ .index = q->head };
+	if (flex) {
+		h->qw[0] = RXDID_FLEX | (uint64_t)len << 32;
+		h->qw[1] = RX_FLEX_DD;
+	} else {
+		h->qw[1] = RX_ST_DD | (uint64_t)len << RX_LEN_SHIFT;
+	}
+	if (last && flex)
+		fill_flex(h, info);
+	else if (last)
+		fill_legacy(h, info);
+	q->head = (q->head + 1) % q->len;
+}
+
+/* Fill one buffer; false = it could not be written, which stops the queue. */
+static bool fill_buffer(struct device *dev, unsigned int queue, const uint8_t *data, size_t len)
+{
+	struct rxq *q = &dev->rxq[queue];
+	struct dma_extent extent = ring_extent(q);
+	struct dma_extent buffer = { .len = q->buf_size, .name = "Rx buffer" };
+	uint64_t desc[2];
+
+	if (!dma_read(&dev->dma, &extent, q->ring + q->head * RX_DESC_SIZE, desc, sizeof(desc)))
+		return false;
+	buffer.base = le64toh(desc[0]);
+	if (desc[1])
+		device_violation(dev, "Rx queue %u, descriptor %u: header address is set", queue,
+				 q->head);
+	return dma_write(&dev->dma, &buffer, buffer.base, data, len);
+}
+
+static void drop(struct device *dev, uint64_t *cause)
+{
+	++*cause;
+	dev->vsi->stats.rx_discards++;
+}
+
+static void count_received(struct device *dev, struct rxq *q, const struct pkt *pkt, size_t len)
+{
+	struct pf_stats *stats = &dev->vsi->stats;
+
+	q->packets++;
+	q->bytes += len;
+	dev->n.rx_packets++;
+	dev->n.rx_bytes += len;
+	stats->rx_bytes += len;
+	if (pkt->umbcast == 2)
+		stats->rx_broadcast++;
+	else if (pkt->umbcast)
+		stats->rx_multicast++;
+	else
+		stats->rx_unicast++;
+}
+
+static void put_frame(struct device *dev, unsigned int queue, const struct rx_info *info,
+		      const uint8_t *frame, size_t len)
+{
+	struct rxq *q = &dev->rxq[queue];
+	unsigned int need = (len + q->buf_size - 1) / q->buf_size;
+
+	for (unsigned int i = 0; i < need; i++) {
+		size_t off = (size_t)i * q->buf_size;
+		size_t n = len - off < q->buf_size ? len - off : q->buf_size;
+
+		if (!fill_buffer(dev, queue, frame + off, n)) {
+			drop(dev, &dev->n.rx_dma);
+			/* With bus mastering off nothing was touched: the descriptor stays. */
+			if (pci_bus_master(&dev->pci))
+				q->enabled = false;
+			return;
+		}
+		hold(q, info, n, i + 1 == need);
+	}
+	dev->n.rx_descriptors += need;
+	dev->n.rx_multi_descriptor += need > 1;
+	count_received(dev, q, &info->pkt, len);
+	irq_event(dev, dev->vsi->rxq_vector[queue], dev->vsi->rxq_itr[queue]);
+	if (q->num_held >= WB_HELD)
+		rx_write_back(dev, queue);
+	else
+		dev->n.writebacks_held++;
+}
+
+/* Take the first tag out if its type is this one. */
+static bool strip_tag(uint8_t *frame, size_t *len, uint16_t tpid, uint16_t *tci)
+{
+	if (*len < 18 || get_be16(frame + 12) != tpid)
+		return false;
+	*tci = get_be16(frame + 14);
+	memmove(frame + 12, frame + 16, *len - 16);
+	*len -= 4;
+	return true;
+}
+
+static void strip_tags(struct device *dev, struct rx_info *info, uint8_t *frame, size_t *len)
+{
+	const struct pf_vlan_offload *vlan = &dev->vsi->vlan;
+
+	if (vlan->strip_tpid)
+		info->has_tag2 = strip_tag(frame, len, vlan->strip_tpid, &info->tag2);
+	if (vlan->inner_strip)
+		info->has_tag1 = strip_tag(frame, len, 0x8100, &info->tag1);
+	dev->n.rx_vlan_stripped += info->has_tag1 + info->has_tag2;
+}
+
+static unsigned int pick_queue(struct device *dev, struct rx_info *info, const uint8_t *frame)
+{
+	info->hashed = rss_hash(dev->vsi, &info->pkt, frame, &info->hash);
+	if (!info->hashed)
+		return 0;
+	return dev->vsi->rss_lut[info->hash % PF_RSS_LUT_SIZE];
+}
+
+void rx_frame(struct device *dev, const uint8_t *frame, size_t len)
+{
+	uint8_t *copy = dev->scratch->rx_frame;
+	struct rx_info info = { 0 };
+	size_t wire_len = len;
+	unsigned int queue;
+	struct rxq *q;
+
+	if (dev->in_reset) {
+		drop(dev, &dev->n.rx_in_reset);
+		return;
+	}
+	if (len < 14 || len > sizeof(dev->scratch->rx_frame) - 4) {
+		drop(dev, &dev->n.rx_oversize);
+		return;
+	}
+	memcpy(copy, frame, len);
+	strip_tags(dev, &info, copy, &len);
+	pkt_parse(&info.pkt, copy, len);
+	queue = pick_queue(dev, &info, copy);
+	q = &dev->rxq[queue % PF_MAX_QUEUES];
+	if (queue >= PF_MAX_QUEUES || !q->enabled || !q->buf_size) {
+		drop(dev, &dev->n.rx_queue_disabled);
+		return;
+	}
+	if (q->keep_crc) {
+		put_le32(copy + len, crc32_ethernet(copy, len));
+		len += 4;
+		info.crc = true;
+	}
+	if (wire_len > q->max_pkt || len > (size_t)RX_MAX_BUFS * q->buf_size) {
+		drop(dev, &dev->n.rx_oversize);
+		return;
+	}
+	if (available(q) * (size_t)q->buf_size < len) {
+		drop(dev, &dev->n.rx_no_descriptor);
+		return;
+	}
+	put_frame(dev, queue, &info, copy, len);
+}
