@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Programs that the system suites run in the guest, as session owners other than the daemon.
+
+INC_DIRS += tests/system
+INC_tests_system := -Ikmod/uapi -Idaemon
+
+OWNER_OBJS := $(addprefix $(B)/tests/system/owner/,client.o bringup.o)
+OWNER_BINS := $(B)/tests/system/owner/wrong_use $(B)/tests/system/owner/malicious
+
+$(OWNER_BINS): %: %.o $(OWNER_OBJS)
+	$(CC) -o $@ $^ -lmnl
+
+# into the guest's stage
+.PHONY: install-tests
+install-tests: $(OWNER_BINS)
+	install -d $(DESTDIR)/usr/libexec/iavf-tests
+	install -m 0755 $(OWNER_BINS) $(DESTDIR)/usr/libexec/iavf-tests/

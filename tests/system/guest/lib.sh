@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by the suites that run inside a guest. A case is a function that fails by its exit code.
+# Prints "ok NAME", "not ok NAME" with the case's output behind "# ", or "skip NAME".
+
+export PATH=$PATH:/share
+LOG=$(mktemp)
+CASES_FAILED=0
+ONLY=${ONLY:-}
+
+die()
+{
+	echo "$*" >&2
+	exit 1
+}
+
+# In the background and waited for, because 'set -e' is ignored inside a condition.
+run_case()
+{
+	local name=$1 rc=0
+	shift
+	[[ -z $ONLY || $name == *$ONLY* ]] || return 0
+	(set -eu; "$@") >"$LOG" 2>&1 &
+	wait $! || rc=$?
+	if [ $rc -eq 0 ]; then
+		echo "ok $name"
+	else
+		echo "not ok $name"
+		echo "exit $rc" >>"$LOG"
+		tail -n 40 "$LOG" | sed 's/^/# /'
+		CASES_FAILED=$((CASES_FAILED + 1))
+	fi
+	return 0
+}
+
+finish()
+{
+	exit $((CASES_FAILED > 0))
+}
+
+# expect WHAT WANTED GOT
+expect()
+{
+	[ "$2" = "$3" ] || die "$1: wanted '$2', got '$3'"
+}
+
+# within SECONDS COMMAND...: true as soon as the command is
+within()
+{
+	local end=$(($(date +%s%N) / 1000000 + $1 * 1000))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ $(($(date +%s%N) / 1000000)) -lt $end ] || die "not within time: $*"
+		sleep 0.02
+	done
+}
+
+# PCI addresses of the VFs, in order; the netdev of one, whatever its namespace
+vf_pci() { ls -d /sys/bus/pci/devices/*/ | while read -r d; do
+	[ "$(cat "$d/vendor")" = 0x8086 ] && [ "$(cat "$d/device")" = 0x1889 ] && basename "$d"
+done; }
+vf_dev() { ls "/sys/bus/pci/devices/$1/net" | head -n 1; }
+
+# Two namespaces, a VF in each, addresses on them. N1 and N2 prefix a command with its namespace.
+ns_up()
+{
+	local pci
+	mapfile -t pci < <(vf_pci)
+	D1=$(vf_dev "${pci[0]}") D2=$(vf_dev "${pci[1]}")
+	P1=${pci[0]} P2=${pci[1]}
+	[ -n "$D1" ] && [ -n "$D2" ] || die "no netdevs"
+	ip netns add n1
+	ip netns add n2
+	ip link set "$D1" netns n1
+	ip link set "$D2" netns n2
+	N1="ip netns exec n1" N2="ip netns exec n2"
+	local n dev a
+	for n in 1 2; do
+		dev=$D1
+		[ $n = 1 ] || dev=$D2
+		a=10.9.0.$n
+		# no router solicitations or duplicate address detection in between
+		ip netns exec n$n sysctl -qw "net.ipv6.conf.all.accept_dad=0" "net.ipv6.conf.$dev.accept_dad=0"
+		ip -n n$n link set lo up
+		ip -n n$n link set "$dev" up
+		ip -n n$n addr add $a/24 dev "$dev"
+		ip -n n$n addr add fd09::$n/64 dev "$dev" nodad
+	done
+	within 10 carrier n1 "$D1"
+	within 10 carrier n2 "$D2"
+	within 10 $N1 ping -c 1 -W 1 10.9.0.2
+}
+
+carrier() { ip -n "$1" -j link show "$2" | jq -e '.[0].operstate == "UP"'; }
+
+# ping_all COUNT INTERVAL: every one is answered
+ping_all()
+{
+	local out
+	out=$($N1 ping -q -c "$1" -i "$2" -W 2 10.9.0.2) || { echo "$out"; return 1; }
+	grep -q " 0% packet loss" <<<"$out" || { echo "$out"; return 1; }
+}
+
+iperf_server() { $N2 iperf3 -s -1 -D --logfile /dev/null "$@"; within 5 sh -c "$N2 ss -ltn | grep -q :5201"; }
+
+# iperf ARGS...: JSON of a finished run on stdout
+iperf() { iperf_server; timeout 60 $N1 iperf3 -c 10.9.0.2 -J "$@"; }
+
+# longest time in ms between two replies of a running ping, log of ping -D
+longest_gap() { sed -n 's/^\[\([0-9.]*\)\] .* bytes from.*/\1/p' "$1" | awk 'NR > 1 && ($1 - l) * 1000 > m { m = ($1 - l) * 1000 } { l = $1 } END { printf "%.1f\n", m }'; }
+
+kernel_clean() { ! dmesg | grep -E 'WARNING:|BUG:|Oops|Call Trace|lockup'; }

@@ -1,0 +1,232 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What any driver of the VF must do; run on the in-tree driver to prove the device, on ours to prove the driver.
+. "$(dirname "$0")/lib.sh"
+
+ns_up
+Q=$($N1 ethtool -l "$D1" | awk '/Combined:/ { n = $2 } END { print n }')
+
+t_driver() { expect driver iavf "$(ethtool_i driver)"; expect bus-info "$P1" "$(ethtool_i bus-info)"; }
+ethtool_i() { $N1 ethtool -i "$D1" | sed -n "s/^$1: //p"; }
+
+t_ping() { ping_all 200 0.01; }
+t_ping_sizes()
+{
+	local s
+	for s in 0 1 17 64 511 1472; do
+		$N1 ping -q -c 5 -i 0.01 -M do -s $s 10.9.0.2 | grep " 0% packet loss"
+	done
+	$N1 ping -q -c 5 -i 0.05 -s 8000 10.9.0.2 | grep " 0% packet loss"
+}
+t_ping6() { $N1 ping -q -c 50 -i 0.01 fd09::2 | grep " 0% packet loss"; }
+
+moved() { jq -e '.end.sum_received.bytes > 1000000' >/dev/null; }
+t_tcp() { iperf -t 3 | moved; csum_clean; }
+t_tcp_reverse() { iperf -t 3 -R | moved; csum_clean; }
+t_tcp6() { iperf_server; timeout 60 $N1 iperf3 -c fd09::2 -J -t 2 | moved; csum_clean; }
+t_tcp_no_tso()
+{
+	$N1 ethtool -K "$D1" tso off
+	iperf -t 2 | moved
+	$N1 ethtool -K "$D1" tso on
+}
+t_tcp_no_csum()
+{
+	$N1 ethtool -K "$D1" tx off
+	iperf -t 2 | moved
+	$N1 ethtool -K "$D1" tx on tso on
+	$N2 ethtool -K "$D2" rx off
+	iperf -t 2 | moved
+	$N2 ethtool -K "$D2" rx on
+}
+t_udp()
+{
+	local out
+	out=$(iperf -u -b 20M -l 1400 -t 3)
+	jq -e '.end.sum.packets > 1000 and .end.sum.lost_percent < 1' <<<"$out" || { jq .end.sum <<<"$out"; return 1; }
+	csum_clean
+}
+# a wrong checksum from the device or the driver would show here
+csum_clean()
+{
+	local n
+	for n in n1 n2; do
+		ip netns exec $n nstat -asz TcpInCsumErrors UdpInCsumErrors Udp6InCsumErrors |
+			awk '/CsumErrors/ && $2 > 0 { print; bad = 1 } END { exit bad }'
+	done
+}
+
+t_vlan()
+{
+	local n dev
+	for n in 1 2; do
+		dev=$D1
+		[ $n = 1 ] || dev=$D2
+		ip -n n$n link add link "$dev" name v100 type vlan id 100
+		ip -n n$n addr add 10.9.100.$n/24 dev v100
+		ip -n n$n link set v100 up
+	done
+	within 10 $N1 ping -c 1 -W 1 10.9.100.2
+	$N1 ping -q -c 100 -i 0.01 10.9.100.2 | grep " 0% packet loss"
+	iperf_server
+	timeout 60 $N1 iperf3 -c 10.9.100.2 -J -t 2 | moved
+	csum_clean
+}
+# a tag without a filter must not come through (VLAN pruning of the PF)
+t_vlan_pruned()
+{
+	local before after
+	before=$(avfsimctl counters 1 | jq .drop_vlan)
+	ip -n n1 link add link "$D1" name v101 type vlan id 101
+	ip -n n1 addr add 10.9.101.1/24 dev v101
+	ip -n n1 link set v101 up
+	sleep 3
+	! $N1 ping -c 2 -W 1 10.9.101.2
+	after=$(avfsimctl counters 1 | jq .drop_vlan)
+	ip -n n1 link del v101
+	[ "$after" -gt "$before" ]
+}
+t_vlan_gone()
+{
+	ip -n n1 link del v100
+	ip -n n2 link del v100
+	within 5 sh -c "avfsimctl show 0 | jq -e '.vlans | length == 0'"
+	t_ping
+}
+
+# many flows reach every queue of the receiver
+t_rss()
+{
+	[ "$Q" -gt 1 ] || die "one queue only"
+	local before after i
+	before=$(avfsimctl queue-counts 1)
+	iperf -P 16 -t 2 >/dev/null
+	after=$(avfsimctl queue-counts 1)
+	i=$(jq -n --argjson a "$after" --argjson b "$before" '[range(0; $a | length) | $a[.] - ($b[.] // 0)] | map(select(. > 50)) | length')
+	echo "$Q queues, $i of them used"
+	[ "$i" -eq "$Q" ]
+}
+
+# reset KIND: a gap in the middle of a stream of pings, traffic afterwards
+t_reset()
+{
+	local log gap
+	log=$(mktemp)
+	$N1 ping -D -i 0.01 -w 8 10.9.0.2 >"$log" &
+	sleep 1
+	avfsimctl reset 0 "$1"
+	sleep 3
+	avfsimctl reset 1 "$1"
+	wait $!
+	gap=$(longest_gap "$log")
+	echo "longest gap $gap ms"
+	within 10 $N1 ping -c 1 -W 1 10.9.0.2
+	ping_all 50 0.01
+}
+
+t_down_up()
+{
+	local i
+	for i in 1 2 3 4 5; do
+		ip -n n1 link set "$D1" down
+		! $N1 ping -c 1 -W 1 10.9.0.2
+		ip -n n1 link set "$D1" up
+		ip -n n1 addr replace fd09::1/64 dev "$D1" nodad
+		within 10 carrier n1 "$D1"
+		within 10 $N1 ping -c 1 -W 1 10.9.0.2
+	done
+	ping_all 50 0.01
+}
+
+# under load, the interface goes down and up
+t_down_up_load()
+{
+	iperf_server
+	$N1 iperf3 -c 10.9.0.2 -t 6 >/dev/null 2>&1 &
+	local i
+	for i in 1 2 3; do
+		sleep 0.7
+		ip -n n1 link set "$D1" down
+		ip -n n1 link set "$D1" up
+	done
+	wait $! || true
+	$N2 pkill iperf3 || true
+	within 10 $N1 ping -c 1 -W 1 10.9.0.2
+	ping_all 50 0.01
+}
+
+t_mac()
+{
+	ip -n n1 link set "$D1" address 02:00:00:00:99:01
+	$N2 ip neigh flush all
+	within 5 $N1 ping -c 1 -W 1 10.9.0.2
+	within 5 sh -c "avfsimctl show 0 | jq -e '.macs | index(\"02:00:00:00:99:01\")'"
+	ping_all 50 0.01
+}
+
+t_multicast()
+{
+	$N1 ip maddr add 33:33:00:00:12:34 dev "$D1" || $N1 ip maddr add 01:00:5e:01:02:03 dev "$D1"
+	within 5 sh -c "avfsimctl show 0 | jq -e '.macs | map(select(startswith(\"33:33:00:00:12:34\") or startswith(\"01:00:5e:01:02:03\"))) | length == 1'"
+}
+t_promisc()
+{
+	ip -n n1 link set "$D1" promisc on
+	within 5 sh -c "avfsimctl show 0 | jq -e .unicast_promisc"
+	ip -n n1 link set "$D1" promisc off
+	within 5 sh -c "avfsimctl show 0 | jq -e '.unicast_promisc | not'"
+}
+
+t_stats()
+{
+	local a b
+	a=$(ip -n n1 -s -j link show "$D1" | jq '.[0].stats64.tx.packets')
+	ping_all 20 0.01
+	b=$(ip -n n1 -s -j link show "$D1" | jq '.[0].stats64.tx.packets')
+	[ $((b - a)) -ge 20 ]
+	$N1 ethtool -S "$D1" | grep -q 'tx-0.packets'
+}
+
+t_rmmod()
+{
+	rmmod iavf
+	[ -z "$(ls -d /sys/class/net/*/device/driver 2>/dev/null | grep iavf || true)" ]
+	modprobe iavf
+	within 20 sh -c "test -n \"\$(ls /sys/bus/pci/devices/$P1/net 2>/dev/null)\" && test -n \"\$(ls /sys/bus/pci/devices/$P2/net)\""
+	udevadm settle
+	ip netns del n1
+	ip netns del n2
+	sleep 0.5
+	ns_up
+	t_ping
+}
+
+t_no_errors() { avfsimctl errors | jq -e '.errors == 0' || { avfsimctl errors; return 1; }; }
+
+run_case driver t_driver
+run_case ping t_ping
+run_case ping-sizes t_ping_sizes
+run_case ping6 t_ping6
+run_case tcp t_tcp
+run_case tcp-reverse t_tcp_reverse
+run_case tcp6 t_tcp6
+run_case tcp-no-tso t_tcp_no_tso
+run_case tcp-no-csum t_tcp_no_csum
+run_case udp t_udp
+run_case vlan t_vlan
+run_case vlan-pruned t_vlan_pruned
+run_case rss t_rss
+run_case reset-announced t_reset announced
+run_case reset-silent t_reset silent
+run_case vlan-after-reset $N1 ping -q -c 20 -i 0.01 10.9.100.2
+run_case vlan-gone t_vlan_gone
+run_case down-up t_down_up
+run_case down-up-load t_down_up_load
+run_case mac t_mac
+run_case multicast t_multicast
+run_case promisc t_promisc
+run_case stats t_stats
+run_case rmmod t_rmmod
+run_case kernel-log kernel_clean
+run_case no-device-errors t_no_errors
+finish
