@@ -1,0 +1,291 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What only the split driver promises: the daemon may die, stop, come back; the PF may refuse or be silent.
+. "$(dirname "$0")/lib.sh"
+
+daemon_pid() { systemctl show -P MainPID iavfd; }
+adopted() { iavfctl -j list | jq -e 'all(.vfs[]; ."owner-pid" != null)'; }
+mark() { avfsimctl transcript mark "$1" >/dev/null; }
+# messages from the VFs since the mark, names of the opcodes, one line each
+since() { avfsimctl transcript since "$1" | jq -r 'select(.dir == "request") | .name'; }
+no_messages() { local m; m=$(since "$1"); [ -z "$m" ] || { echo "messages: $m"; return 1; }; }
+settled() { sleep 0.3; adopted; }
+# no watchdog from here on: a stopped daemon stays stopped
+no_watchdog()
+{
+	mkdir -p /run/systemd/system/iavfd.service.d
+	printf '[Service]\nWatchdogSec=0\n' >/run/systemd/system/iavfd.service.d/test.conf
+	systemctl daemon-reload
+	systemctl restart iavfd
+	within 10 adopted
+}
+ms() { echo $(($(date +%s%N) / 1000000)); }
+# took LIMIT_S COMMAND...: bounded by the design's clocks, with room for an emulated CPU
+took()
+{
+	local limit=$1 t0 t1
+	shift
+	t0=$(ms)
+	"$@"
+	t1=$(ms)
+	echo "$((t1 - t0)) ms: $*"
+	[ $((t1 - t0)) -lt $((limit * 1000)) ]
+}
+
+within 10 adopted
+ns_up
+
+t_list()
+{
+	iavfctl list
+	expect "number of VFs" 2 "$(iavfctl -j list | jq '.vfs | length')"
+	expect state ready "$(iavfctl -j show "$P1" | jq -r '.vfs[0].state')"
+	iavfctl show "$P1"
+	! iavfctl show 0000:ff:1f.7
+}
+t_unprivileged() { setpriv --reuid 65534 --regid 65534 --clear-groups iavfctl list; }
+
+# COUNT pings at 10 ms while COMMAND happens every 2 s
+pings_while()
+{
+	local count=$1 log
+	shift
+	log=$(mktemp)
+	$N1 ping -q -c "$count" -i 0.01 -W 2 10.9.0.2 >"$log" &
+	local ping=$!
+	while kill -0 $ping 2>/dev/null; do
+		"$@"
+		sleep 2
+	done
+	wait $ping || true
+	cat "$log"
+	grep -q "$count packets transmitted, $count received" "$log"
+}
+
+kill_daemon() { kill -9 "$(daemon_pid)"; }
+t_kill()
+{
+	local before after
+	before=$(daemon_pid)
+	within 5 adopted
+	mark kill
+	pings_while 1500 kill_daemon
+	within 10 adopted
+	sleep 1
+	after=$(daemon_pid)
+	[ "$before" != "$after" ]
+	no_messages kill
+}
+t_restart()
+{
+	mark restart
+	pings_while 1500 systemctl restart iavfd
+	within 10 adopted
+	sleep 1
+	no_messages restart
+}
+# TCP at a quarter of what the link carried; the interfaces' carriers never change
+t_kill_iperf()
+{
+	local full rate ch0 ch1 out
+	full=$(iperf -t 3 | jq '.end.sum_received.bits_per_second | floor')
+	rate=$((full / 4))
+	echo "link $full bit/s, held at $rate"
+	ch0=$($N1 cat "/sys/class/net/$D1/carrier_changes")
+	mark iperf
+	iperf_server
+	timeout 60 $N1 iperf3 -c 10.9.0.2 -J -t 10 -b $rate >/tmp/iperf.json &
+	local p=$!
+	sleep 1
+	while kill -0 $p 2>/dev/null; do
+		kill_daemon
+		sleep 1.5
+	done
+	wait $p
+	ch1=$($N1 cat "/sys/class/net/$D1/carrier_changes")
+	jq -c '.end.sum_sent | {bits_per_second, retransmits}' /tmp/iperf.json
+	jq -e --argjson r $rate '.end.sum_received.bits_per_second > $r * 0.9' /tmp/iperf.json
+	expect "carrier changes" "$ch0" "$ch1"
+	within 10 adopted
+	sleep 0.5
+	no_messages iperf
+}
+
+# what changed while nobody was there is sent by the next daemon, and nothing else
+t_changed_meanwhile()
+{
+	ip -n n1 link add link "$D1" name v200 type vlan id 200
+	within 5 sh -c "avfsimctl show 0 | jq -e '.vlans | length == 1'"
+	sleep 0.5
+	systemctl stop iavfd
+	mark changed
+	ip -n n1 link add link "$D1" name v201 type vlan id 201
+	ip -n n1 link add link "$D1" name v202 type vlan id 202
+	ip -n n1 link del v200
+	ip -n n1 link set "$D1" allmulticast on
+	$N2 ip maddr add 01:00:5e:01:02:03 dev "$D2"
+	systemctl start iavfd
+	within 10 adopted
+	within 5 sh -c "avfsimctl show 0 | jq -e '[.vlans[].vid] | sort == [201, 202]'"
+	within 5 sh -c "avfsimctl show 0 | jq -e .multicast_promisc"
+	sleep 1
+	expect difference "ADD_ETH_ADDR ADD_VLAN_V2 CONFIG_PROMISCUOUS_MODE DEL_VLAN_V2" "$(since changed | sort | xargs)"
+	ip -n n1 link del v201
+	ip -n n1 link del v202
+	ip -n n1 link set "$D1" allmulticast off
+	$N2 ip maddr del 01:00:5e:01:02:03 dev "$D2"
+	within 5 sh -c "avfsimctl show 0 | jq -e '.vlans | length == 0'"
+}
+
+# a reset with nobody there: the next daemon brings the VF back with everything on it
+t_reset_while_dead()
+{
+	ip -n n1 link add link "$D1" name v300 type vlan id 300
+	within 5 sh -c "avfsimctl show 0 | jq -e '.vlans | length == 1'"
+	systemctl stop iavfd
+	avfsimctl reset 0 silent
+	sleep 1
+	systemctl start iavfd
+	within 10 $N1 ping -c 1 -W 1 10.9.0.2
+	within 5 sh -c "avfsimctl show 0 | jq -e '[.vlans[].vid] == [300]'"
+	ip -n n1 link del v300
+	ping_all 50 0.01
+}
+
+# the PF's verdict is the user's
+t_mac_refused()
+{
+	avfsimctl trust 0 off
+	avfsimctl mac 0 02:00:00:00:aa:01
+	within 10 $N1 ping -c 1 -W 1 10.9.0.2
+	! ip -n n1 link set "$D1" address 02:00:00:00:aa:02
+	iavfctl -j show "$P1" | jq -e '.vfs[0]."last-error".message | length > 0'
+	avfsimctl trust 0 on
+	within 10 $N1 ping -c 1 -W 1 10.9.0.2
+	ip -n n1 link set "$D1" address 02:00:00:00:aa:02
+}
+t_open_refused()
+{
+	ip -n n1 link set "$D1" down
+	avfsimctl fault add refuse=-5 vf=0 dir=request op=CONFIG_VSI_QUEUES
+	! ip -n n1 link set "$D1" up
+	avfsimctl fault clear
+	ip -n n1 link set "$D1" up
+	ip -n n1 addr replace fd09::1/64 dev "$D1" nodad
+	within 10 $N1 ping -c 1 -W 1 10.9.0.2
+}
+
+# one lost reply of each kind does not stop the way up
+t_lost_replies()
+{
+	local op
+	for op in ADD_ETH_ADDR CONFIG_VSI_QUEUES ENABLE_QUEUES; do
+		ip -n n1 link set "$D1" down
+		avfsimctl fault add drop vf=0 dir=reply op=$op
+		ip -n n1 link set "$D1" up || true
+		within 15 $N1 ping -c 1 -W 1 10.9.0.2
+		avfsimctl fault clear
+	done
+}
+
+# down LABEL: the interface goes down within its clock whatever the daemon does
+down_and_up()
+{
+	took 2 ip -n n1 link set "$D1" down
+	avfsimctl show 0 | jq -e 'all(.rxq[]?; .enabled | not)'
+}
+t_down_stopped()
+{
+	kill -STOP "$(daemon_pid)"
+	down_and_up
+	took 2 ip -n n1 link set "$D1" up
+	kill -CONT "$(daemon_pid)"
+	within 15 $N1 ping -c 1 -W 1 10.9.0.2
+	iavfctl -j show "$P1" | jq -e '.vfs[0].unresponsive | not'
+}
+t_down_dead()
+{
+	systemctl stop iavfd
+	down_and_up
+	took 4 ip -n n1 link set "$D1" up
+	systemctl start iavfd
+	within 15 $N1 ping -c 1 -W 1 10.9.0.2
+}
+# the PF neither confirms the stop nor carries out the reset: bus mastering is cut before rings are freed
+t_down_ignored()
+{
+	local before
+	before=$(iavfctl -j show "$P1" | jq '.vfs[0].counters."unproven-stops"')
+	systemctl stop iavfd
+	avfsimctl fault add drop vf=0 dir=request op=DISABLE_QUEUES count=always
+	avfsimctl fault add ignore-reset vf=0 count=always
+	took 3 ip -n n1 link set "$D1" down
+	[ "$(iavfctl -j show "$P1" | jq '.vfs[0].counters."unproven-stops"')" -gt "$before" ]
+	# traffic towards it hits nothing that was freed
+	$N2 ping -q -c 20 -i 0.01 -W 1 10.9.0.1 || true
+	avfsimctl fault clear
+	systemctl start iavfd
+	within 10 adopted
+	took 8 ip -n n1 link set "$D1" up
+	within 20 $N1 ping -c 1 -W 1 10.9.0.2
+}
+
+reload()
+{
+	took 5 rmmod iavf
+	modprobe iavf
+}
+again()
+{
+	within 20 sh -c "test -n \"\$(ls /sys/bus/pci/devices/$P1/net 2>/dev/null)\" && test -n \"\$(ls /sys/bus/pci/devices/$P2/net 2>/dev/null)\""
+	udevadm settle
+	ip netns del n1 || true
+	ip netns del n2 || true
+	sleep 0.5
+	ns_up
+	ping_all 20 0.01
+	ip netns del n1
+	ip netns del n2
+	sleep 0.5
+}
+t_rmmod_attached() { reload; again; }
+t_rmmod_stopped()
+{
+	kill -STOP "$(daemon_pid)"
+	reload
+	sleep 1
+	kill -CONT "$(daemon_pid)"
+	again
+}
+t_rmmod_dead()
+{
+	systemctl stop iavfd
+	reload
+	sleep 1
+	systemctl start iavfd
+	again
+}
+t_no_errors() { avfsimctl errors | jq -e '.errors == 0' || { avfsimctl errors; return 1; }; }
+t_no_violations() { avfsimctl errors | jq -e '.violations == 0' || { avfsimctl errors; return 1; }; }
+
+run_case list t_list
+run_case unprivileged t_unprivileged
+run_case kill t_kill
+run_case restart t_restart
+run_case kill-iperf t_kill_iperf
+run_case changed-meanwhile t_changed_meanwhile
+run_case reset-while-dead t_reset_while_dead
+run_case mac-refused t_mac_refused
+run_case open-refused t_open_refused
+run_case lost-replies t_lost_replies
+run_case no-watchdog no_watchdog
+run_case down-stopped t_down_stopped
+run_case down-dead t_down_dead
+run_case down-ignored t_down_ignored
+run_case rmmod-attached t_rmmod_attached
+run_case rmmod-stopped t_rmmod_stopped
+run_case rmmod-dead t_rmmod_dead
+run_case kernel-log kernel_clean
+run_case no-device-errors t_no_errors
+run_case no-violations t_no_violations
+finish
