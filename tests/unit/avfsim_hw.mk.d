@@ -8,3 +8,8 @@ OBJS_avfsim_toeplitz = $(AVFSIM_PURE)
 OBJS_avfsim_parse = $(AVFSIM_PURE)
 OBJS_avfsim_txoff = $(AVFSIM_PURE)
 OBJS_avfsim_dma = tests/avfsim/hw/dma.o
+
+# The whole process, with a client in it.
+UNIT_TESTS += avfsim_device
+OBJS_avfsim_device = tests/unit/avfsim_client.o $(AVFSIM_OBJS)
+LIBS_avfsim_device = $(AVFSIM_LIBS)

@@ -293,3 +293,10 @@ bool dma_write(struct dma *dma, const struct dma_extent *extent, uint64_t addr, 
 	dma->bytes_written += len;
 	return access_memory(dma, extent, true, addr, (void *)(uintptr_t)buf, len);
 }
+
+bool dma_check_writable(struct dma *dma, const struct dma_extent *extent)
+{
+	const char *why = check(dma, extent, true, extent->base, extent->len);
+
+	return why ? fail(dma, extent, true, extent->base, extent->len, why) : true;
+}

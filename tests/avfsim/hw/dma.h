@@ -58,6 +58,9 @@ bool dma_read(struct dma *dma, const struct dma_extent *extent, uint64_t addr, v
 bool dma_write(struct dma *dma, const struct dma_extent *extent, uint64_t addr, const void *buf,
 	       size_t len);
 
+/* May the device write all of the extent? For a buffer that is posted but only partly used. */
+bool dma_check_writable(struct dma *dma, const struct dma_extent *extent);
+
 /* Order earlier writes before later ones for a driver on another processor. */
 static inline void dma_wmb(void)
 {

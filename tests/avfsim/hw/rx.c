@@ -175,7 +175,9 @@ static bool fill_buffer(struct device *dev, unsigned int queue, const uint8_t *d
 	if (desc[1])
 		device_violation(dev, "Rx queue %u, descriptor %u: header address is set", queue,
 				 q->head);
-	return dma_write(&dev->dma, &buffer, buffer.base, data, len);
+	/* The driver promised the whole buffer: a short frame does not hide a wrong promise. */
+	return dma_check_writable(&dev->dma, &buffer) &&
+	       dma_write(&dev->dma, &buffer, buffer.base, data, len);
 }
 
 static void drop(struct device *dev, uint64_t *cause)
