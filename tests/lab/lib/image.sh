@@ -25,7 +25,8 @@ image_build() {
 	rm -f "$dir"/*.tar "$dir"/apt.*
 }
 
-# One mmdebstrap: the guest's packages, then compilers on top. The guest as it was before them is a tar within.
+# One mmdebstrap: the guest's packages, then compilers on top. The guest as it was before them is a tar within. Hooks
+# are passed as text, as without root they run as somebody who may not be able to read this checkout.
 image_bootstrap() {
 	local dir=$1 kernel=$2 suite=$3 mode=unshare option opts=()
 	[ "$(id -u)" != 0 ] || mode=root
@@ -37,10 +38,10 @@ image_bootstrap() {
 	INITRD=No lab_quiet mmdebstrap --mode="$mode" --variant=minbase --architectures=amd64 "${opts[@]}" \
 		--include="$(lab_packages "$suite" "$LAB_DIR/packages/guest.list" | paste -sd,)" \
 		--setup-hook="upload $dir/apt.pins /etc/apt/preferences.d/lab" \
-		--customize-hook="$LAB_DIR/lib/image-guest.sh" \
+		--customize-hook="$(cat "$LAB_DIR/lib/image-guest.sh")" \
 		--customize-hook='tar -C "$1" --one-file-system --exclude=./guest.tar -cf "$1/guest.tar" .' \
-		--customize-hook="$LAB_DIR/lib/image-build.sh \"\$1\" \
-			$(lab_packages "$suite" "$LAB_DIR/packages/build.list" | paste -sd' ')" \
+		--customize-hook="packages='$(lab_packages "$suite" "$LAB_DIR/packages/build.list" | paste -sd' ')'
+			$(cat "$LAB_DIR/lib/image-build.sh")" \
 		--customize-hook="rm -rf \"\$1\"/boot/initrd* \"\$1\"/usr/share/doc" \
 		"$suite" "$dir/build.tar" "$dir/apt.list"
 }

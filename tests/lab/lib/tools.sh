@@ -2,7 +2,7 @@
 # What the host itself needs: nothing but Debian packages, and the one command that installs them.
 # shellcheck shell=bash
 
-# command package
+# What is run, and the package that has it; avfsim, which runs on the host, is compiled there too.
 TOOLS='mmdebstrap mmdebstrap
 mke2fs e2fsprogs
 cpio cpio
@@ -18,6 +18,7 @@ tools_missing() {
 	done <<<"$TOOLS"
 	[ -r "$APT_KEYRING" ] || echo debian-archive-keyring
 	[ -e /usr/include/stdio.h ] || echo libc6-dev
+	[ -e /usr/include/json-c/json.h ] || echo libjson-c-dev
 	if [ "$(id -u)" != 0 ]; then
 		command -v newuidmap >/dev/null || echo uidmap
 	fi
