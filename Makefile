@@ -34,3 +34,10 @@ include $(wildcard */build.mk */*/build.mk)
 
 clean:
 	rm -rf $(B)
+
+# The two commands of the README.
+.PHONY: check demo
+check:
+	tests/check
+demo:
+	tests/demo
