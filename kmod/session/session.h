@@ -65,7 +65,11 @@ struct iavf_session_ops {
 	int (*fill_snapshot)(void *priv, struct sk_buff *skb);
 	/* what: bits of enum iavf_session_change. */
 	int (*fill_changed)(void *priv, struct sk_buff *skb, unsigned long what);
-	/* The driver's part of the nest counters (session adds its own after it). */
+	/*
+	 * The driver's part of the nest counters: resets, mbx-sent, mbx-received, reset-us,
+	 * unproven-stops. The session adds stale (see iavf_session_stale()), overrun, requests,
+	 * requests-failed and sessions.
+	 */
 	int (*fill_counters)(void *priv, struct sk_buff *skb);
 	u32 (*generation)(void *priv);
 	/*
@@ -146,6 +150,9 @@ struct iavf_request {
  * holds a sentence on failure, and last-error of the VF is set.
  */
 int iavf_session_request(struct iavf_session_vf *vf, struct iavf_request *req);
+
+/* A message of an older generation was dropped or refused: one more in the counter. Any context. */
+void iavf_session_stale(struct iavf_session_vf *vf);
 
 /* Somebody would answer a request now (an owner is attached and responsive). */
 bool iavf_session_owned(struct iavf_session_vf *vf);
