@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # avfsim: the device process, and avfsimctl to talk to it (static: it goes into guests too).
 
+ifeq ($(filter tests/avfsim,$(INC_DIRS)),)
 INC_DIRS += tests/avfsim
+endif
 INC_tests_avfsim := -Itests/avfsim -Idaemon
 
-AVFSIM_PARTS = hw transport pf switch faults
-AVFSIM_SRC = $(foreach p,$(AVFSIM_PARTS),$(wildcard tests/avfsim/$(p)/*.c)) \
-	     $(wildcard daemon/virtchnl/*.c) \
+include tests/avfsim/pf/objs.mk
+
+AVFSIM_SRC = $(wildcard tests/avfsim/hw/*.c tests/avfsim/transport/*.c) \
 	     tests/avfsim/control/ctl.c tests/avfsim/control/state.c tests/avfsim/control/verbs.c \
 	     tests/avfsim/report.c tests/avfsim/sim.c tests/avfsim/transcript.c
-AVFSIM_OBJS = $(AVFSIM_SRC:.c=.o)
+AVFSIM_OBJS = $(AVFSIM_SRC:.c=.o) $(AVFSIM_PF_OBJS)
 AVFSIM_LIBS = -l:libjson-c.a -lm
 
 $(B)/tests/avfsim/avfsim: $(B)/tests/avfsim/main.o $(addprefix $(B)/,$(AVFSIM_OBJS))
