@@ -7,11 +7,13 @@
 #define _IAVF_H
 
 #include <linux/bitmap.h>
+#include <linux/if_ether.h>
 #include <linux/if_vlan.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "../session/session.h"
@@ -21,14 +23,45 @@
 
 #define IAVF_MAX_QUEUES		16	/* queue pairs; large VFs come with ops 107/108 */
 
-enum iavf_flag {		/* bits of iavf_vf.flags */
+enum iavf_flag {		/* bits of iavf_vf.flags; atomic, transitions under state_lock */
 	IAVF_VF_DYING,		/* remove() or shutdown() began */
+	IAVF_VF_QUIT,		/* no recovery any more: its work returns at once */
 	IAVF_VF_RESETTING,	/* a reset was noticed and is not over */
 	IAVF_VF_COMMITTED,	/* commit belongs to this generation */
 	IAVF_VF_CARRIER,	/* the PF said link up */
 	IAVF_VF_UP,		/* between ndo_open and ndo_stop */
-	IAVF_VF_RECONFIGURING,	/* a thread that waits owns the rings (state token) */
-	IAVF_VF_DEAD,		/* the device does not answer; only remove is left */
+	IAVF_VF_DEAD,		/* the device does not come back; tried again with growing pauses */
+	IAVF_VF_SUSPENDED,
+	IAVF_VF_TX_HUNG,	/* the stack's Tx watchdog barked */
+	IAVF_VF_RESET_AGAIN,	/* a reset was announced while one was being finished */
+	IAVF_VF_WAS_RESET,	/* by us, as a whole function, since the reset began */
+};
+
+#define IAVF_SENT_MAX		16
+
+/* A queue message (op 6, 8, 9) that the PF has not answered. */
+struct iavf_sent {
+	u32 opcode;
+	u32 rings_id;		/* the allocation it was about */
+	bool own;		/* sent by the kernel for itself */
+};
+
+/* Bookkeeping of queues.c; state_lock. */
+struct iavf_queues {
+	struct iavf_sent sent[IAVF_SENT_MAX];
+	unsigned int num_sent;
+	bool distrust;		/* an answer nobody waited for: none proves anything in this generation */
+	bool refused;		/* the PF refused the kernel's op 9 */
+	u16 vsi_id;		/* as in the op 6 that exposed the rings */
+	u8 msg[8 + 64 * (IAVF_MAX_QUEUES + 1)];
+};
+
+/* What netdev_work is to do; state_lock. */
+struct iavf_netdev_job {
+	bool create, committed;
+	bool set_mac;
+	u8 mac[ETH_ALEN];
+	u16 mtu, max_mtu;	/* 0: unchanged */
 };
 
 struct iavf_vf {
@@ -46,24 +79,44 @@ struct iavf_vf {
 	spinlock_t state_lock;
 	u32 generation;
 	struct iavf_commit commit;
+	struct iavf_queues queues;
+	struct iavf_netdev_job job;
+
+	/*
+	 * The state token: who holds it may start, stop, post and free rings. Never held while a process
+	 * is waited for; waits for the PF under it end at once when a reset starts. Inside of rtnl.
+	 */
+	struct mutex rings_lock;
+	struct mutex reset_lock;	/* inside of it: begin and end of a reset are told in order */
+	wait_queue_head_t wait;		/* ring states, RESETTING, distrust, refused */
 
 	struct iavf_mailbox mbx;
+	struct iavf_mbx_msg msg;	/* mbx_work's */
 	unsigned int num_vectors;	/* MSI-X, mailbox included */
 	char mbx_irq_name[32];
 
-	struct iavf_rings *rings;	/* NULL while down and idle */
+	struct iavf_rings *rings;	/* NULL while down and idle; rings_lock and state_lock to write */
+	u32 rings_id;			/* counts allocations that were published in rings */
 	u16 rx_count, tx_count;		/* descriptors, for the next allocation */
 	u16 num_queues;			/* queue pairs in use or for the next open */
 
 	u32 link_mbps;
 	unsigned long vlans[2][BITS_TO_LONGS(VLAN_N_VID)];	/* [0] 802.1Q, [1] 802.1ad, asked for */
-	unsigned int num_vlans;		/* non-zero ones */
+	unsigned int num_vlans;		/* non-zero ones; rtnl */
+	u32 rx_flags;			/* enum iavf_rx_flags last announced; set_rx_mode's */
+	bool told;			/* rtnl: the owner knows of what is being applied, do not ask it */
 
-	struct workqueue_struct *wq;	/* ordered: mailbox, reset, registration */
+	struct workqueue_struct *wq;	/* unbound, not ordered: no work waits for another's turn */
 	struct work_struct mbx_work;
 	struct delayed_work reset_work;
 	struct delayed_work watch_work;	/* silent resets: ARQLEN every 100 ms while rings are exposed */
 	struct work_struct netdev_work;
+
+	enum iavf_reset_cause cause;	/* of the current reset; as the others: state_lock to write */
+	ktime_t reset_since;
+	unsigned int reset_tries;
+	unsigned int num_stalls;	/* VF resets of our own accord that did not help */
+	unsigned long next_stall;	/* jiffies: not before */
 
 	struct {
 		u64 resets, stale, reset_us, unproven_stops, mbx_sent, mbx_received;

@@ -32,7 +32,7 @@ struct iavf_rings_config {
 
 /*
  * All rings of one configuration, allocated and freed together. The control part
- * owns .state, .configured and .enabled (under vf->state_lock), the data path the rest.
+ * owns .state, .configured, .enabled and .running (under vf->state_lock), the data path the rest.
  */
 struct iavf_rings {
 	struct iavf_vf *vf;
@@ -40,6 +40,7 @@ struct iavf_rings {
 	enum iavf_rings_state state;
 	bool configured;		/* op 6 acknowledged in this generation, for this allocation */
 	bool enabled;			/* op 8 acknowledged */
+	bool running;			/* posted, NAPI on: the owner may have them configured */
 	u16 num_vectors;		/* queue vectors in use */
 	struct iavf_ring *tx, *rx;	/* arrays */
 	struct iavf_vector *vectors;

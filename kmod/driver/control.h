@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of the control part need of each other. Locks nest rtnl, rings_lock, reset_lock,
+ * state_lock, mbx.lock.
+ */
+#ifndef _IAVF_CONTROL_H
+#define _IAVF_CONTROL_H
+
+#include <linux/interrupt.h>
+
+#include "iavf.h"
+
+struct netlink_ext_ack;
+
+/* queues.c */
+/* The owner's message; see iavf_session_ops.mbx_send for the errors. */
+int iavf_queues_owner_send(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
+			   struct netlink_ext_ack *extack);
+/* The kernel's own op 9 over vf->rings; its answer shows in rings->state or queues.refused. */
+int iavf_queues_disable(struct iavf_vf *vf);
+int iavf_queues_ask_reset(struct iavf_vf *vf);		/* RESET_VF; the PF never answers it */
+/* A new generation: nothing that was sent gets an answer any more. state_lock held. */
+void iavf_queues_forget(struct iavf_vf *vf);
+/* vf->msg was received in this generation. mbx_work. */
+void iavf_queues_receive(struct iavf_vf *vf, u32 generation);
+
+/* reset.c */
+/* A reset begins; no effect while one is being handled. May sleep, never waits. */
+void iavf_reset_begin(struct iavf_vf *vf, enum iavf_reset_cause cause);
+/* Reset of our own accord, but not one after the other without a pause. */
+void iavf_reset_stalled(struct iavf_vf *vf, const char *why);
+/* Look at the device soon, or at once. Any context. */
+void iavf_watch(struct iavf_vf *vf, bool now);
+void iavf_reset_init(struct iavf_vf *vf);
+/* Cut the device off from memory, at once and for sure. false: its transactions did not end. */
+bool iavf_cut(struct iavf_vf *vf);
+
+/* updown.c: the life of rings */
+int iavf_rings_up(struct iavf_vf *vf);			/* rtnl */
+void iavf_rings_down(struct iavf_vf *vf);		/* rtnl; cannot fail */
+/* Traffic off, NAPI off; the device may still access the rings. rings_lock. */
+void iavf_rings_quiesce(struct iavf_vf *vf);
+/* After a proven reset: as new, posted and running. rings_lock */
+void iavf_rings_restart(struct iavf_vf *vf);
+/*
+ * Other rings for the same netdev: rtnl; config 0 fields mean "as they are". While down it only notes the
+ * numbers. 0 also when the owner is to complete it later. message: IAVF_MESSAGE_MAX + 1 bytes, on refusal.
+ */
+int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config, char *message);
+/* iavf_session_request() and, when a reset came between, once more. */
+int iavf_ask(struct iavf_vf *vf, struct iavf_request *req);
+/* The PF or the owner said no, as opposed to: nobody said anything yet. */
+bool iavf_refused(int err);
+
+/* netdev.c */
+int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu);	/* rtnl */
+void iavf_netdev_limits(struct iavf_vf *vf);	/* rtnl: apply vf->commit to the netdev */
+u32 iavf_netdev_features(netdev_features_t features);	/* as bits of enum iavf_features */
+u32 iavf_netdev_rx_flags(const struct iavf_vf *vf);
+/* Carrier and Tx queues as the state has them. state_lock held. */
+void iavf_link_update(struct iavf_vf *vf);
+int iavf_netdev_notifier_init(void);
+void iavf_netdev_notifier_exit(void);
+
+/* owner.c */
+extern const struct iavf_session_ops iavf_owner_ops_table;
+void iavf_netdev_work(struct work_struct *work);
+
+/* mailbox.c */
+irqreturn_t iavf_mbx_irq(int irq, void *data);
+void iavf_mbx_irq_on(struct iavf_vf *vf);
+void iavf_mbx_irq_off(struct iavf_vf *vf);
+void iavf_mbx_work(struct work_struct *work);
+
+/* pci.c */
+int iavf_vectors_alloc(struct iavf_vf *vf);
+
+/* 64 queue pairs of a grant may be more than we drive. */
+static inline u16 iavf_max_queues(const struct iavf_vf *vf)
+{
+	u32 n = min_t(u32, IAVF_MAX_QUEUES, num_online_cpus());
+
+	return vf->num_vectors > 1 ? min_t(u32, n, vf->num_vectors - 1) : 1;
+}
+
+#endif /* _IAVF_CONTROL_H */
