@@ -30,7 +30,8 @@ qemu_command() {
 }
 
 qemu_is_good() {
-	"${QEMU[@]}" -device vfio-user-pci,help >/dev/null 2>&1
+	# Older versions say "not found" and exit with 0.
+	"${QEMU[@]}" -device vfio-user-pci,help 2>/dev/null | grep -q '^vfio-user-pci options'
 }
 
 qemu_unpack() {
