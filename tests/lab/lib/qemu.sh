@@ -29,6 +29,7 @@ qemu_command() {
 		-L "$1/usr/share/qemu" -L "$1/usr/share/seabios" -L "$1/usr/lib/ipxe/qemu")
 }
 
+# An older QEMU exits 0 here although it says that it knows no such device.
 qemu_is_good() {
 	# Older versions say "not found" and exit with 0.
 	"${QEMU[@]}" -device vfio-user-pci,help 2>/dev/null | grep -q '^vfio-user-pci options'
