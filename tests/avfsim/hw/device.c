@@ -103,7 +103,7 @@ static void clear_function(struct device *dev)
 void device_unplug(struct device *dev)
 {
 	clear_function(dev);
-	pci_reset(&dev->pci);
+	pci_init(&dev->pci, PF_MAX_VECTORS);
 	forget_client(dev);
 	dev->gone = false;
 	dev->ops->flr(dev->ops->ctx, dev->vf);

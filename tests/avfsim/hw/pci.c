@@ -106,6 +106,12 @@ void pci_clear_bus_master(struct pci_config *pci)
 
 void pci_reset(struct pci_config *pci)
 {
+	uint16_t memory = get_le16(pci->data + PCI_COMMAND) & PCI_COMMAND_MEMORY;
+	struct pci_config old = *pci;
+
 	pci_init(pci, (get_le16(pci->data + CAP_MSIX + PCI_MSIX_FLAGS) &
 		       PCI_MSIX_FLAGS_QSIZE) + 1);
+	/* A VF's BARs and memory enable are its PF's: resetting the VF does not touch them. */
+	put_le16(pci->data + PCI_COMMAND, memory);
+	memcpy(pci->data + PCI_BASE_ADDRESS_0, old.data + PCI_BASE_ADDRESS_0, 24);
 }
