@@ -3,6 +3,9 @@
 # Sourced by scripts that have set LAB_DIR to the folder of this lab.
 # shellcheck shell=bash
 
+# Called from a recipe or by hand, make below here behaves the same.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
 LAB_TOP=$(cd "$LAB_DIR/../.." && pwd)
 LAB_B=${B:-build}
 LAB_CACHE=${IAVF_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/iavf-lab}

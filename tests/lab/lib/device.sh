@@ -10,7 +10,7 @@ DEVICE_PID=
 device_build() {
 	(
 		flock 9
-		lab_quiet make -s -C "$LAB_TOP" "$LAB_B/tests/avfsim/avfsim" "$LAB_B/tests/avfsim/avfsimctl"
+		lab_quiet make -s -j2 -C "$LAB_TOP" B="$LAB_B" "$LAB_B/tests/avfsim/avfsim" "$LAB_B/tests/avfsim/avfsimctl"
 	) 9>"$LAB_CACHE/.lock-avfsim" || lab_die "could not build avfsim"
 }
 

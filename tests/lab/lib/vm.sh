@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 VM_BOOT_SECONDS=240
-VM_DOWN_SECONDS=30
+VM_DOWN_SECONDS=90
 VM_PID=
 
 # Fills VM_ARGS. Uses RUN (folder of this run), IMAGE, and the options of the run (O_*).
