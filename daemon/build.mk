@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# iavfd. The pure parts (daemon/vf, daemon/virtchnl) list their objects in daemon/vf/objs.mk.
+
+.SECONDEXPANSION:
+
+-include daemon/vf/objs.mk
+# Until the machine is there, the daemon runs without one.
+DAEMON_VF_OBJS ?= tests/unit/vf_stub.o
+
+DAEMON_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmnl libsystemd json-c)
+DAEMON_LIBS = $(shell $(PKG_CONFIG) --libs libmnl libsystemd json-c)
+
+INC_DIRS += daemon/core daemon/kernel
+INC_daemon_kernel = -Idaemon -Idaemon/kernel -Ilibiavfctl/src -Ikmod/uapi $(DAEMON_CFLAGS)
+INC_daemon_core = -Idaemon -Idaemon/core -Ikmod/uapi -DIAVF_VERSION='"$(IAVF_VERSION)"' $(DAEMON_CFLAGS)
+
+DAEMON_KERNEL_OBJS := $(patsubst %.c,%.o,$(wildcard daemon/kernel/*.c))
+DAEMON_CORE_OBJS := $(patsubst %.c,%.o,$(wildcard daemon/core/*.c))
+DAEMON_OBJS = $(DAEMON_CORE_OBJS) $(DAEMON_KERNEL_OBJS) $(LIBIAVFCTL_SHARED) \
+	$(sort $(DAEMON_VF_OBJS) daemon/virtchnl/names.o)
+
+$(B)/iavfd: $$(addprefix $(B)/,$$(DAEMON_OBJS))
+	$(CC) $(LDFLAGS) -Wl,-z,relro -Wl,-z,now -o $@ $^ $(DAEMON_LIBS)
+
+all: $(B)/iavfd

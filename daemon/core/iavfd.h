@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The one context of the daemon, and its life: attach to the kernel, serve the session, leave.
+ *
+ * One thread, one loop. While there is a session the loop talks to the kernel through its descriptor only,
+ * and neither reads nor writes files: see daemon/README.md.
+ */
+#ifndef IAVFD_H
+#define IAVFD_H
+
+#include <systemd/sd-event.h>
+
+#include "kernel/attach.h"
+#include "kernel/session.h"
+#include "log.h"
+#include "options.h"
+#include "ready.h"
+#include "seed.h"
+#include "vfs.h"
+
+struct iavfd {
+	struct options options;
+	struct log log;
+	struct seed seed;
+	sd_event *event;
+	struct attach *attach;
+	struct session *session;
+	sd_event_source *session_io;
+	struct vfs *vfs;
+	struct ready ready;
+	char waiting[200];		/* why there is no session, "" */
+	/* Seams for tests; iavfd_run() sets what is not set. */
+	struct attach_options opener;
+};
+
+/* Until asked to stop; the exit code. options and log are set. */
+int iavfd_run(struct iavfd *iavfd);
+
+/* Handler of struct attach; starts to serve. In serve.c. */
+void iavfd_attached(void *ctx, const struct session_grant *grant);
+void iavfd_detach(struct iavfd *iavfd);
+
+#endif

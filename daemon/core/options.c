@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "iavf_netlink.h"
+#include "exit.h"
+#include "log.h"
+#include "options.h"
+
+#define STATE_DIR	"/var/lib/iavfd"
+
+static const char help[] =
+	"usage: iavfd [OPTION]...\n"
+	"Control plane of Intel Adaptive Virtual Functions driven by the split iavf driver.\n"
+	"\n"
+	"  --foreground         log to stderr as a person reads it, without journal priorities\n"
+	"                       (iavfd never goes to the background)\n"
+	"  --log-level=LEVEL    err, warning, notice, info (default) or debug\n"
+	"  --force              take the VFs over from another process that owns them\n"
+	"  --wait               keep trying when the VFs cannot be had, instead of giving up\n"
+	"  --state-dir=DIR      where what must survive a boot is kept (default " STATE_DIR ")\n"
+	"  --version            print the version and leave\n"
+	"  --help               print this and leave\n"
+	"\n"
+	"SIGTERM and SIGINT end it and leave the traffic alone. See iavfd(8).\n";
+
+enum { OPT_FOREGROUND = 256, OPT_LOG_LEVEL, OPT_FORCE, OPT_WAIT, OPT_STATE_DIR, OPT_VERSION, OPT_HELP };
+
+static const struct option long_options[] = {
+	{ "foreground", no_argument, NULL, OPT_FOREGROUND },
+	{ "log-level", required_argument, NULL, OPT_LOG_LEVEL },
+	{ "force", no_argument, NULL, OPT_FORCE },
+	{ "wait", no_argument, NULL, OPT_WAIT },
+	{ "state-dir", required_argument, NULL, OPT_STATE_DIR },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int set_level(struct options *options, const char *word)
+{
+	options->log_level = log_level_from_word(word);
+	if (options->log_level >= 0)
+		return -1;
+	fprintf(stderr, "iavfd: --log-level=%s: one of err, warning, notice, info, debug\n", word);
+	return EXIT_USAGE;
+}
+
+static int set_state_dir(struct options *options, const char *dir)
+{
+	options->state_dir = dir;
+	if (*dir == '/')
+		return -1;
+	fprintf(stderr, "iavfd: --state-dir=%s: an absolute path is needed\n", dir);
+	return EXIT_USAGE;
+}
+
+static int one_option(struct options *options, int opt)
+{
+	switch (opt) {
+	case OPT_FOREGROUND:
+		options->foreground = true;
+		return -1;
+	case OPT_LOG_LEVEL:
+		return set_level(options, optarg);
+	case OPT_FORCE:
+		options->force = true;
+		return -1;
+	case OPT_WAIT:
+		options->wait = true;
+		return -1;
+	case OPT_STATE_DIR:
+		return set_state_dir(options, optarg);
+	case OPT_VERSION:
+		printf("iavfd %s (abi %d)\n", IAVF_VERSION, IAVF_ABI);
+		return EXIT_CLEAN;
+	case OPT_HELP:
+		fputs(help, stdout);
+		return EXIT_CLEAN;
+	}
+	fputs("Try 'iavfd --help'.\n", stderr);
+	return EXIT_USAGE;
+}
+
+int options_parse(struct options *options, int argc, char **argv)
+{
+	int opt, code;
+
+	*options = (struct options){ .log_level = LOG_INFO, .state_dir = STATE_DIR };
+	optind = 1;
+	while ((opt = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		code = one_option(options, opt);
+		if (code >= 0)
+			return code;
+	}
+	if (optind < argc) {
+		fprintf(stderr, "iavfd: unexpected argument '%s'\nTry 'iavfd --help'.\n", argv[optind]);
+		return EXIT_USAGE;
+	}
+	return -1;
+}

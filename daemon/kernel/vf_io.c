@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vf_io.h"
+
+static int put(const struct kernel_vf *kvf, struct nlmsghdr *message)
+{
+	return session_write(kvf->session, message, kvf->pci);
+}
+
+static int io_send(void *ctx, uint32_t generation, uint32_t seq, uint32_t opcode, int vsi_id,
+		   const void *payload, size_t len)
+{
+	struct kernel_vf *kvf = ctx;
+
+	return put(kvf, message_mbx_send(session_buffer(kvf->session), session_family(kvf->session),
+					 kvf->id, generation, seq, opcode, vsi_id, payload, len));
+}
+
+static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *commit)
+{
+	struct kernel_vf *kvf = ctx;
+
+	return put(kvf, message_commit(session_buffer(kvf->session), session_family(kvf->session),
+				       kvf->id, generation, commit));
+}
+
+static int io_netdev_create(void *ctx, uint32_t generation, const uint8_t *mac, uint32_t mtu)
+{
+	struct kernel_vf *kvf = ctx;
+
+	return put(kvf, message_netdev_create(session_buffer(kvf->session),
+					      session_family(kvf->session), kvf->id, generation, mac,
+					      mtu));
+}
+
+static int io_netdev_update(void *ctx, uint32_t generation, const uint8_t *mac, uint32_t max_mtu)
+{
+	struct kernel_vf *kvf = ctx;
+
+	return put(kvf, message_netdev_update(session_buffer(kvf->session),
+					      session_family(kvf->session), kvf->id, generation, mac,
+					      max_mtu));
+}
+
+static int io_reset(void *ctx, uint32_t generation)
+{
+	struct kernel_vf *kvf = ctx;
+
+	return put(kvf, message_vf_reset(session_buffer(kvf->session), session_family(kvf->session),
+					 kvf->id, generation));
+}
+
+static int io_record_set(void *ctx, uint32_t generation, uint32_t covers_send, uint32_t covers_recv,
+			 const void *record, size_t len)
+{
+	struct kernel_vf *kvf = ctx;
+
+	return put(kvf, message_record_set(session_buffer(kvf->session), session_family(kvf->session),
+					   kvf->id, generation, covers_send, covers_recv, record, len));
+}
+
+static int io_accept(void *ctx, uint32_t request)
+{
+	struct kernel_vf *kvf = ctx;
+
+	return put(kvf, message_accept(session_buffer(kvf->session), session_family(kvf->session),
+				       kvf->id, request));
+}
+
+static int io_reply(void *ctx, uint32_t generation, uint32_t request, int err, const char *message,
+		    uint32_t features)
+{
+	struct kernel_vf *kvf = ctx;
+
+	return put(kvf, message_reply(session_buffer(kvf->session), session_family(kvf->session),
+				      kvf->id, generation, request, err, message, features));
+}
+
+static void io_log(void *ctx, int priority, const char *message)
+{
+	struct kernel_vf *kvf = ctx;
+
+	log_say(kvf->log, priority, "%s: %s", kvf->pci, message);
+}
+
+static void io_changed(void *ctx)
+{
+	struct kernel_vf *kvf = ctx;
+
+	if (kvf->changed)
+		kvf->changed(kvf);
+}
+
+void kernel_vf_io(struct kernel_vf *kvf, struct vf_io *io)
+{
+	*io = (struct vf_io){
+		.ctx = kvf,
+		.send = io_send,
+		.commit = io_commit,
+		.netdev_create = io_netdev_create,
+		.netdev_update = io_netdev_update,
+		.reset = io_reset,
+		.record_set = io_record_set,
+		.accept = io_accept,
+		.reply = io_reply,
+		.log = io_log,
+		.changed = io_changed,
+	};
+}

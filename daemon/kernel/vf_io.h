@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* struct vf_io over a session: what a VF orders becomes a message at once. */
+#ifndef IAVFD_KERNEL_VF_IO_H
+#define IAVFD_KERNEL_VF_IO_H
+
+#include "kernel/session.h"
+
+struct kernel_vf {
+	struct session *session;
+	uint32_t id;
+	char pci[32];
+	struct log *log;
+	void (*changed)(struct kernel_vf *kvf);
+};
+
+/* Fill io; kvf is its ctx and must outlive the VF. */
+void kernel_vf_io(struct kernel_vf *kvf, struct vf_io *io);
+
+#endif
