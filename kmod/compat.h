@@ -27,4 +27,41 @@
 } while (0)
 #endif
 
+#include <linux/dim.h>
+#include <linux/dma-mapping.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#include <net/page_pool.h>
+#define IAVF_PP_FLAG_FRAG	PP_FLAG_PAGE_FRAG
+#else
+#include <net/page_pool/helpers.h>
+#define IAVF_PP_FLAG_FRAG	0	/* always possible */
+#endif
+
+/* Before 6.4 a pool did not know who consumes its pages. */
+static inline void iavf_pp_set_napi(struct page_pool_params *params, struct napi_struct *napi)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	params->napi = napi;
+#endif
+}
+
+static inline bool iavf_dma_need_sync(const struct device *dev)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+	return dma_dev_need_sync(dev);
+#else
+	return true;
+#endif
+}
+
+static inline void iavf_net_dim(struct dim *dim, struct dim_sample *sample)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+	net_dim(dim, sample);
+#else
+	net_dim(dim, *sample);
+#endif
+}
+
 #endif /* _IAVF_COMPAT_H */

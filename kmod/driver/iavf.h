@@ -96,6 +96,7 @@ struct iavf_vf {
 	char mbx_irq_name[32];
 
 	struct iavf_rings *rings;	/* NULL while down and idle; rings_lock and state_lock to write */
+	struct iavf_path *path;		/* data path: what outlives rings; iavf_stats_init() */
 	u32 rings_id;			/* counts allocations that were published in rings */
 	u16 rx_count, tx_count;		/* descriptors, for the next allocation */
 	u16 num_queues;			/* queue pairs in use or for the next open */
@@ -125,6 +126,7 @@ struct iavf_vf {
 
 struct iavf_netdev {			/* netdev_priv() */
 	struct iavf_vf *vf;
+	struct iavf_txq *tx;		/* data path: of the rings that were started last */
 	u32 msg_enable;
 };
 

@@ -10,7 +10,8 @@
 #include <linux/u64_stats_sync.h>
 
 struct ethtool_ops;
-struct iavf_ring;		/* one Tx or Rx ring; rings are private to the data path */
+struct iavf_txq;		/* rings are private to the data path */
+struct iavf_rxq;
 struct iavf_vector;
 struct iavf_vf;
 
@@ -32,7 +33,7 @@ struct iavf_rings_config {
 
 /*
  * All rings of one configuration, allocated and freed together. The control part
- * owns .state, .configured, .enabled and .running (under vf->state_lock), the data path the rest.
+ * owns .state and the bools (under vf->state_lock), the data path the rest.
  */
 struct iavf_rings {
 	struct iavf_vf *vf;
@@ -41,8 +42,10 @@ struct iavf_rings {
 	bool configured;		/* op 6 acknowledged in this generation, for this allocation */
 	bool enabled;			/* op 8 acknowledged */
 	bool running;			/* posted, NAPI on: the owner may have them configured */
+	bool used;			/* op 8 was sent since they were posted */
 	u16 num_vectors;		/* queue vectors in use */
-	struct iavf_ring *tx, *rx;	/* arrays */
+	struct iavf_txq *tx;		/* arrays */
+	struct iavf_rxq *rx;
 	struct iavf_vector *vectors;
 };
 
@@ -59,10 +62,17 @@ struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_
 /* state must be PRIVATE or IDLE (WARN and leak otherwise: never free what the device may write). */
 void iavf_rings_free(struct iavf_rings *rings);
 
-/* Post Rx buffers, reset indices and write tails; rings must be private or idle. May sleep. -ENOMEM */
+/*
+ * iavf_rings_clean(), then post Rx buffers and write their tails; rings must be private or idle. Tx tails are
+ * not written. May sleep. -ENOMEM
+ */
 int iavf_rings_post(struct iavf_rings *rings);
 
-/* NAPI on, interrupts requested and unmasked / the reverse. May sleep; stop waits for NAPI and irq handlers. */
+/*
+ * NAPI on, interrupts requested and unmasked / the reverse. May sleep; stop waits for NAPI and irq handlers, so for
+ * nothing that takes a lock; it may be called twice, and when the device is dead. start leaves the
+ * stack's Tx queues stopped (the control part wakes them), stop stops them.
+ */
 int iavf_rings_start(struct iavf_rings *rings);
 void iavf_rings_stop(struct iavf_rings *rings);
 
@@ -84,7 +94,8 @@ netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev);
 netdev_features_t iavf_features_check(struct sk_buff *skb, struct net_device *netdev,
 				      netdev_features_t features);
 void iavf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats);
-int iavf_stats_init(struct iavf_vf *vf);	/* per-queue counters for IAVF_MAX_QUEUES */
+/* Per-queue counters and interrupt moderation for IAVF_MAX_QUEUES, for the netdev's lifetime. -ENOMEM */
+int iavf_stats_init(struct iavf_vf *vf);
 void iavf_stats_free(struct iavf_vf *vf);
 
 extern const struct ethtool_ops iavf_ethtool_ops;

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Statistics and ethtool: all of it is answered by the kernel alone. */
+#include <linux/ethtool.h>
+#include <linux/pci.h>
+
+#include "path.h"
+#include "../compat.h"
+
+#define DEFAULT_USECS	50
+
+struct counter {
+	char name[ETH_GSTRING_LEN];
+	unsigned int offset;	/* in struct iavf_queue_stats */
+};
+
+#define COUNTER(name, field)	{ name, offsetof(struct iavf_queue_stats, field) }
+
+/* Sums over all queues; only what is not zero on a bad day. */
+static const struct counter sums[] = {
+	COUNTER("tx_busy", xmit.busy),
+	COUNTER("tx_linearize", xmit.linearized),
+	COUNTER("tx_restart", tx.restarts),
+	COUNTER("tx_dropped_dma_map", xmit.map_errors),
+	COUNTER("tx_dropped_no_memory", xmit.no_memory),
+	COUNTER("tx_dropped_offload", xmit.bad_offload),
+	COUNTER("tx_dropped_reset", xmit.reset),
+	COUNTER("rx_csum_errors", rx.csum_errors),
+	COUNTER("rx_no_pages", rx.no_pages),
+	COUNTER("rx_dropped_no_memory", rx.no_memory),
+	COUNTER("rx_length_errors", rx.length_errors),
+	COUNTER("rx_device_errors", rx.device_errors),
+	COUNTER("rx_too_long", rx.too_long),
+};
+
+int iavf_stats_init(struct iavf_vf *vf)
+{
+	vf->path = kvzalloc(sizeof(*vf->path), GFP_KERNEL);
+	if (!vf->path)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < IAVF_MAX_QUEUES; i++) {
+		u64_stats_init(&vf->path->stats[i].tx.syncp);
+		u64_stats_init(&vf->path->stats[i].xmit.syncp);
+		u64_stats_init(&vf->path->stats[i].rx.syncp);
+		vf->path->itr[i] = (struct iavf_itr){
+			.rx_us = DEFAULT_USECS, .tx_us = DEFAULT_USECS,
+			.rx_adaptive = true, .tx_adaptive = true,
+		};
+	}
+	return 0;
+}
+
+void iavf_stats_free(struct iavf_vf *vf)
+{
+	kvfree(vf->path);
+	vf->path = NULL;
+}
+
+/* Copies of all three parts of one queue's counters, each consistent in itself. */
+static void read_stats(const struct iavf_queue_stats *from, struct iavf_queue_stats *to)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&from->tx.syncp);
+		to->tx = from->tx;
+	} while (u64_stats_fetch_retry(&from->tx.syncp, start));
+	do {
+		start = u64_stats_fetch_begin(&from->xmit.syncp);
+		to->xmit = from->xmit;
+	} while (u64_stats_fetch_retry(&from->xmit.syncp, start));
+	do {
+		start = u64_stats_fetch_begin(&from->rx.syncp);
+		to->rx = from->rx;
+	} while (u64_stats_fetch_retry(&from->rx.syncp, start));
+}
+
+void iavf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats)
+{
+	const struct iavf_path *path = iavf_vf(netdev)->path;
+	struct iavf_queue_stats q;
+
+	for (unsigned int i = 0; i < IAVF_MAX_QUEUES; i++) {
+		read_stats(&path->stats[i], &q);
+		stats->tx_packets += q.tx.packets;
+		stats->tx_bytes += q.tx.bytes;
+		stats->tx_dropped += q.xmit.map_errors + q.xmit.no_memory + q.xmit.bad_offload +
+				     q.xmit.reset;
+		stats->rx_packets += q.rx.packets;
+		stats->rx_bytes += q.rx.bytes;
+		stats->rx_dropped += q.rx.no_memory;
+		stats->rx_length_errors += q.rx.length_errors + q.rx.too_long;
+		stats->rx_errors += q.rx.length_errors + q.rx.too_long + q.rx.device_errors;
+	}
+}
+
+static void get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, "iavf", sizeof(info->driver));
+	strscpy(info->fw_version, "N/A", sizeof(info->fw_version));
+	strscpy(info->bus_info, pci_name(iavf_vf(netdev)->pdev), sizeof(info->bus_info));
+}
+
+static u32 get_msglevel(struct net_device *netdev)
+{
+	return ((struct iavf_netdev *)netdev_priv(netdev))->msg_enable;
+}
+
+static void set_msglevel(struct net_device *netdev, u32 level)
+{
+	((struct iavf_netdev *)netdev_priv(netdev))->msg_enable = level;
+}
+
+/* A VF knows speeds, not link modes: whatever number the PF said. */
+static int get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *cmd)
+{
+	u32 mbps = READ_ONCE(iavf_vf(netdev)->link_mbps);
+
+	ethtool_link_ksettings_zero_link_mode(cmd, supported);
+	ethtool_link_ksettings_zero_link_mode(cmd, advertising);
+	cmd->base.autoneg = AUTONEG_DISABLE;
+	cmd->base.port = PORT_NONE;
+	cmd->base.speed = mbps ?: SPEED_UNKNOWN;
+	cmd->base.duplex = mbps ? DUPLEX_FULL : DUPLEX_UNKNOWN;
+	return 0;
+}
+
+static void get_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
+			  struct kernel_ethtool_ringparam *kernel_ring,
+			  struct netlink_ext_ack *extack)
+{
+	const struct iavf_vf *vf = iavf_vf(netdev);
+
+	ring->rx_max_pending = 4096;
+	ring->tx_max_pending = 4096;
+	ring->rx_pending = vf->rx_count;
+	ring->tx_pending = vf->tx_count;
+}
+
+static unsigned int max_queues(const struct iavf_vf *vf)
+{
+	return min3(vf->netdev->num_tx_queues, vf->netdev->num_rx_queues,
+		    (unsigned int)IAVF_MAX_QUEUES);
+}
+
+static void get_channels(struct net_device *netdev, struct ethtool_channels *ch)
+{
+	const struct iavf_vf *vf = iavf_vf(netdev);
+
+	ch->max_combined = max_queues(vf);
+	if (vf->commit.queues)
+		ch->max_combined = min_t(u32, ch->max_combined, vf->commit.queues);
+	ch->combined_count = vf->num_queues;
+	ch->max_other = 1;	/* mailbox */
+	ch->other_count = 1;
+}
+
+static unsigned int num_vectors(const struct iavf_vf *vf)
+{
+	return clamp_t(unsigned int, vf->num_vectors - 1, 1, vf->num_queues ?: 1);
+}
+
+static int get_queue_coalesce(struct net_device *netdev, u32 queue, struct ethtool_coalesce *ec)
+{
+	const struct iavf_vf *vf = iavf_vf(netdev);
+	const struct iavf_itr *itr = &vf->path->itr[queue % num_vectors(vf)];
+
+	if (queue >= vf->num_queues)
+		return -EINVAL;
+	ec->rx_coalesce_usecs = itr->rx_us;
+	ec->tx_coalesce_usecs = itr->tx_us;
+	ec->use_adaptive_rx_coalesce = itr->rx_adaptive;
+	ec->use_adaptive_tx_coalesce = itr->tx_adaptive;
+	return 0;
+}
+
+static int get_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
+			struct kernel_ethtool_coalesce *kernel_ec, struct netlink_ext_ack *extack)
+{
+	return get_queue_coalesce(netdev, 0, ec);
+}
+
+static int check_coalesce(const struct ethtool_coalesce *ec, struct netlink_ext_ack *extack)
+{
+	if (ec->rx_coalesce_usecs > IAVF_ITR_MAX_US || ec->tx_coalesce_usecs > IAVF_ITR_MAX_US) {
+		NL_SET_ERR_MSG(extack, "rx-usecs and tx-usecs are limited to 8160");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void apply_coalesce(struct iavf_vf *vf, unsigned int vector,
+			   const struct ethtool_coalesce *ec)
+{
+	struct iavf_itr *itr = &vf->path->itr[vector];
+
+	itr->rx_adaptive = ec->use_adaptive_rx_coalesce;
+	itr->tx_adaptive = ec->use_adaptive_tx_coalesce;
+	/* The unit is 2 us; what reads back is what is in force. */
+	itr->rx_us = round_down(ec->rx_coalesce_usecs, IAVF_ITR_UNIT_US);
+	itr->tx_us = round_down(ec->tx_coalesce_usecs, IAVF_ITR_UNIT_US);
+	if (netif_running(vf->netdev) && !test_bit(IAVF_VF_RESETTING, &vf->flags))
+		iavf_itr_write(vf, vector);
+}
+
+static int set_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
+			struct kernel_ethtool_coalesce *kernel_ec, struct netlink_ext_ack *extack)
+{
+	struct iavf_vf *vf = iavf_vf(netdev);
+	int err = check_coalesce(ec, extack);
+
+	if (err)
+		return err;
+	/* All there may ever be: more queues later start like the others. */
+	for (unsigned int i = 0; i < IAVF_MAX_QUEUES; i++)
+		apply_coalesce(vf, i, ec);
+	return 0;
+}
+
+static int set_queue_coalesce(struct net_device *netdev, u32 queue, struct ethtool_coalesce *ec)
+{
+	struct iavf_vf *vf = iavf_vf(netdev);
+	int err = check_coalesce(ec, NULL);
+
+	if (err)
+		return err;
+	if (queue >= vf->num_queues)
+		return -EINVAL;
+	apply_coalesce(vf, queue % num_vectors(vf), ec);
+	return 0;
+}
+
+static int get_sset_count(struct net_device *netdev, int sset)
+{
+	if (sset != ETH_SS_STATS)
+		return -EOPNOTSUPP;
+	return ARRAY_SIZE(sums) + 4 * max_queues(iavf_vf(netdev));
+}
+
+static void get_strings(struct net_device *netdev, u32 sset, u8 *data)
+{
+	unsigned int queues = max_queues(iavf_vf(netdev));
+
+	if (sset != ETH_SS_STATS)
+		return;
+	for (unsigned int i = 0; i < ARRAY_SIZE(sums); i++)
+		ethtool_sprintf(&data, "%s", sums[i].name);
+	for (unsigned int i = 0; i < queues; i++) {
+		ethtool_sprintf(&data, "tx-%u.packets", i);
+		ethtool_sprintf(&data, "tx-%u.bytes", i);
+	}
+	for (unsigned int i = 0; i < queues; i++) {
+		ethtool_sprintf(&data, "rx-%u.packets", i);
+		ethtool_sprintf(&data, "rx-%u.bytes", i);
+	}
+}
+
+static void get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats, u64 *data)
+{
+	const struct iavf_vf *vf = iavf_vf(netdev);
+	unsigned int queues = max_queues(vf);
+	u64 *tx = data + ARRAY_SIZE(sums), *rx = tx + 2 * queues;
+	struct iavf_queue_stats q;
+
+	memset(data, 0, ARRAY_SIZE(sums) * sizeof(*data));
+	for (unsigned int i = 0; i < IAVF_MAX_QUEUES; i++) {
+		read_stats(&vf->path->stats[i], &q);
+		for (unsigned int k = 0; k < ARRAY_SIZE(sums); k++)
+			data[k] += *(u64 *)((char *)&q + sums[k].offset);
+		if (i >= queues)
+			continue;
+		*tx++ = q.tx.packets;
+		*tx++ = q.tx.bytes;
+		*rx++ = q.rx.packets;
+		*rx++ = q.rx.bytes;
+	}
+}
+
+const struct ethtool_ops iavf_ethtool_ops = {
+	.supported_coalesce_params = ETHTOOL_COALESCE_USECS | ETHTOOL_COALESCE_USE_ADAPTIVE,
+	.get_drvinfo = get_drvinfo,
+	.get_msglevel = get_msglevel,
+	.set_msglevel = set_msglevel,
+	.get_link = ethtool_op_get_link,
+	.get_link_ksettings = get_link_ksettings,
+	.get_ringparam = get_ringparam,
+	.get_channels = get_channels,
+	.get_coalesce = get_coalesce,
+	.set_coalesce = set_coalesce,
+	.get_per_queue_coalesce = get_queue_coalesce,
+	.set_per_queue_coalesce = set_queue_coalesce,
+	.get_ts_info = ethtool_op_get_ts_info,
+	.get_sset_count = get_sset_count,
+	.get_strings = get_strings,
+	.get_ethtool_stats = get_ethtool_stats,
+};

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Data path, private: rings, vectors, and what outlives them. Others use rings.h. */
+#ifndef _IAVF_PATH_H
+#define _IAVF_PATH_H
+
+#include <linux/dim.h>
+#include <linux/netdevice.h>
+#include <linux/u64_stats_sync.h>
+
+#include "desc.h"
+#include "iavf.h"
+
+#define IAVF_NO_RS		0xffff
+
+/*
+ * One for each Tx descriptor. A group is what ends with a descriptor that has RS: it completes
+ * as a whole, and its sums stand at its first descriptor.
+ */
+struct iavf_tx_buf {
+	struct sk_buff *skb;	/* at the last descriptor of a packet */
+	dma_addr_t dma;
+	u32 len;		/* 0: nothing is mapped here */
+	u16 rs;			/* group: its last descriptor. IAVF_NO_RS: none begins here */
+	u16 packets;		/* group */
+	u32 bytes;		/* group */
+};
+
+/* The writers are different: NAPI, ndo_start_xmit, NAPI. */
+struct iavf_queue_stats {
+	struct {
+		struct u64_stats_sync syncp;
+		u64 packets, bytes, restarts;
+	} tx ____cacheline_aligned_in_smp;
+	struct {
+		struct u64_stats_sync syncp;
+		u64 busy, linearized;
+		u64 map_errors, no_memory, bad_offload, reset;	/* dropped */
+	} xmit ____cacheline_aligned_in_smp;
+	struct {
+		struct u64_stats_sync syncp;
+		u64 packets, bytes, csum_errors, no_pages;
+		u64 no_memory;					/* dropped */
+		u64 length_errors, device_errors, too_long;	/* errors */
+	} rx ____cacheline_aligned_in_smp;
+};
+
+struct iavf_itr {
+	u16 rx_us, tx_us;	/* fixed, or what DIM found */
+	bool rx_adaptive, tx_adaptive;
+};
+
+/* What lives as long as the netdev. */
+struct iavf_path {
+	struct iavf_queue_stats stats[IAVF_MAX_QUEUES];
+	struct iavf_itr itr[IAVF_MAX_QUEUES];	/* by vector */
+	u16 xps_queues;		/* for so many XPS was set up */
+};
+
+struct iavf_txq {
+	/* not written while running */
+	struct iavf_tx_desc *desc;
+	struct iavf_tx_buf *buf;
+	struct device *dev;
+	struct netdev_queue *txq;
+	struct iavf_queue_stats *stats;
+	u8 __iomem *tail;
+	struct iavf_vf *vf;
+	u16 count, index;
+	/* ndo_start_xmit */
+	u16 next ____cacheline_aligned_in_smp;	/* first free descriptor */
+	u16 avail;		/* at least so many are free */
+	u16 rung;		/* what the tail register holds */
+	u16 group;		/* first descriptor of the open group */
+	u16 group_descs, group_packets;
+	u32 group_bytes;
+	/* NAPI */
+	u16 clean ____cacheline_aligned_in_smp;	/* oldest descriptor in flight */
+	u16 seen;		/* clean, when iavf_rings_tx_pending() looked last */
+	struct iavf_txq *sibling;	/* the vector's next one */
+	dma_addr_t dma;
+};
+
+struct iavf_rxq {
+	struct iavf_rx_desc *desc;
+	void **buf;		/* start of each posted buffer */
+	struct page_pool *pool;
+	struct napi_struct *napi;
+	struct device *dev;
+	struct iavf_queue_stats *stats;
+	u8 __iomem *tail;
+	struct iavf_vf *vf;
+	u16 next;		/* to be written back by the device */
+	u16 post;		/* to be posted, multiple of IAVF_RX_STEP */
+	u16 count, index;
+	u16 buf_len;		/* what the device may write to a buffer */
+	u16 truesize;
+	bool skip;		/* until the end of a frame that is dropped */
+	struct sk_buff *skb;	/* frame whose end has not come yet */
+	struct iavf_rxq *sibling;
+	dma_addr_t dma;
+};
+
+struct iavf_vector {
+	struct napi_struct napi;
+	struct iavf_txq *tx;
+	struct iavf_rxq *rx;
+	u8 __iomem *dyn_ctl;
+	struct iavf_vf *vf;
+	struct iavf_itr *itr;
+	u16 index, num_rx, events;
+	bool enabled;		/* NAPI is */
+	bool wb_on_itr;		/* the device writes back without interrupt */
+	struct dim rx_dim, tx_dim;
+	int irq;		/* 0: not requested */
+	char name[IFNAMSIZ + 24];
+};
+
+/* Everything below is for one ring or vector; its NAPI is the caller or is off. */
+bool iavf_tx_poll(struct iavf_txq *q, int budget);
+void iavf_tx_drop_all(struct iavf_txq *q);
+int iavf_rx_poll(struct iavf_rxq *q, int budget);
+bool iavf_rx_fill(struct iavf_rxq *q, gfp_t gfp);
+void iavf_rx_drop_all(struct iavf_rxq *q);
+/* Bytes that the device may write to a buffer of truesize bytes. */
+unsigned int iavf_rx_room(unsigned int truesize);
+
+void iavf_vectors_init(struct iavf_rings *rings);
+void iavf_vectors_del(struct iavf_rings *rings);
+int iavf_vectors_start(struct iavf_rings *rings);
+void iavf_vectors_stop(struct iavf_rings *rings);
+void iavf_itr_write(struct iavf_vf *vf, unsigned int vector);
+
+/* part: of struct iavf_queue_stats */
+#define iavf_count(stats, part, field, n) do {				\
+	struct iavf_queue_stats *_s = (stats);				\
+	u64_stats_update_begin(&_s->part.syncp);			\
+	_s->part.field += (n);						\
+	u64_stats_update_end(&_s->part.syncp);				\
+} while (0)
+
+#endif /* _IAVF_PATH_H */

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Receive. Buffers are parts of page_pool pages: half a page while a frame fits, else a page. A
+ * page is cut when it is posted, all parts at once, so no state of a partly used one is kept.
+ * The device is not trusted: each word of a descriptor is read once and checked.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+
+#include "path.h"
+#include "../compat.h"
+
+#define HEADROOM	(NET_SKB_PAD + NET_IP_ALIGN)
+/* Descriptors of one frame that are accepted; the device sends at most IAVF_RX_MAX_BUFS. */
+#define MAX_CHAIN	min(2 * IAVF_RX_MAX_BUFS, MAX_SKB_FRAGS)
+
+/* What a packet type says. */
+#define PT_CSUM		BIT(0)	/* the device checked a checksum of layer 4 */
+#define PT_TUNNEL	BIT(1)	/* and one of the outer headers before it */
+#define PT_HASH_SHIFT	2	/* enum pkt_hash_types */
+#define L2	(PKT_HASH_TYPE_L2 << PT_HASH_SHIFT)
+#define L3	(PKT_HASH_TYPE_L3 << PT_HASH_SHIFT)
+#define L4	(PKT_HASH_TYPE_L4 << PT_HASH_SHIFT | PT_CSUM)
+#define T4	(L4 | PT_TUNNEL)
+
+/* Each row is fragment, other, UDP, reserved, TCP, SCTP, ICMP. GRE stands for it and for NAT. */
+static const u8 ptypes[256] = {
+	[0 ... 21] = L2,
+	[22] = L3, L3, L4, 0, L4, L4, L3,	/* IPv4 */
+	L3, L3, L4, 0, L4, L4, L3,		/* IPv4 in IPv4 */
+	L3, L3, L4, 0, L4, L4, L3,		/* IPv6 in IPv4 */
+	L3,					/* GRE over IPv4 */
+	L3, L3, T4, 0, T4, T4, L3,		/* with IPv4 */
+	L3, L3, T4, 0, T4, T4, L3,		/* with IPv6 */
+	L3,					/* with MAC */
+	L3, L3, T4, 0, T4, T4, L3,
+	L3, L3, T4, 0, T4, T4, L3,
+	L3,					/* with MAC and VLAN */
+	L3, L3, T4, 0, T4, T4, L3,
+	L3, L3, T4, 0, T4, T4, L3,
+	[88] = L3, L3, L4, 0, L4, L4, L3,	/* the same over IPv6 */
+	L3, L3, L4, 0, L4, L4, L3,
+	L3, L3, L4, 0, L4, L4, L3,
+	L3,
+	L3, L3, T4, 0, T4, T4, L3,
+	L3, L3, T4, 0, T4, T4, L3,
+	L3,
+	L3, L3, T4, 0, T4, T4, L3,
+	L3, L3, T4, 0, T4, T4, L3,
+	L3,
+	L3, L3, T4, 0, T4, T4, L3,
+	L3, L3, T4, 0, T4, T4, L3,
+};
+
+#define END_MASK	(IAVF_RXD_EOF | IAVF_RXD_RXE)
+#define CSUM_ERRORS	(IAVF_RXD_IPE | IAVF_RXD_L4E | IAVF_RXD_EIPE)
+#define CSUM_MASK	(IAVF_RXD_L3L4P | IAVF_RXD_IPV6EXADD | IAVF_RXD_PPRS | CSUM_ERRORS)
+
+unsigned int iavf_rx_room(unsigned int truesize)
+{
+	unsigned int room = truesize - HEADROOM - SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+
+	return min_t(unsigned int, round_down(room, IAVF_RX_BUF_ALIGN), IAVF_RX_BUF_MAX);
+}
+
+/* Post buffers in steps as far as there is room. False when there was no memory. */
+bool iavf_rx_fill(struct iavf_rxq *q, gfp_t gfp)
+{
+	unsigned int parts = min_t(unsigned int, PAGE_SIZE / q->truesize, IAVF_RX_STEP);
+	u16 room = q->next - q->post - 1 + (q->next > q->post ? 0 : q->count);
+	u16 post = q->post;
+
+	for (; room >= IAVF_RX_STEP; room -= IAVF_RX_STEP) {
+		struct iavf_rx_desc *desc = &q->desc[post];
+		void **buf = &q->buf[post], **end = buf + IAVF_RX_STEP;
+
+		while (buf < end) {
+			struct page *page = page_pool_alloc_pages(q->pool, gfp);
+			dma_addr_t dma;
+			void *va;
+
+			if (unlikely(!page))
+				goto no_page;
+			page_pool_fragment_page(page, parts);
+			dma = page_pool_get_dma_addr(page) + HEADROOM;
+			va = page_address(page);
+			for (unsigned int i = 0; i < parts; i++) {
+				*buf++ = va;
+				desc->qw[0] = cpu_to_le64(dma);
+				desc->qw[1] = 0;
+				desc++;
+				va += q->truesize;
+				dma += q->truesize;
+			}
+		}
+		post += IAVF_RX_STEP;
+		if (post == q->count)
+			post = 0;
+		continue;
+no_page:
+		/* A step is posted whole or not at all. */
+		while (buf-- > &q->buf[post])
+			page_pool_put_full_page(q->pool, virt_to_page(*buf), false);
+		break;
+	}
+	if (post != q->post) {
+		q->post = post;
+		writel(post, q->tail);
+	}
+	return room < IAVF_RX_STEP;
+}
+
+static void sync_for_cpu(const struct iavf_rxq *q, const void *va, unsigned int len)
+{
+	struct page *page;
+
+	if (!iavf_dma_need_sync(q->dev))
+		return;
+	page = virt_to_page(va);
+	dma_sync_single_range_for_cpu(q->dev, page_pool_get_dma_addr(page),
+				      offset_in_page(va) + HEADROOM, len, DMA_FROM_DEVICE);
+}
+
+static void recycle(const struct iavf_rxq *q, void *va)
+{
+	page_pool_put_full_page(q->pool, virt_to_page(va), true);
+}
+
+/* NULL when there is no memory; the buffer is taken in any case. */
+static struct sk_buff *build(const struct iavf_rxq *q, void *va, unsigned int len)
+{
+	struct sk_buff *skb;
+
+	sync_for_cpu(q, va, len);
+	skb = napi_build_skb(va, q->truesize);
+	if (unlikely(!skb)) {
+		recycle(q, va);
+		iavf_count(q->stats, rx, no_memory, 1);
+		return NULL;
+	}
+	skb_mark_for_recycle(skb);
+	skb_reserve(skb, HEADROOM);
+	__skb_put(skb, len);
+	return skb;
+}
+
+/* Drop the buffer, the frame so far and what is still to come of it. */
+static void drop_frame(struct iavf_rxq *q, void *va, bool last)
+{
+	recycle(q, va);
+	if (q->skb)
+		dev_kfree_skb_any(q->skb);
+	q->skb = NULL;
+	q->skip = !last;
+}
+
+/*
+ * All but a frame in one good buffer. The frame when this buffer completes it.
+ */
+static noinline struct sk_buff *chain(struct iavf_rxq *q, void *va, u64 qw1)
+{
+	unsigned int len = IAVF_RXD_LEN(qw1), frags;
+	bool last = qw1 & IAVF_RXD_EOF;
+	struct sk_buff *skb = q->skb;
+
+	if (q->skip) {
+		recycle(q, va);
+		q->skip = !last;
+		return NULL;
+	}
+	if (len > q->buf_len || (!skb && len < ETH_HLEN)) {
+		iavf_count(q->stats, rx, length_errors, 1);
+		drop_frame(q, va, last);
+		return NULL;
+	}
+	if (last && (qw1 & IAVF_RXD_RXE)) {
+		iavf_count(q->stats, rx, device_errors, 1);
+		drop_frame(q, va, last);
+		return NULL;
+	}
+	if (!skb) {
+		skb = build(q, va, len);
+		if (!skb) {
+			q->skip = !last;
+			return NULL;
+		}
+	} else {
+		frags = skb_shinfo(skb)->nr_frags;
+		if (frags + 1 >= MAX_CHAIN) {
+			iavf_count(q->stats, rx, too_long, 1);
+			drop_frame(q, va, last);
+			return NULL;
+		}
+		if (len) {
+			struct page *page = virt_to_page(va);
+
+			sync_for_cpu(q, va, len);
+			skb_add_rx_frag(skb, frags, page, offset_in_page(va) + HEADROOM, len,
+					q->truesize);
+		} else {	/* nothing but a CRC was left, which is not stored */
+			recycle(q, va);
+		}
+	}
+	q->skb = last ? NULL : skb;
+	return last ? skb : NULL;
+}
+
+static void set_offloads(const struct iavf_rxq *q, struct sk_buff *skb, u64 qw0, u64 qw1,
+			 netdev_features_t features)
+{
+	u8 type = ptypes[IAVF_RXD_PTYPE(qw1)];
+
+	if (likely(features & NETIF_F_RXCSUM)) {
+		if ((qw1 & CSUM_MASK) == IAVF_RXD_L3L4P) {
+			if (likely(type & PT_CSUM))
+				skb->ip_summed = CHECKSUM_UNNECESSARY;
+			if (unlikely(type & PT_TUNNEL))
+				skb->csum_level = 1;
+		} else if (unlikely((qw1 & IAVF_RXD_L3L4P) && (qw1 & CSUM_ERRORS))) {
+			iavf_count(q->stats, rx, csum_errors, 1);
+		}
+	}
+	if ((features & NETIF_F_RXHASH) && (qw1 & IAVF_RXD_HASH_VALID) == IAVF_RXD_HASH_VALID)
+		skb_set_hash(skb, IAVF_RXD_HASH(qw0), type >> PT_HASH_SHIFT);
+}
+
+static void set_vlan(struct sk_buff *skb, u16 tag, netdev_features_t features)
+{
+	bool stag = (features & NETIF_F_HW_VLAN_STAG_RX) && !(features & NETIF_F_HW_VLAN_CTAG_RX);
+
+	__vlan_hwaccel_put_tag(skb, htons(stag ? ETH_P_8021AD : ETH_P_8021Q), tag);
+}
+
+/* Descriptors used, at most budget; budget also when there is a reason to come again. */
+int iavf_rx_poll(struct iavf_rxq *q, int budget)
+{
+	const u8 where = READ_ONCE(q->vf->commit.rx_tag);
+	netdev_features_t features = q->napi->dev->features;
+	unsigned int packets = 0, bytes = 0;
+	/* Never look behind what is posted: the device may write anything there. */
+	int used, posted = q->post - q->next + (q->post >= q->next ? 0 : q->count);
+
+	for (used = 0; used < min(budget, posted); used++) {
+		struct iavf_rx_desc *desc = &q->desc[q->next];
+		u64 qw0, qw1 = le64_to_cpu(READ_ONCE(desc->qw[1]));
+		void *va = q->buf[q->next];
+		struct sk_buff *skb;
+
+		if (!(qw1 & IAVF_RXD_DD))
+			break;
+		dma_rmb();
+		prefetch(va + HEADROOM);
+		if (++q->next == q->count)
+			q->next = 0;
+		if (unlikely(q->skb || q->skip || (qw1 & END_MASK) != IAVF_RXD_EOF ||
+			     IAVF_RXD_LEN(qw1) - ETH_HLEN > q->buf_len - (u32)ETH_HLEN))
+			skb = chain(q, va, qw1);
+		else
+			skb = build(q, va, IAVF_RXD_LEN(qw1));
+		if (unlikely(!skb))
+			continue;
+		qw0 = le64_to_cpu(READ_ONCE(desc->qw[0]));
+		set_offloads(q, skb, qw0, qw1, features);
+		if (where == IAVF_VLAN_TAG_L2TAG1) {
+			if (qw1 & IAVF_RXD_L2TAG1P)
+				set_vlan(skb, IAVF_RXD_L2TAG1(qw0), features);
+		} else if (where == IAVF_VLAN_TAG_L2TAG2) {
+			u64 qw2 = le64_to_cpu(READ_ONCE(desc->qw[2]));
+
+			if (qw2 & IAVF_RXD_L2TAG2P)
+				set_vlan(skb, IAVF_RXD_L2TAG2_2(qw2), features);
+		}
+		packets++;
+		bytes += skb->len;
+		skb_record_rx_queue(skb, q->index);
+		skb->protocol = eth_type_trans(skb, q->napi->dev);
+		napi_gro_receive(q->napi, skb);
+	}
+	if (used) {
+		u64_stats_update_begin(&q->stats->rx.syncp);
+		q->stats->rx.packets += packets;
+		q->stats->rx.bytes += bytes;
+		u64_stats_update_end(&q->stats->rx.syncp);
+	}
+	if (unlikely(!iavf_rx_fill(q, GFP_ATOMIC | __GFP_NOWARN))) {
+		iavf_count(q->stats, rx, no_pages, 1);
+		return budget;
+	}
+	return used;
+}
+
+/* NAPI is off and the device does not write any more. */
+void iavf_rx_drop_all(struct iavf_rxq *q)
+{
+	while (q->next != q->post) {
+		page_pool_put_full_page(q->pool, virt_to_page(q->buf[q->next]), false);
+		if (++q->next == q->count)
+			q->next = 0;
+	}
+	if (q->skb)
+		dev_kfree_skb_any(q->skb);
+	q->skb = NULL;
+	q->skip = false;
+	q->next = 0;
+	q->post = 0;
+	memset(q->desc, 0, q->count * sizeof(*q->desc));
+}
