@@ -208,7 +208,6 @@ int iavf_fill_identity(struct iavf_session_vf *vf, struct sk_buff *skb);
 /* family.c */
 void iavf_announce_work(struct work_struct *work);
 void iavf_announce_gone(struct iavf_session_vf *vf);
-void iavf_trace_seq(struct iavf_session_vf *vf, const struct iavf_entry *entry);
 
 /* owner.c */
 struct file *iavf_owner_file(void);
@@ -216,7 +215,7 @@ int iavf_owner_attach(struct file *file, bool force, struct netlink_ext_ack *ext
 void iavf_owner_wake(struct iavf_session_vf *vf);	/* lock held: vf has something to read */
 
 /* message.c: a message of the owner, under owner_lock */
-int iavf_message_handle(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
+int iavf_message_handle(const struct nlmsghdr *nlh, size_t len, struct netlink_ext_ack *extack);
 struct sk_buff *iavf_message_error(const void *msg, size_t len, int err,
 				   const struct netlink_ext_ack *extack);
 

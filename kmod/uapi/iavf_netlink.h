@@ -247,7 +247,7 @@ enum {
 	IAVF_A_MSG_VLAN_STAG_ALLOWED = 31,
 	/* In vf-log, the entry was sent by the owner; else it was received. */
 	IAVF_A_MSG_SENT = 32,
-	/* In vf-del, nothing; in vf-record, no record was ever set. */
+	/* In vf-record, no record was ever set; the other attributes are absent then. */
 	IAVF_A_MSG_LAST = 33,
 	/* In vf-commit, the reason why the VF is degraded; absent when it is not. */
 	IAVF_A_MSG_DEGRADED = 34,

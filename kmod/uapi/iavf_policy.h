@@ -7,27 +7,30 @@
 
 #include "iavf_netlink.h"
 
-static const struct nla_policy iavf_vf_get_policy[IAVF_A_VF_MAX + 1] = {
+static const struct nla_policy __maybe_unused
+iavf_vf_get_policy[IAVF_A_VF_MAX + 1] = {
 	[IAVF_A_VF_ID] = { .type = NLA_U32, },
 	[IAVF_A_VF_PCI] = { .type = NLA_NUL_STRING, .len = 31 },
 };
 
-static const struct nla_policy iavf_session_open_policy[IAVF_A_SESSION_MAX + 1] = {
+static const struct nla_policy __maybe_unused
+iavf_session_open_policy[IAVF_A_SESSION_MAX + 1] = {
 	[IAVF_A_SESSION_ABI] = { .type = NLA_U32, },
 	[IAVF_A_SESSION_FORCE] = { .type = NLA_FLAG, },
 };
 
 /* What an owner may put into a message of the session descriptor. */
-static const struct nla_policy iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
+static const struct nla_policy __maybe_unused
+iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
 	[IAVF_A_MSG_VF] = { .type = NLA_U32, },
 	[IAVF_A_MSG_GENERATION] = { .type = NLA_U32, },
 	[IAVF_A_MSG_SEQ] = { .type = NLA_U32, },
 	[IAVF_A_MSG_OPCODE] = { .type = NLA_U32, },
-	[IAVF_A_MSG_PAYLOAD] = NLA_POLICY_MAX_LEN(4096),
+	[IAVF_A_MSG_PAYLOAD] = { .type = NLA_BINARY, .len = 4096 },
 	[IAVF_A_MSG_VSI_ID] = NLA_POLICY_MAX(NLA_U32, 65535),
 	[IAVF_A_MSG_COVERS_SEND] = { .type = NLA_U32, },
 	[IAVF_A_MSG_COVERS_RECV] = { .type = NLA_U32, },
-	[IAVF_A_MSG_RECORD] = NLA_POLICY_MAX_LEN(61440),
+	[IAVF_A_MSG_RECORD] = { .type = NLA_BINARY, .len = 61440 },
 	[IAVF_A_MSG_REQUEST] = { .type = NLA_U32, },
 	[IAVF_A_MSG_ERRNO] = NLA_POLICY_MAX(NLA_U32, 4095),
 	[IAVF_A_MSG_MESSAGE] = { .type = NLA_NUL_STRING, .len = 80 },
@@ -46,7 +49,7 @@ static const struct nla_policy iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
 };
 
 /* The attributes of each command; any other one is refused. */
-static const u64 iavf_msg_allowed[__IAVF_CMD_MAX] = {
+static const u64 __maybe_unused iavf_msg_allowed[__IAVF_CMD_MAX] = {
 	[IAVF_CMD_ACCEPT] =
 		BIT_ULL(IAVF_A_MSG_VF) |
 		BIT_ULL(IAVF_A_MSG_REQUEST),

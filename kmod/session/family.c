@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The generic netlink family: vf-get and the opening of sessions for anybody who may, notifications of
+ * state and trace. Nothing here waits for the owner, so no other family ever waits for it either.
+ */
+#include <linux/export.h>
+#include <linux/fcntl.h>
+#include <linux/file.h>
+#include <linux/module.h>
+
+#include "../uapi/iavf_policy.h"
+#include "context.h"
+
+enum {
+	IAVF_GROUP_STATE,
+	IAVF_GROUP_TRACE,
+};
+
+static int iavf_put_vf(struct sk_buff *skb, void *header, struct iavf_session_vf *vf)
+{
+	int err;
+
+	if (!header)
+		return -EMSGSIZE;
+	err = iavf_fill_public(vf, skb);
+	if (err)
+		genlmsg_cancel(skb, header);
+	else
+		genlmsg_end(skb, header);
+	return err;
+}
+
+static struct iavf_session_vf *iavf_asked_vf(struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[IAVF_A_VF_ID], *pci = info->attrs[IAVF_A_VF_PCI];
+	struct iavf_session_vf *vf;
+
+	if (!id == !pci) {
+		NL_SET_ERR_MSG(info->extack, "vf-get wants either id or pci");
+		return ERR_PTR(-EINVAL);
+	}
+	vf = id ? iavf_vf_use(nla_get_u32(id)) : iavf_vf_use_named(nla_data(pci));
+	if (!vf) {
+		NL_SET_ERR_MSG_ATTR(info->extack, id ?: pci, "no such VF");
+		return ERR_PTR(-ENODEV);
+	}
+	return vf;
+}
+
+static int iavf_vf_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct iavf_session_vf *vf = iavf_asked_vf(info);
+	struct sk_buff *reply;
+	int err;
+
+	if (IS_ERR(vf))
+		return PTR_ERR(vf);
+	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	err = -ENOMEM;
+	if (reply)
+		err = iavf_put_vf(reply, genlmsg_put_reply(reply, info, &iavf_family, 0,
+							   IAVF_CMD_VF_GET), vf);
+	iavf_vf_unuse(vf);
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	return genlmsg_reply(reply, info);
+}
+
+static int iavf_vf_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct iavf_session_vf *vf;
+	void *header;
+	int err = 0;
+
+	cb->seq = READ_ONCE(iavf_session.changes);
+	while (!err) {
+		vf = iavf_vf_use_after(cb->args[0]);
+		if (!vf)
+			break;
+		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &iavf_family,
+				     NLM_F_MULTI, IAVF_CMD_VF_GET);
+		if (header)
+			genl_dump_check_consistent(cb, header);
+		err = iavf_put_vf(skb, header, vf);
+		if (!err)
+			cb->args[0] = vf->id;
+		iavf_vf_unuse(vf);
+	}
+	/* a full skb is sent, and the dump goes on; an empty one that is too small would never end */
+	return skb->len ? skb->len : err;
+}
+
+static int iavf_open_reply(struct genl_info *info, struct sk_buff *reply, int fd)
+{
+	void *header = genlmsg_put_reply(reply, info, &iavf_family, 0, IAVF_CMD_SESSION_OPEN);
+
+	if (!header ||
+	    nla_put_u32(reply, IAVF_A_SESSION_ABI, IAVF_ABI) ||
+	    nla_put_s32(reply, IAVF_A_SESSION_FD, fd) ||
+	    nla_put_u64_64bit(reply, IAVF_A_SESSION_CAPABILITIES, 0, IAVF_A_SESSION_PAD))
+		return -EMSGSIZE;
+	genlmsg_end(reply, header);
+	return 0;
+}
+
+/* Attach and answer; the caller installs fd afterwards, when nothing can fail any more. */
+static int iavf_open(struct genl_info *info, struct file *file, int fd)
+{
+	struct sk_buff *reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	int err;
+
+	if (!reply)
+		return -ENOMEM;
+	err = iavf_open_reply(info, reply, fd);
+	if (!err)
+		err = iavf_owner_attach(file, nla_get_flag(info->attrs[IAVF_A_SESSION_FORCE]), info->extack);
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	return genlmsg_reply(reply, info);
+}
+
+static int iavf_check_abi(struct genl_info *info)
+{
+	struct nlattr *abi = info->attrs[IAVF_A_SESSION_ABI];
+
+	if (!abi) {
+		NL_SET_ERR_MSG(info->extack, "session-open without abi");
+		return -EINVAL;
+	}
+	if (nla_get_u32(abi) == IAVF_ABI)
+		return 0;
+	NL_SET_ERR_MSG_FMT(info->extack, "the module speaks abi %u, the owner abi %u", IAVF_ABI,
+			   nla_get_u32(abi));
+	return -EPROTO;
+}
+
+static int iavf_session_open_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct file *file;
+	int err, fd;
+
+	err = iavf_check_abi(info);
+	if (err)
+		return err;
+	fd = get_unused_fd_flags(O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	file = iavf_owner_file();
+	if (IS_ERR(file)) {
+		put_unused_fd(fd);
+		return PTR_ERR(file);
+	}
+	err = iavf_open(info, file, fd);
+	if (err) {
+		fput(file);
+		put_unused_fd(fd);
+		return err;
+	}
+	fd_install(fd, file);
+	return 0;
+}
+
+static void iavf_announce_vf(struct iavf_session_vf *vf)
+{
+	struct sk_buff *skb;
+
+	if (!genl_has_listeners(&iavf_family, &init_net, IAVF_GROUP_STATE))
+		return;
+	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return;
+	if (iavf_put_vf(skb, genlmsg_put(skb, 0, 0, &iavf_family, 0, IAVF_CMD_VF_NTF), vf))
+		nlmsg_free(skb);
+	else
+		genlmsg_multicast(&iavf_family, skb, 0, IAVF_GROUP_STATE, GFP_KERNEL);
+}
+
+static struct iavf_session_vf *iavf_next_to_announce(void)
+{
+	struct iavf_session_vf *vf, *found = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&iavf_session.lock, flags);
+	list_for_each_entry(vf, &iavf_session.vfs, list) {
+		if (!vf->announce || !iavf_vf_enter(vf))
+			continue;
+		vf->announce = false;
+		found = vf;
+		break;
+	}
+	spin_unlock_irqrestore(&iavf_session.lock, flags);
+	return found;
+}
+
+void iavf_announce_work(struct work_struct *work)
+{
+	struct iavf_session_vf *vf;
+
+	while ((vf = iavf_next_to_announce())) {
+		iavf_announce_vf(vf);
+		iavf_vf_unuse(vf);
+	}
+}
+
+void iavf_announce_gone(struct iavf_session_vf *vf)
+{
+	struct sk_buff *skb;
+	void *header;
+
+	if (!genl_has_listeners(&iavf_family, &init_net, IAVF_GROUP_STATE))
+		return;
+	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return;
+	header = genlmsg_put(skb, 0, 0, &iavf_family, 0, IAVF_CMD_VF_NTF);
+	if (!header || iavf_fill_identity(vf, skb)) {
+		nlmsg_free(skb);
+		return;
+	}
+	genlmsg_end(skb, header);
+	genlmsg_multicast(&iavf_family, skb, 0, IAVF_GROUP_STATE, GFP_KERNEL);
+}
+
+static int iavf_put_trace(struct sk_buff *skb, const struct iavf_session_vf *vf, u32 generation, bool sent,
+			  u32 opcode, s32 status)
+{
+	if (nla_put_u32(skb, IAVF_A_MSG_VF, vf->id) ||
+	    nla_put_u32(skb, IAVF_A_MSG_GENERATION, generation) ||
+	    nla_put_u32(skb, IAVF_A_MSG_OPCODE, opcode) ||
+	    (sent && nla_put_flag(skb, IAVF_A_MSG_SENT)) ||
+	    (!sent && nla_put_s32(skb, IAVF_A_MSG_STATUS, status)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* Lossy by nature: who traces is told by netlink that something was lost. */
+void iavf_session_trace(struct iavf_session_vf *vf, u32 generation, bool sent, u32 opcode, s32 status,
+			const void *payload, u16 len)
+{
+	struct sk_buff *skb;
+	void *header;
+
+	if (!genl_has_listeners(&iavf_family, &init_net, IAVF_GROUP_TRACE))
+		return;
+	skb = genlmsg_new(nla_total_size(len) + 128, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return;
+	header = genlmsg_put(skb, 0, 0, &iavf_family, 0, IAVF_CMD_TRACE_NTF);
+	if (!header || iavf_put_trace(skb, vf, generation, sent, opcode, status) ||
+	    nla_put(skb, IAVF_A_MSG_PAYLOAD, len, payload)) {
+		nlmsg_free(skb);
+		return;
+	}
+	genlmsg_end(skb, header);
+	genlmsg_multicast(&iavf_family, skb, 0, IAVF_GROUP_TRACE, GFP_ATOMIC);
+}
+EXPORT_SYMBOL_GPL(iavf_session_trace);
+
+static const struct genl_ops iavf_ops[] = {
+	{
+		.cmd = IAVF_CMD_VF_GET,
+		.doit = iavf_vf_get_doit,
+		.dumpit = iavf_vf_get_dumpit,
+		.policy = iavf_vf_get_policy,
+		.maxattr = IAVF_A_VF_MAX,
+	}, {
+		.cmd = IAVF_CMD_SESSION_OPEN,
+		.flags = GENL_ADMIN_PERM,
+		.doit = iavf_session_open_doit,
+		.policy = iavf_session_open_policy,
+		.maxattr = IAVF_A_SESSION_MAX,
+	},
+};
+
+static const struct genl_multicast_group iavf_groups[] = {
+	[IAVF_GROUP_STATE] = { .name = IAVF_MCGRP_STATE, },
+	[IAVF_GROUP_TRACE] = { .name = IAVF_MCGRP_TRACE, .flags = GENL_MCAST_CAP_NET_ADMIN, },
+};
+
+struct genl_family iavf_family __ro_after_init = {
+	.name = IAVF_FAMILY_NAME,
+	.version = IAVF_FAMILY_VERSION,
+	.netnsok = false,
+	.parallel_ops = true,
+	.module = THIS_MODULE,
+	.ops = iavf_ops,
+	.n_ops = ARRAY_SIZE(iavf_ops),
+	.mcgrps = iavf_groups,
+	.n_mcgrps = ARRAY_SIZE(iavf_groups),
+};
