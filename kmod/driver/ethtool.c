@@ -3,10 +3,14 @@
 #include <linux/ethtool.h>
 #include <linux/pci.h>
 
+#include "control.h"
 #include "path.h"
 #include "../compat.h"
 
 #define DEFAULT_USECS	50
+#define RING_MIN	64
+#define RING_MAX	4096
+#define RING_STEP	32
 
 struct counter {
 	char name[ETH_GSTRING_LEN];
@@ -130,28 +134,65 @@ static void get_ringparam(struct net_device *netdev, struct ethtool_ringparam *r
 {
 	const struct iavf_vf *vf = iavf_vf(netdev);
 
-	ring->rx_max_pending = 4096;
-	ring->tx_max_pending = 4096;
+	ring->rx_max_pending = RING_MAX;
+	ring->tx_max_pending = RING_MAX;
 	ring->rx_pending = vf->rx_count;
 	ring->tx_pending = vf->tx_count;
 }
 
-static unsigned int max_queues(const struct iavf_vf *vf)
+static int reconfigure(struct net_device *netdev, const struct iavf_rings_config *config,
+		       struct netlink_ext_ack *extack)
 {
-	return min3(vf->netdev->num_tx_queues, vf->netdev->num_rx_queues,
-		    (unsigned int)IAVF_MAX_QUEUES);
+	char message[IAVF_MESSAGE_MAX + 1];
+	int err = iavf_reconfigure(iavf_vf(netdev), config, message);
+
+	if (err && message[0])
+		NL_SET_ERR_MSG_FMT(extack, "%s", message);
+	return err;
+}
+
+static int set_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
+			 struct kernel_ethtool_ringparam *kernel_ring,
+			 struct netlink_ext_ack *extack)
+{
+	const struct iavf_vf *vf = iavf_vf(netdev);
+	struct iavf_rings_config config = {
+		.rx_count = ALIGN(ring->rx_pending, RING_STEP),
+		.tx_count = ALIGN(ring->tx_pending, RING_STEP),
+	};
+
+	if (ring->rx_pending < RING_MIN || ring->tx_pending < RING_MIN) {
+		NL_SET_ERR_MSG(extack, "a ring has 64 to 4096 descriptors");
+		return -EINVAL;
+	}
+	if (config.rx_count == vf->rx_count && config.tx_count == vf->tx_count)
+		return 0;
+	return reconfigure(netdev, &config, extack);
 }
 
 static void get_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
 	const struct iavf_vf *vf = iavf_vf(netdev);
 
-	ch->max_combined = max_queues(vf);
-	if (vf->commit.queues)
-		ch->max_combined = min_t(u32, ch->max_combined, vf->commit.queues);
+	ch->max_combined = max_t(u32, min_t(u32, iavf_max_queues(vf), vf->commit.queues),
+				 vf->num_queues);
 	ch->combined_count = vf->num_queues;
 	ch->max_other = 1;	/* mailbox */
 	ch->other_count = 1;
+}
+
+static int set_channels(struct net_device *netdev, struct ethtool_channels *ch)
+{
+	struct iavf_rings_config config = {
+		.num_tx = ch->combined_count, .num_rx = ch->combined_count,
+	};
+
+	/* The core checked the maxima; there are pairs only. */
+	if (!ch->combined_count || ch->rx_count || ch->tx_count || ch->other_count != 1)
+		return -EINVAL;
+	if (ch->combined_count == iavf_vf(netdev)->num_queues)
+		return 0;
+	return reconfigure(netdev, &config, NULL);
 }
 
 static unsigned int num_vectors(const struct iavf_vf *vf)
@@ -233,22 +274,20 @@ static int get_sset_count(struct net_device *netdev, int sset)
 {
 	if (sset != ETH_SS_STATS)
 		return -EOPNOTSUPP;
-	return ARRAY_SIZE(sums) + 4 * max_queues(iavf_vf(netdev));
+	return ARRAY_SIZE(sums) + 4 * IAVF_MAX_QUEUES;
 }
 
 static void get_strings(struct net_device *netdev, u32 sset, u8 *data)
 {
-	unsigned int queues = max_queues(iavf_vf(netdev));
-
 	if (sset != ETH_SS_STATS)
 		return;
 	for (unsigned int i = 0; i < ARRAY_SIZE(sums); i++)
 		ethtool_sprintf(&data, "%s", sums[i].name);
-	for (unsigned int i = 0; i < queues; i++) {
+	for (unsigned int i = 0; i < IAVF_MAX_QUEUES; i++) {
 		ethtool_sprintf(&data, "tx-%u.packets", i);
 		ethtool_sprintf(&data, "tx-%u.bytes", i);
 	}
-	for (unsigned int i = 0; i < queues; i++) {
+	for (unsigned int i = 0; i < IAVF_MAX_QUEUES; i++) {
 		ethtool_sprintf(&data, "rx-%u.packets", i);
 		ethtool_sprintf(&data, "rx-%u.bytes", i);
 	}
@@ -257,8 +296,7 @@ static void get_strings(struct net_device *netdev, u32 sset, u8 *data)
 static void get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats, u64 *data)
 {
 	const struct iavf_vf *vf = iavf_vf(netdev);
-	unsigned int queues = max_queues(vf);
-	u64 *tx = data + ARRAY_SIZE(sums), *rx = tx + 2 * queues;
+	u64 *tx = data + ARRAY_SIZE(sums), *rx = tx + 2 * IAVF_MAX_QUEUES;
 	struct iavf_queue_stats q;
 
 	memset(data, 0, ARRAY_SIZE(sums) * sizeof(*data));
@@ -266,8 +304,6 @@ static void get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *s
 		read_stats(&vf->path->stats[i], &q);
 		for (unsigned int k = 0; k < ARRAY_SIZE(sums); k++)
 			data[k] += *(u64 *)((char *)&q + sums[k].offset);
-		if (i >= queues)
-			continue;
 		*tx++ = q.tx.packets;
 		*tx++ = q.tx.bytes;
 		*rx++ = q.rx.packets;
@@ -283,7 +319,9 @@ const struct ethtool_ops iavf_ethtool_ops = {
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = get_link_ksettings,
 	.get_ringparam = get_ringparam,
+	.set_ringparam = set_ringparam,
 	.get_channels = get_channels,
+	.set_channels = set_channels,
 	.get_coalesce = get_coalesce,
 	.set_coalesce = set_coalesce,
 	.get_per_queue_coalesce = get_queue_coalesce,

@@ -28,8 +28,10 @@ static void rx_dim_work(struct work_struct *work)
 	struct dim *dim = container_of(work, struct dim, work);
 	struct iavf_vector *v = container_of(dim, struct iavf_vector, rx_dim);
 
-	v->itr->rx_us = net_dim_get_rx_moderation(dim->mode, dim->profile_ix).usec;
-	iavf_itr_write(v->vf, v->index);
+	if (v->itr->rx_adaptive) {
+		v->itr->rx_us = net_dim_get_rx_moderation(dim->mode, dim->profile_ix).usec;
+		iavf_itr_write(v->vf, v->index);
+	}
 	dim->state = DIM_START_MEASURE;
 }
 
@@ -38,8 +40,10 @@ static void tx_dim_work(struct work_struct *work)
 	struct dim *dim = container_of(work, struct dim, work);
 	struct iavf_vector *v = container_of(dim, struct iavf_vector, tx_dim);
 
-	v->itr->tx_us = net_dim_get_tx_moderation(dim->mode, dim->profile_ix).usec;
-	iavf_itr_write(v->vf, v->index);
+	if (v->itr->tx_adaptive) {
+		v->itr->tx_us = net_dim_get_tx_moderation(dim->mode, dim->profile_ix).usec;
+		iavf_itr_write(v->vf, v->index);
+	}
 	dim->state = DIM_START_MEASURE;
 }
 
@@ -68,20 +72,24 @@ static noinline void adapt(struct iavf_vector *v)
 	}
 }
 
-/*
- * Polling goes on without interrupts. Fewer than 4 descriptors are not written back then unless the
- * device is told to (by itself on expiry of the throttle, or now with a software interrupt).
- */
-static void keep_polling(struct iavf_vector *v)
+static void write_back_on_itr(struct iavf_vector *v)
 {
-	if (v->vf->commit.features & IAVF_FEATURES_WB_ON_ITR) {
-		if (!v->wb_on_itr)
-			writel(IAVF_DYN_WB_ON_ITR | IAVF_DYN_NO_ITR, v->dyn_ctl);
-		v->wb_on_itr = true;
-		return;
-	}
-	writel(IAVF_DYN_INTENA | IAVF_DYN_NO_ITR | IAVF_DYN_SWINT_TRIG | IAVF_DYN_SW_ITR_ENA,
-	       v->dyn_ctl);
+	if (!v->wb_on_itr)
+		writel(IAVF_DYN_WB_ON_ITR | IAVF_DYN_NO_ITR, v->dyn_ctl);
+	v->wb_on_itr = true;
+}
+
+/*
+ * Polling goes on without interrupts: fewer than 4 descriptors are not written back then, unless
+ * the device is told to, by itself when the throttle expires or now with a software interrupt.
+ */
+static void keep_polling(struct iavf_vector *v, bool busy)
+{
+	if (v->vf->commit.features & IAVF_FEATURES_WB_ON_ITR)
+		write_back_on_itr(v);
+	else if (!busy)
+		writel(IAVF_DYN_INTENA | IAVF_DYN_NO_ITR | IAVF_DYN_SWINT_TRIG |
+		       IAVF_DYN_SW_ITR_ENA, v->dyn_ctl);
 }
 
 static int iavf_poll(struct napi_struct *napi, int budget)
@@ -102,12 +110,12 @@ static int iavf_poll(struct napi_struct *napi, int budget)
 		done &= used < share;
 	}
 	if (!done) {
-		keep_polling(v);
+		keep_polling(v, false);
 		return budget;
 	}
 	work = min(work, budget - 1);
 	if (unlikely(!napi_complete_done(napi, work))) {
-		keep_polling(v);	/* busy polling, or polled again at once */
+		keep_polling(v, true);
 		return work;
 	}
 	if (!(++v->events % DIM_POLLS))

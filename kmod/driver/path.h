@@ -75,7 +75,6 @@ struct iavf_txq {
 	u32 group_bytes;
 	/* NAPI */
 	u16 clean ____cacheline_aligned_in_smp;	/* oldest descriptor in flight */
-	u16 seen;		/* clean, when iavf_rings_tx_pending() looked last */
 	struct iavf_txq *sibling;	/* the vector's next one */
 	dma_addr_t dma;
 };

@@ -245,17 +245,3 @@ void iavf_rings_queue(const struct iavf_rings *rings, unsigned int queue,
 		out->rx_buf_len = rings->rx[queue].buf_len;
 	}
 }
-
-bool iavf_rings_tx_pending(const struct iavf_rings *rings)
-{
-	bool pending = false;
-
-	for (unsigned int i = 0; i < rings->config.num_tx; i++) {
-		struct iavf_txq *q = &rings->tx[i];
-		u16 clean = READ_ONCE(q->clean);
-
-		pending |= clean != READ_ONCE(q->next) && clean == q->seen;
-		q->seen = clean;
-	}
-	return pending;
-}

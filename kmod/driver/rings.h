@@ -86,9 +86,6 @@ void iavf_rings_clean(struct iavf_rings *rings);
 unsigned int iavf_rings_vector(const struct iavf_rings *rings, unsigned int queue);
 void iavf_rings_queue(const struct iavf_rings *rings, unsigned int queue, struct iavf_queue_config *out);
 
-/* Any Tx queue has descriptors that did not complete since the last call (stall check of the watch work). */
-bool iavf_rings_tx_pending(const struct iavf_rings *rings);
-
 /* ndo parts of the data path. The counters live in the netdev's lifetime, not in the rings'. */
 netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev);
 netdev_features_t iavf_features_check(struct sk_buff *skb, struct net_device *netdev,

@@ -63,11 +63,16 @@ unsigned int iavf_rx_room(unsigned int truesize)
 	return min_t(unsigned int, round_down(room, IAVF_RX_BUF_ALIGN), IAVF_RX_BUF_MAX);
 }
 
+static u16 num_posted(const struct iavf_rxq *q)
+{
+	return q->post - q->next + (q->post >= q->next ? 0 : q->count);
+}
+
 /* Post buffers in steps as far as there is room. False when there was no memory. */
 bool iavf_rx_fill(struct iavf_rxq *q, gfp_t gfp)
 {
 	unsigned int parts = min_t(unsigned int, PAGE_SIZE / q->truesize, IAVF_RX_STEP);
-	u16 room = q->next - q->post - 1 + (q->next > q->post ? 0 : q->count);
+	u16 room = q->count - 1 - num_posted(q);
 	u16 post = q->post;
 
 	for (; room >= IAVF_RX_STEP; room -= IAVF_RX_STEP) {
@@ -238,7 +243,7 @@ int iavf_rx_poll(struct iavf_rxq *q, int budget)
 	netdev_features_t features = q->napi->dev->features;
 	unsigned int packets = 0, bytes = 0;
 	/* Never look behind what is posted: the device may write anything there. */
-	int used, posted = q->post - q->next + (q->post >= q->next ? 0 : q->count);
+	int used, posted = num_posted(q);
 
 	for (used = 0; used < min(budget, posted); used++) {
 		struct iavf_rx_desc *desc = &q->desc[q->next];
@@ -284,7 +289,9 @@ int iavf_rx_poll(struct iavf_rxq *q, int budget)
 	}
 	if (unlikely(!iavf_rx_fill(q, GFP_ATOMIC | __GFP_NOWARN))) {
 		iavf_count(q->stats, rx, no_pages, 1);
-		return budget;
+		/* A frame needs several at worst; with fewer no interrupt may ever come. */
+		if (num_posted(q) < IAVF_RX_STEP)
+			return budget;
 	}
 	return used;
 }
