@@ -196,6 +196,8 @@ static void op_6_lengths(void)
 	}
 	b = fake_queues(0, 5);
 	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_CONFIG_VSI_QUEUES, &b), VIRTCHNL_ERR_PARAM);
+	b.queues.qpair[4] = b.queues.qpair[0];	/* too many even if each exists */
+	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_CONFIG_VSI_QUEUES, &b), VIRTCHNL_ERR_PARAM);
 	b = fake_queues(0, 0);
 	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_CONFIG_VSI_QUEUES, &b), VIRTCHNL_ERR_PARAM);
 	CHECK_EQ(fake.vf[0].bad_orders, 0);
@@ -401,6 +403,25 @@ static void primary_mac_survives_reset(void)
 	CHECK(!memcmp(vsi(0)->mac, mac, 6));
 }
 
+/* Drivers of old name no type: the first address after a deletion is the new own one. */
+static void legacy_mac_change(void)
+{
+	struct fake_buf b;
+
+	fake_default(false);
+	fake_up(0);
+	b = fake_macs(0, 1, 7, VIRTCHNL_ETHER_ADDR_LEGACY);
+	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_ADD_ETH_ADDR, &b), 0);
+	b = fake_macs(0, 1, 8, VIRTCHNL_ETHER_ADDR_LEGACY);
+	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_ADD_ETH_ADDR, &b), 0);
+	CHECK_EQ(vsi(0)->mac[5], 7);
+	b = fake_macs(0, 1, 7, VIRTCHNL_ETHER_ADDR_LEGACY);
+	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_DEL_ETH_ADDR, &b), 0);
+	b = fake_macs(0, 1, 9, VIRTCHNL_ETHER_ADDR_LEGACY);
+	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_ADD_ETH_ADDR, &b), 0);
+	CHECK_EQ(vsi(0)->mac[5], 9);
+}
+
 static void mac_of_the_host(void)
 {
 	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 }, group[6] = { 1 }, zero[6];
@@ -562,6 +583,12 @@ static void vlan_filters(void)
 	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_DEL_VLAN_V2, &b), 0);
 	CHECK_EQ(vsi(0)->num_vlans, 1);
 	CHECK_EQ(pf_violations(fake.pf), 0);
+	pf_reset(fake.pf, fake.now, 0, PF_RESET_SILENT);
+	fake_run(6 * MS);
+	CHECK_EQ(vsi(0)->num_vlans, 0);
+	fake_get_resources(0, CAPS_ALL);
+	b = fake_vlans(0, 1, 0x8100, 10);
+	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_ADD_VLAN_V2, &b), VIRTCHNL_ERR_PARAM);
 }
 
 static void vlan_refusals(void)
@@ -803,6 +830,13 @@ static void faults_on_requests(void)
 	fake_run(1 * MS);
 	CHECK_EQ(fake_get().opcode, VIRTCHNL_OP_GET_STATS);
 	CHECK_EQ(fake_get().opcode, VIRTCHNL_OP_GET_RSS_HENA);
+	/* A message is delayed once, however often the rule may apply. */
+	add_fault("delay=3 dir=request op=GET_STATS count=always");
+	fake_post(0, VIRTCHNL_OP_GET_STATS, &sel, sizeof(sel));
+	fake_run(0);
+	fake_run(3 * MS);
+	CHECK_EQ(fake_get().opcode, VIRTCHNL_OP_GET_STATS);
+	faults_clear(fake.faults);
 	add_fault("duplicate dir=request op=GET_STATS");
 	fake_call(0, VIRTCHNL_OP_GET_STATS, &sel, sizeof(sel));
 	CHECK_EQ(fake_get().opcode, VIRTCHNL_OP_GET_STATS);
@@ -957,6 +991,7 @@ static const struct test_case cases[] = {
 	{ "mac_limit_trusted", mac_limit_trusted },
 	{ "zero_and_broadcast_are_skipped", zero_and_broadcast_are_skipped },
 	{ "primary_mac_survives_reset", primary_mac_survives_reset },
+	{ "legacy_mac_change", legacy_mac_change },
 	{ "mac_of_the_host", mac_of_the_host },
 	{ "promiscuous_needs_trust", promiscuous_needs_trust },
 	{ "stats", stats },
