@@ -71,6 +71,9 @@ irqreturn_t iavf_mbx_irq(int irq, void *data);
 void iavf_mbx_irq_on(struct iavf_vf *vf);
 void iavf_mbx_irq_off(struct iavf_vf *vf);
 void iavf_mbx_work(struct work_struct *work);
+void iavf_mbx_check_errors(struct iavf_vf *vf, u32 reg);	/* IAVF_ARQLEN or IAVF_ATQLEN */
+/* Tell the device that the driver goes, switch both rings off. No longer than 5 ms. */
+void iavf_mbx_shutdown(struct iavf_vf *vf);
 
 /* pci.c */
 int iavf_vectors_alloc(struct iavf_vf *vf);

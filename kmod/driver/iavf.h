@@ -22,6 +22,7 @@
 #include "rings.h"
 
 #define IAVF_MAX_QUEUES		16	/* queue pairs; large VFs come with ops 107/108 */
+#define IAVF_MTU_MAX		9710
 
 enum iavf_flag {		/* bits of iavf_vf.flags; atomic, transitions under state_lock */
 	IAVF_VF_DYING,		/* remove() or shutdown() began */
@@ -31,7 +32,6 @@ enum iavf_flag {		/* bits of iavf_vf.flags; atomic, transitions under state_lock
 	IAVF_VF_CARRIER,	/* the PF said link up */
 	IAVF_VF_UP,		/* between ndo_open and ndo_stop */
 	IAVF_VF_DEAD,		/* the device does not come back; tried again with growing pauses */
-	IAVF_VF_SUSPENDED,
 	IAVF_VF_TX_HUNG,	/* the stack's Tx watchdog barked */
 	IAVF_VF_RESET_AGAIN,	/* a reset was announced while one was being finished */
 	IAVF_VF_WAS_RESET,	/* by us, as a whole function, since the reset began */
@@ -120,7 +120,7 @@ struct iavf_vf {
 	unsigned long next_stall;	/* jiffies: not before */
 
 	struct {
-		u64 resets, stale, reset_us, unproven_stops, mbx_sent, mbx_received;
+		u64 resets, reset_us, unproven_stops, mbx_sent, mbx_received;
 	} count;
 };
 

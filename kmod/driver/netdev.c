@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The netdev: entry points of the stack but the data path's, and its registration. What needs the PF is
+ * a request to the owner; what cannot wait is noted and announced (table in design.md section 3).
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/rtnetlink.h>
+
+#include "control.h"
+
+#define TX_WATCHDOG	(5 * HZ)
+#define DEFAULT_RING	512
+#define FRAME_OVERHEAD	26	/* Ethernet, two tags, FCS */
+
+static const struct {
+	u32 ours;
+	netdev_features_t theirs;
+} feature_map[] = {
+	{ IAVF_FEATURES_VLAN_CTAG_STRIP, NETIF_F_HW_VLAN_CTAG_RX },
+	{ IAVF_FEATURES_VLAN_STAG_STRIP, NETIF_F_HW_VLAN_STAG_RX },
+	{ IAVF_FEATURES_VLAN_CTAG_INSERT, NETIF_F_HW_VLAN_CTAG_TX },
+	{ IAVF_FEATURES_VLAN_STAG_INSERT, NETIF_F_HW_VLAN_STAG_TX },
+	{ IAVF_FEATURES_VLAN_CTAG_FILTER, NETIF_F_HW_VLAN_CTAG_FILTER },
+	{ IAVF_FEATURES_VLAN_STAG_FILTER, NETIF_F_HW_VLAN_STAG_FILTER },
+	{ IAVF_FEATURES_RX_HASH, NETIF_F_RXHASH },
+};
+
+#define BASE_FEATURES	(NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | NETIF_F_SCTP_CRC | \
+			 NETIF_F_TSO | NETIF_F_TSO_ECN | NETIF_F_TSO6 | NETIF_F_RXCSUM)
+#define CTAG_OFFLOAD	(NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_CTAG_TX)
+#define STAG_OFFLOAD	(NETIF_F_HW_VLAN_STAG_RX | NETIF_F_HW_VLAN_STAG_TX)
+/* The PF has a part in these; the rest is between the stack and the rings. */
+#define PF_FEATURES	(CTAG_OFFLOAD | STAG_OFFLOAD | NETIF_F_HW_VLAN_CTAG_FILTER | \
+			 NETIF_F_HW_VLAN_STAG_FILTER)
+
+u32 iavf_netdev_features(netdev_features_t features)
+{
+	unsigned int i;
+	u32 ours = 0;
+
+	for (i = 0; i < ARRAY_SIZE(feature_map); i++) {
+		if (features & feature_map[i].theirs)
+			ours |= feature_map[i].ours;
+	}
+	return ours;
+}
+
+static netdev_features_t stack_features(u32 ours)
+{
+	netdev_features_t features = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(feature_map); i++) {
+		if (ours & feature_map[i].ours)
+			features |= feature_map[i].theirs;
+	}
+	return features;
+}
+
+u32 iavf_netdev_rx_flags(const struct iavf_vf *vf)
+{
+	const struct net_device *netdev = vf->netdev;
+	u32 flags = test_bit(IAVF_VF_UP, &vf->flags) ? IAVF_RX_FLAGS_UP : 0;
+
+	if (!netdev)
+		return 0;
+	if (netdev->flags & IFF_PROMISC)
+		flags |= IAVF_RX_FLAGS_PROMISC;
+	if (netdev->flags & IFF_ALLMULTI)
+		flags |= IAVF_RX_FLAGS_ALLMULTI;
+	return flags;
+}
+
+static void log_link(const struct iavf_vf *vf, bool up)
+{
+	u32 mbps = vf->link_mbps;
+
+	if (!up)
+		netdev_info(vf->netdev, "NIC Link is Down\n");
+	else if (!mbps)
+		netdev_info(vf->netdev, "NIC Link is Up Speed is unknown Full Duplex\n");
+	else if (mbps % 1000)
+		netdev_info(vf->netdev, "NIC Link is Up Speed is %u Mbps Full Duplex\n", mbps);
+	else
+		netdev_info(vf->netdev, "NIC Link is Up Speed is %u Gbps Full Duplex\n",
+			    mbps / 1000);
+}
+
+void iavf_link_update(struct iavf_vf *vf)
+{
+	bool up;
+
+	lockdep_assert_held(&vf->state_lock);
+	if (!vf->netdev)
+		return;
+	up = vf->rings && vf->rings->running && vf->rings->enabled &&
+	     test_bit(IAVF_VF_CARRIER, &vf->flags) && !test_bit(IAVF_VF_RESETTING, &vf->flags);
+	if (up == netif_carrier_ok(vf->netdev))
+		return;
+	if (up) {
+		netif_carrier_on(vf->netdev);
+		netif_tx_wake_all_queues(vf->netdev);
+	} else {
+		netif_carrier_off(vf->netdev);
+	}
+	log_link(vf, up);
+	iavf_session_changed(vf->session, IAVF_CHANGE_LINK);
+}
+
+/* Before the first commit of a generation, and without an owner, the queues are set up later. */
+static int ask_open(struct iavf_vf *vf)
+{
+	struct iavf_request req = { .kind = IAVF_REQUEST_KIND_OPEN };
+	int err;
+
+	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
+		return 0;
+	err = iavf_ask(vf, &req);
+	return iavf_refused(err) ? err : 0;
+}
+
+static int iavf_open(struct net_device *netdev)
+{
+	struct iavf_vf *vf = iavf_vf(netdev);
+	int err;
+
+	err = iavf_rings_up(vf);
+	if (err)
+		return err;
+	err = ask_open(vf);
+	if (err)
+		iavf_rings_down(vf);
+	else
+		iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
+	return err;
+}
+
+static int iavf_stop(struct net_device *netdev)
+{
+	iavf_rings_down(iavf_vf(netdev));
+	return 0;
+}
+
+static int iavf_set_mac_address(struct net_device *netdev, void *p)
+{
+	struct iavf_request req = { .kind = IAVF_REQUEST_KIND_SET_MAC };
+	struct iavf_vf *vf = iavf_vf(netdev);
+	const struct sockaddr *addr = p;
+	int err;
+
+	if (!is_valid_ether_addr(addr->sa_data))
+		return -EADDRNOTAVAIL;
+	if (ether_addr_equal(netdev->dev_addr, addr->sa_data))
+		return 0;
+	ether_addr_copy(req.mac, addr->sa_data);
+	err = iavf_ask(vf, &req);
+	if (!err)
+		eth_hw_addr_set(netdev, req.mac);
+	return err;
+}
+
+static int iavf_change_mtu(struct net_device *netdev, int mtu)
+{
+	struct iavf_rings_config config = { .mtu = mtu };
+	char message[IAVF_MESSAGE_MAX + 1];
+
+	return iavf_reconfigure(iavf_vf(netdev), &config, message);
+}
+
+/* Coalesced; the lists are read when the owner does. */
+static void iavf_set_rx_mode(struct net_device *netdev)
+{
+	struct iavf_vf *vf = iavf_vf(netdev);
+	u32 flags = iavf_netdev_rx_flags(vf) & ~IAVF_RX_FLAGS_UP;
+
+	if (flags != vf->rx_flags) {
+		vf->rx_flags = flags;
+		iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
+	}
+	iavf_session_changed(vf->session, IAVF_CHANGE_ADDRESSES);
+}
+
+static unsigned int tpid_index(__be16 proto)
+{
+	return proto == htons(ETH_P_8021AD);
+}
+
+/* What the owner let us answer alone: 0 yes, -EACCES never, -EAGAIN ask. */
+static int vlan_by_policy(struct iavf_vf *vf, unsigned int tpid, u16 vid)
+{
+	const struct iavf_commit *commit = &vf->commit;
+	int rc = -EAGAIN;
+
+	spin_lock_bh(&vf->state_lock);
+	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
+		rc = -EAGAIN;
+	else if (commit->vlan_policy[tpid] &&
+		 !(commit->vlan_allowed[tpid][vid / 8] & BIT(vid % 8)))
+		rc = -EACCES;
+	else if (commit->vlan_budget_known && vf->num_vlans < commit->vlan_budget)
+		rc = 0;
+	spin_unlock_bh(&vf->state_lock);
+	return rc;
+}
+
+static int ask_vlan(struct iavf_vf *vf, __be16 proto, u16 vid)
+{
+	struct iavf_request req = {
+		.kind = IAVF_REQUEST_KIND_VLAN_ADD, .tpid = ntohs(proto), .vid = vid,
+	};
+
+	return iavf_ask(vf, &req);
+}
+
+static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid)
+{
+	struct iavf_vf *vf = iavf_vf(netdev);
+	unsigned int tpid = tpid_index(proto);
+	int err;
+
+	if (!vid || test_bit(vid, vf->vlans[tpid]))
+		return 0;
+	err = vlan_by_policy(vf, tpid, vid);
+	if (err == -EACCES)
+		iavf_session_error(vf->session, err, "policy does not allow this VLAN");
+	if (err == -EAGAIN)
+		err = ask_vlan(vf, proto, vid);
+	if (err)
+		return err;
+	set_bit(vid, vf->vlans[tpid]);
+	vf->num_vlans++;
+	iavf_session_changed(vf->session, IAVF_CHANGE_VLANS);
+	return 0;
+}
+
+static int iavf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid)
+{
+	struct iavf_vf *vf = iavf_vf(netdev);
+
+	if (!vid || !test_and_clear_bit(vid, vf->vlans[tpid_index(proto)]))
+		return 0;
+	vf->num_vlans--;
+	iavf_session_changed(vf->session, IAVF_CHANGE_VLANS);
+	return 0;
+}
+
+static netdev_features_t granted_features(struct iavf_vf *vf)
+{
+	netdev_features_t features;
+
+	spin_lock_bh(&vf->state_lock);
+	features = stack_features(vf->commit.features);
+	spin_unlock_bh(&vf->state_lock);
+	return features;
+}
+
+/* The device handles tags of one ethertype only; the customer's wins. */
+static netdev_features_t iavf_fix_features(struct net_device *netdev, netdev_features_t features)
+{
+	features &= ~stack_features(~0U) | granted_features(iavf_vf(netdev));
+	if (features & CTAG_OFFLOAD)
+		features &= ~STAG_OFFLOAD;
+	return features;
+}
+
+static int iavf_set_features(struct net_device *netdev, netdev_features_t features)
+{
+	struct iavf_vf *vf = iavf_vf(netdev);
+	netdev_features_t changed = (features ^ netdev->features) & PF_FEATURES;
+	struct iavf_request req = {
+		.kind = IAVF_REQUEST_KIND_SET_FEATURES,
+		.features = iavf_netdev_features(changed),
+		.wanted = iavf_netdev_features(features & changed),
+	};
+	int err;
+
+	if (!changed || vf->told)
+		return 0;
+	err = iavf_ask(vf, &req);
+	if (err)
+		return err;
+	changed = stack_features(req.features);
+	features = (features & ~changed) | (stack_features(req.features_now) & changed);
+	netdev->features = features;
+	return 1;	/* as is, the stack need not set them */
+}
+
+/* Softirq: the look at the device, and the reset if need be, is for the watch. */
+static void iavf_tx_timeout(struct net_device *netdev, unsigned int queue)
+{
+	struct iavf_vf *vf = iavf_vf(netdev);
+
+	netdev_warn(netdev, "transmit queue %u does not move\n", queue);
+	set_bit(IAVF_VF_TX_HUNG, &vf->flags);
+	iavf_watch(vf, true);
+}
+
+static const struct net_device_ops iavf_netdev_ops = {
+	.ndo_open		= iavf_open,
+	.ndo_stop		= iavf_stop,
+	.ndo_start_xmit		= iavf_xmit,
+	.ndo_features_check	= iavf_features_check,
+	.ndo_get_stats64	= iavf_get_stats64,
+	.ndo_set_rx_mode	= iavf_set_rx_mode,
+	.ndo_set_mac_address	= iavf_set_mac_address,
+	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_change_mtu		= iavf_change_mtu,
+	.ndo_vlan_rx_add_vid	= iavf_vlan_rx_add_vid,
+	.ndo_vlan_rx_kill_vid	= iavf_vlan_rx_kill_vid,
+	.ndo_fix_features	= iavf_fix_features,
+	.ndo_set_features	= iavf_set_features,
+	.ndo_tx_timeout		= iavf_tx_timeout,
+};
+
+static u16 queues_granted(struct iavf_vf *vf)
+{
+	u16 queues, vectors;
+
+	spin_lock_bh(&vf->state_lock);
+	queues = vf->commit.queues;
+	vectors = vf->commit.max_vectors;
+	spin_unlock_bh(&vf->state_lock);
+	if (vectors > 1)
+		queues = min_t(u16, queues, vectors - 1);
+	return min(queues, iavf_max_queues(vf));
+}
+
+static void set_max_mtu(struct iavf_vf *vf, struct net_device *netdev)
+{
+	spin_lock_bh(&vf->state_lock);
+	netdev->max_mtu = vf->commit.max_mtu;
+	spin_unlock_bh(&vf->state_lock);
+}
+
+static void shrink(struct iavf_vf *vf)
+{
+	struct iavf_rings_config config = {};
+	char message[IAVF_MESSAGE_MAX + 1];
+
+	if (queues_granted(vf) < vf->num_queues)
+		config.num_rx = queues_granted(vf);
+	if (vf->netdev->mtu > vf->netdev->max_mtu)
+		config.mtu = vf->netdev->max_mtu;
+	if (config.num_rx || config.mtu)
+		iavf_reconfigure(vf, &config, message);
+}
+
+void iavf_netdev_limits(struct iavf_vf *vf)
+{
+	struct net_device *netdev = vf->netdev;
+	netdev_features_t granted = granted_features(vf);
+	netdev_features_t ours = stack_features(~0U);
+
+	ASSERT_RTNL();
+	vf->told = true;	/* it was the owner who said so */
+	set_max_mtu(vf, netdev);
+	netdev->hw_features = (netdev->hw_features & ~ours) | granted;
+	netdev_update_features(netdev);
+	shrink(vf);
+	vf->told = false;
+}
+
+static void init_features(struct iavf_vf *vf, struct net_device *netdev)
+{
+	netdev_features_t granted = granted_features(vf);
+
+	netdev->hw_features = BASE_FEATURES | granted;
+	netdev->features = iavf_fix_features(netdev, netdev->hw_features) | NETIF_F_HIGHDMA;
+	netdev->vlan_features = BASE_FEATURES | NETIF_F_HIGHDMA;
+	netdev->hw_enc_features = NETIF_F_SG | NETIF_F_HIGHDMA;
+}
+
+static void init_netdev(struct iavf_vf *vf, struct net_device *netdev, const u8 *mac, u32 mtu)
+{
+	struct iavf_netdev *priv = netdev_priv(netdev);
+
+	priv->vf = vf;
+	SET_NETDEV_DEV(netdev, &vf->pdev->dev);
+	netdev->netdev_ops = &iavf_netdev_ops;
+	netdev->ethtool_ops = &iavf_ethtool_ops;
+	netdev->watchdog_timeo = TX_WATCHDOG;
+	netdev->min_mtu = ETH_MIN_MTU;
+	set_max_mtu(vf, netdev);
+	netdev->mtu = clamp(mtu ? mtu : ETH_DATA_LEN, netdev->min_mtu, netdev->max_mtu);
+	init_features(vf, netdev);
+	if (mac)
+		eth_hw_addr_set(netdev, mac);
+	else
+		eth_hw_addr_random(netdev);
+	vf->num_queues = max_t(u16, queues_granted(vf), 1);
+	if (!vf->rx_count)
+		vf->rx_count = DEFAULT_RING;
+	if (!vf->tx_count)
+		vf->tx_count = DEFAULT_RING;
+	netif_set_real_num_tx_queues(netdev, vf->num_queues);
+	netif_set_real_num_rx_queues(netdev, vf->num_queues);
+	netif_carrier_off(netdev);
+}
+
+int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu)
+{
+	struct net_device *netdev;
+	int err;
+
+	ASSERT_RTNL();
+	if (vf->netdev)
+		return -EEXIST;
+	netdev = alloc_etherdev_mqs(sizeof(struct iavf_netdev), IAVF_MAX_QUEUES, IAVF_MAX_QUEUES);
+	if (!netdev)
+		return -ENOMEM;
+	init_netdev(vf, netdev, mac, mtu);
+	err = iavf_stats_init(vf);
+	if (err)
+		goto free_netdev;
+	err = register_netdevice(netdev);
+	if (err)
+		goto free_stats;
+	spin_lock_bh(&vf->state_lock);
+	vf->netdev = netdev;
+	spin_unlock_bh(&vf->state_lock);
+	return 0;
+
+free_stats:
+	iavf_stats_free(vf);
+free_netdev:
+	free_netdev(netdev);
+	return err;
+}
+
+/* What people see of the netdev, and its namespace, changes without asking us. */
+static int netdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	struct net_device *netdev = netdev_notifier_info_to_dev(ptr);
+
+	if (netdev->netdev_ops != &iavf_netdev_ops || !iavf_vf(netdev)->netdev)
+		return NOTIFY_DONE;
+	switch (event) {
+	case NETDEV_CHANGENAME:
+	case NETDEV_CHANGEADDR:
+	case NETDEV_CHANGEMTU:
+	case NETDEV_REGISTER:
+		iavf_session_changed(iavf_vf(netdev)->session, IAVF_CHANGE_NETDEV);
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block netdev_notifier = { .notifier_call = netdev_event };
+
+int iavf_netdev_notifier_init(void)
+{
+	return register_netdevice_notifier(&netdev_notifier);
+}
+
+void iavf_netdev_notifier_exit(void)
+{
+	unregister_netdevice_notifier(&netdev_notifier);
+}

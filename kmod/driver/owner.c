@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The session's operations: what the owner is shown and what it may order. Nothing here
+ * takes rtnl or rings_lock; what needs them is left to netdev_work.
+ */
+#include <linux/etherdevice.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <net/net_namespace.h>
+#include <net/netlink.h>
+
+#include "control.h"
+
+#define ADDRESSES_MAX	1024	/* of one list; more are the business of allmulti and promisc */
+
+static enum iavf_vf_state state_of(const struct iavf_vf *vf)
+{
+	if (test_bit(IAVF_VF_DEAD, &vf->flags))
+		return IAVF_VF_STATE_DEAD;
+	if (test_bit(IAVF_VF_RESETTING, &vf->flags) || !READ_ONCE(vf->mbx.up))
+		return IAVF_VF_STATE_RESETTING;
+	return READ_ONCE(vf->netdev) ? IAVF_VF_STATE_READY : IAVF_VF_STATE_MAILBOX;
+}
+
+static int fill_netdev(const struct iavf_vf *vf, struct sk_buff *skb)
+{
+	const struct net_device *netdev = READ_ONCE(vf->netdev);
+	char name[IFNAMSIZ];
+	u64 netns;
+
+	if (!netdev)
+		return 0;
+	strscpy(name, netdev->name, sizeof(name));
+	rcu_read_lock();
+	netns = dev_net(netdev)->ns.inum;
+	rcu_read_unlock();
+	if (nla_put_u32(skb, IAVF_A_VF_IFINDEX, netdev->ifindex) ||
+	    nla_put_string(skb, IAVF_A_VF_IFNAME, name) ||
+	    nla_put_u64_64bit(skb, IAVF_A_VF_NETNS, netns, IAVF_A_VF_PAD) ||
+	    nla_put(skb, IAVF_A_VF_MAC, ETH_ALEN, netdev->dev_addr) ||
+	    nla_put_u32(skb, IAVF_A_VF_MTU, netdev->mtu) ||
+	    nla_put_u32(skb, IAVF_A_VF_MAX_MTU, netdev->max_mtu) ||
+	    nla_put_u32(skb, IAVF_A_VF_FEATURES, iavf_netdev_features(netdev->features)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_queues(const struct iavf_vf *vf, struct sk_buff *skb)
+{
+	if (!READ_ONCE(vf->netdev))
+		return 0;
+	if (nla_put_u32(skb, IAVF_A_VF_RX_QUEUES, vf->num_queues) ||
+	    nla_put_u32(skb, IAVF_A_VF_TX_QUEUES, vf->num_queues) ||
+	    nla_put_u32(skb, IAVF_A_VF_RX_RING, vf->rx_count) ||
+	    nla_put_u32(skb, IAVF_A_VF_TX_RING, vf->tx_count))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_link(const struct iavf_vf *vf, struct sk_buff *skb)
+{
+	const struct net_device *netdev = READ_ONCE(vf->netdev);
+
+	if (nla_put_u8(skb, IAVF_A_VF_CARRIER, netdev && netif_carrier_ok(netdev)) ||
+	    nla_put_u32(skb, IAVF_A_VF_LINK_MBPS, vf->link_mbps))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_state(void *priv, struct sk_buff *skb)
+{
+	const struct iavf_vf *vf = priv;
+	int err;
+
+	if (nla_put_u32(skb, IAVF_A_VF_GENERATION, READ_ONCE(vf->generation)) ||
+	    nla_put_u32(skb, IAVF_A_VF_STATE, state_of(vf)) ||
+	    nla_put_u32(skb, IAVF_A_VF_VECTORS, vf->num_vectors) ||
+	    nla_put_u32(skb, IAVF_A_VF_MAX_QUEUES, iavf_max_queues(vf)) ||
+	    nla_put_u32(skb, IAVF_A_VF_RX_FLAGS, iavf_netdev_rx_flags(vf)) ||
+	    nla_put_u32(skb, IAVF_A_VF_FEATURES_GRANTED, vf->commit.features))
+		return -EMSGSIZE;
+	err = fill_netdev(vf, skb);
+	if (!err)
+		err = fill_queues(vf, skb);
+	return err ? err : fill_link(vf, skb);
+}
+
+static int fill_addresses(struct sk_buff *skb, int attribute,
+			  const struct netdev_hw_addr_list *list)
+{
+	unsigned int n = min(netdev_hw_addr_list_count(list), ADDRESSES_MAX);
+	struct nlattr *attr = nla_reserve(skb, attribute, n * ETH_ALEN);
+	const struct netdev_hw_addr *ha;
+	u8 *out;
+
+	if (!attr)
+		return -EMSGSIZE;
+	out = nla_data(attr);
+	netdev_hw_addr_list_for_each(ha, list) {
+		if (!n--)
+			break;
+		ether_addr_copy(out, ha->addr);
+		out += ETH_ALEN;
+	}
+	return 0;
+}
+
+static int fill_lists(const struct iavf_vf *vf, struct sk_buff *skb)
+{
+	struct net_device *netdev = READ_ONCE(vf->netdev);
+	int err;
+
+	if (!netdev)
+		return 0;
+	netif_addr_lock_bh(netdev);
+	err = fill_addresses(skb, IAVF_A_VF_UNICAST, &netdev->uc);
+	if (!err)
+		err = fill_addresses(skb, IAVF_A_VF_MULTICAST, &netdev->mc);
+	netif_addr_unlock_bh(netdev);
+	return err;
+}
+
+static int fill_vlan(struct sk_buff *skb, int attribute, const unsigned long *vids)
+{
+	struct nlattr *attr = nla_reserve(skb, attribute, VLAN_N_VID / 8);
+	unsigned int vid;
+	u8 *map;
+
+	if (!attr)
+		return -EMSGSIZE;
+	map = nla_data(attr);
+	memset(map, 0, VLAN_N_VID / 8);
+	for_each_set_bit(vid, vids, VLAN_N_VID)
+		map[vid / 8] |= BIT(vid % 8);
+	return 0;
+}
+
+static int fill_vlans(const struct iavf_vf *vf, struct sk_buff *skb)
+{
+	int err = fill_vlan(skb, IAVF_A_VF_VLAN_CTAG, vf->vlans[0]);
+
+	return err ? err : fill_vlan(skb, IAVF_A_VF_VLAN_STAG, vf->vlans[1]);
+}
+
+/* What the owner has to know to see whether an interface that is up still wants its queues. */
+static int fill_rings(struct iavf_vf *vf, struct sk_buff *skb)
+{
+	bool configured, enabled, committed;
+
+	spin_lock_bh(&vf->state_lock);
+	configured = vf->rings && vf->rings->configured;
+	enabled = vf->rings && vf->rings->enabled;
+	committed = test_bit(IAVF_VF_COMMITTED, &vf->flags);
+	spin_unlock_bh(&vf->state_lock);
+	if ((configured && nla_put_flag(skb, IAVF_A_VF_CONFIGURED)) ||
+	    (enabled && nla_put_flag(skb, IAVF_A_VF_ENABLED)) ||
+	    (committed && nla_put_flag(skb, IAVF_A_VF_COMMITTED)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_snapshot(void *priv, struct sk_buff *skb)
+{
+	struct iavf_vf *vf = priv;
+	int err;
+
+	err = fill_lists(vf, skb);
+	if (!err)
+		err = fill_vlans(vf, skb);
+	return err ? err : fill_rings(vf, skb);
+}
+
+static int fill_flags(struct iavf_vf *vf, struct sk_buff *skb)
+{
+	if (nla_put_u32(skb, IAVF_A_VF_RX_FLAGS, iavf_netdev_rx_flags(vf)))
+		return -EMSGSIZE;
+	return fill_rings(vf, skb);
+}
+
+static int fill_changed(void *priv, struct sk_buff *skb, unsigned long what)
+{
+	struct iavf_vf *vf = priv;
+	int err = 0;
+
+	if (what & BIT(IAVF_CHANGE_FLAGS))
+		err = fill_flags(vf, skb);
+	if (!err && (what & BIT(IAVF_CHANGE_ADDRESSES)))
+		err = fill_lists(vf, skb);
+	if (!err && (what & BIT(IAVF_CHANGE_VLANS)))
+		err = fill_vlans(vf, skb);
+	if (!err && (what & BIT(IAVF_CHANGE_LINK)))
+		err = fill_link(vf, skb);
+	if (!err && (what & BIT(IAVF_CHANGE_NETDEV)))
+		err = fill_netdev(vf, skb);
+	if (!err && (what & BIT(IAVF_CHANGE_NETDEV)))
+		err = fill_queues(vf, skb);
+	return err;
+}
+
+static int fill_counters(void *priv, struct sk_buff *skb)
+{
+	const struct iavf_vf *vf = priv;
+	const struct { int attr; u64 value; } counters[] = {
+		{ IAVF_A_COUNTERS_RESETS, vf->count.resets },
+		{ IAVF_A_COUNTERS_MBX_SENT, vf->count.mbx_sent },
+		{ IAVF_A_COUNTERS_MBX_RECEIVED, vf->count.mbx_received },
+		{ IAVF_A_COUNTERS_RESET_US, vf->count.reset_us },
+		{ IAVF_A_COUNTERS_UNPROVEN_STOPS, vf->count.unproven_stops },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(counters); i++) {
+		if (nla_put_u64_64bit(skb, counters[i].attr, counters[i].value,
+				      IAVF_A_COUNTERS_PAD))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+static u32 generation(void *priv)
+{
+	return READ_ONCE(((struct iavf_vf *)priv)->generation);
+}
+
+static int mbx_send(void *priv, const struct iavf_mbx_send *msg, struct netlink_ext_ack *extack)
+{
+	return iavf_queues_owner_send(priv, msg, extack);
+}
+
+/* state_lock: is the order about the VF as it is? */
+static int check_generation(struct iavf_vf *vf, u32 generation, struct netlink_ext_ack *extack)
+{
+	if (test_bit(IAVF_VF_DYING, &vf->flags))
+		return -ENODEV;
+	if (generation == vf->generation)
+		return 0;
+	iavf_session_stale(vf->session);
+	NL_SET_ERR_MSG(extack, "the VF was reset since");
+	return -ESTALE;
+}
+
+static bool tag_ok(u8 tag)
+{
+	return tag <= IAVF_VLAN_TAG_L2TAG2;
+}
+
+static int check_commit(const struct iavf_commit *commit, struct netlink_ext_ack *extack)
+{
+	if (!commit->queues) {
+		NL_SET_ERR_MSG(extack, "a VF without queues is of no use");
+		return -EINVAL;
+	}
+	if (commit->max_mtu < ETH_MIN_MTU || !tag_ok(commit->tx_tag) || !tag_ok(commit->rx_tag)) {
+		NL_SET_ERR_MSG(extack, "limits that make no sense");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int commit(void *priv, u32 generation, const struct iavf_commit *new,
+		  struct netlink_ext_ack *extack)
+{
+	struct iavf_vf *vf = priv;
+	int err;
+
+	err = check_commit(new, extack);
+	if (err)
+		return err;
+	spin_lock_bh(&vf->state_lock);
+	err = check_generation(vf, generation, extack);
+	if (!err) {
+		vf->commit = *new;
+		vf->commit.queues = min_t(u16, new->queues, IAVF_MAX_QUEUES);
+		vf->commit.max_mtu = min_t(u16, new->max_mtu, IAVF_MTU_MAX);
+		set_bit(IAVF_VF_COMMITTED, &vf->flags);
+		vf->job.committed = true;
+	}
+	spin_unlock_bh(&vf->state_lock);
+	if (!err && READ_ONCE(vf->netdev))
+		queue_work(vf->wq, &vf->netdev_work);
+	return err;
+}
+
+/* state_lock */
+static int note_create(struct iavf_vf *vf, const u8 *mac, u32 mtu, struct netlink_ext_ack *extack)
+{
+	if (vf->netdev || vf->job.create) {
+		NL_SET_ERR_MSG(extack, "the netdev exists already");
+		return -EEXIST;
+	}
+	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags)) {
+		NL_SET_ERR_MSG(extack, "no vf-commit in this generation");
+		return -EBUSY;
+	}
+	vf->job.create = true;
+	vf->job.set_mac = mac;
+	if (mac)
+		ether_addr_copy(vf->job.mac, mac);
+	vf->job.mtu = mtu;
+	return 0;
+}
+
+static int netdev_create(void *priv, u32 generation, const u8 *mac, u32 mtu,
+			 struct netlink_ext_ack *extack)
+{
+	struct iavf_vf *vf = priv;
+	int err;
+
+	if ((mac && !is_valid_ether_addr(mac)) || mtu > IAVF_MTU_MAX) {
+		NL_SET_ERR_MSG(extack, "not a unicast address, or an MTU out of range");
+		return -EINVAL;
+	}
+	spin_lock_bh(&vf->state_lock);
+	err = check_generation(vf, generation, extack);
+	if (!err)
+		err = note_create(vf, mac, mtu, extack);
+	spin_unlock_bh(&vf->state_lock);
+	if (!err)
+		queue_work(vf->wq, &vf->netdev_work);
+	return err;
+}
+
+static int netdev_update(void *priv, u32 generation, const u8 *mac, u32 max_mtu,
+			 struct netlink_ext_ack *extack)
+{
+	struct iavf_vf *vf = priv;
+	int err;
+
+	if (mac && !is_valid_ether_addr(mac)) {
+		NL_SET_ERR_MSG(extack, "not a unicast address");
+		return -EINVAL;
+	}
+	spin_lock_bh(&vf->state_lock);
+	err = check_generation(vf, generation, extack);
+	if (!err && mac) {
+		vf->job.set_mac = true;
+		ether_addr_copy(vf->job.mac, mac);
+	}
+	if (!err && max_mtu) {
+		vf->commit.max_mtu = clamp_t(u32, max_mtu, ETH_MIN_MTU, IAVF_MTU_MAX);
+		vf->job.committed = true;
+	}
+	spin_unlock_bh(&vf->state_lock);
+	if (!err)
+		queue_work(vf->wq, &vf->netdev_work);
+	return err;
+}
+
+static int vf_reset(void *priv, u32 generation, struct netlink_ext_ack *extack)
+{
+	struct iavf_vf *vf = priv;
+	int err;
+
+	spin_lock_bh(&vf->state_lock);
+	err = check_generation(vf, generation, extack);
+	spin_unlock_bh(&vf->state_lock);
+	if (!err)
+		iavf_reset_begin(vf, IAVF_RESET_CAUSE_OWNER);
+	return err;
+}
+
+static void apply_mac(struct iavf_vf *vf, const u8 *mac)
+{
+	if (ether_addr_equal(vf->netdev->dev_addr, mac))
+		return;
+	eth_hw_addr_set(vf->netdev, mac);
+	call_netdevice_notifiers(NETDEV_CHANGEADDR, vf->netdev);
+}
+
+static struct iavf_netdev_job take_job(struct iavf_vf *vf)
+{
+	struct iavf_netdev_job job;
+
+	spin_lock_bh(&vf->state_lock);
+	job = vf->job;
+	memset(&vf->job, 0, sizeof(vf->job));
+	spin_unlock_bh(&vf->state_lock);
+	return job;
+}
+
+static void do_job(struct iavf_vf *vf, const struct iavf_netdev_job *job)
+{
+	if (job->create) {
+		iavf_session_netdev_ready(vf->session,
+					  iavf_netdev_register(vf, job->set_mac ? job->mac : NULL,
+							       job->mtu));
+		return;
+	}
+	if (!vf->netdev)
+		return;
+	if (job->set_mac)
+		apply_mac(vf, job->mac);
+	if (job->committed)
+		iavf_netdev_limits(vf);
+}
+
+void iavf_netdev_work(struct work_struct *work)
+{
+	struct iavf_vf *vf = container_of(work, struct iavf_vf, netdev_work);
+	struct iavf_netdev_job job;
+
+	rtnl_lock();
+	job = take_job(vf);
+	if (!test_bit(IAVF_VF_DYING, &vf->flags))
+		do_job(vf, &job);
+	rtnl_unlock();
+}
+
+const struct iavf_session_ops iavf_owner_ops_table = {
+	.owner		= THIS_MODULE,
+	.fill_state	= fill_state,
+	.fill_snapshot	= fill_snapshot,
+	.fill_changed	= fill_changed,
+	.fill_counters	= fill_counters,
+	.generation	= generation,
+	.mbx_send	= mbx_send,
+	.commit		= commit,
+	.netdev_create	= netdev_create,
+	.netdev_update	= netdev_update,
+	.vf_reset	= vf_reset,
+};

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The PCI function: coming, going, power, errors. Nothing here waits for the device to be
+ * ready: reset_work brings it up, the first time as after any reset.
+ */
+#include <linux/delay.h>
+#include <linux/dma-mapping.h>
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/pm.h>
+#include <linux/rtnetlink.h>
+
+#include "control.h"
+
+#define LEAVE_MS	25	/* for the PF to begin the reset that cleans up behind us */
+
+static struct workqueue_struct *iavf_wq;
+
+int iavf_vectors_alloc(struct iavf_vf *vf)
+{
+	struct pci_dev *pdev = vf->pdev;
+	int want, got, err;
+
+	if (vf->num_vectors)
+		return 0;
+	want = 1 + min_t(int, num_online_cpus(), IAVF_MAX_QUEUES);
+	want = min(want, pci_msix_vec_count(pdev));
+	got = pci_alloc_irq_vectors(pdev, 2, max(want, 2), PCI_IRQ_MSIX);
+	if (got < 0)
+		return got;
+	snprintf(vf->mbx_irq_name, sizeof(vf->mbx_irq_name), "iavf-%s:mbx", pci_name(pdev));
+	err = request_irq(pci_irq_vector(pdev, 0), iavf_mbx_irq, 0, vf->mbx_irq_name, vf);
+	if (err) {
+		pci_free_irq_vectors(pdev);
+		return err;
+	}
+	vf->num_vectors = got;
+	return 0;
+}
+
+static void vectors_free(struct iavf_vf *vf)
+{
+	if (!vf->num_vectors)
+		return;
+	iavf_mbx_irq_off(vf);
+	free_irq(pci_irq_vector(vf->pdev, 0), vf);
+	pci_free_irq_vectors(vf->pdev);
+}
+
+static void init_vf(struct iavf_vf *vf, struct pci_dev *pdev)
+{
+	vf->pdev = pdev;
+	vf->wq = iavf_wq;
+	spin_lock_init(&vf->state_lock);
+	mutex_init(&vf->rings_lock);
+	mutex_init(&vf->reset_lock);
+	init_waitqueue_head(&vf->wait);
+	INIT_WORK(&vf->mbx_work, iavf_mbx_work);
+	INIT_WORK(&vf->netdev_work, iavf_netdev_work);
+	iavf_reset_init(vf);
+}
+
+static int map_device(struct iavf_vf *vf)
+{
+	struct pci_dev *pdev = vf->pdev;
+	int err;
+
+	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	if (err)
+		return err;
+	if (pci_resource_len(pdev, 0) < IAVF_BAR0_MIN)
+		return -ENODEV;
+	err = pci_request_mem_regions(pdev, KBUILD_MODNAME);
+	if (err)
+		return err;
+	vf->hw = pci_ioremap_bar(pdev, 0);
+	if (vf->hw)
+		return 0;
+	pci_release_mem_regions(pdev);
+	return -ENOMEM;
+}
+
+static void unmap_device(struct iavf_vf *vf)
+{
+	iounmap(vf->hw);
+	pci_release_mem_regions(vf->pdev);
+}
+
+static int join_session(struct iavf_vf *vf)
+{
+	struct iavf_session_vf *session;
+
+	session = iavf_session_add(&vf->pdev->dev, &iavf_owner_ops_table, vf);
+	if (IS_ERR(session))
+		return PTR_ERR(session);
+	vf->session = session;
+	return 0;
+}
+
+static int iavf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct iavf_vf *vf;
+	int err;
+
+	vf = kvzalloc(sizeof(*vf), GFP_KERNEL);
+	if (!vf)
+		return -ENOMEM;
+	init_vf(vf, pdev);
+	err = pci_enable_device_mem(pdev);
+	if (err)
+		goto free_vf;
+	/* A kernel before us may have left rings in the device: no bus before a reset. */
+	pci_clear_master(pdev);
+	err = map_device(vf);
+	if (err)
+		goto disable;
+	err = iavf_mbx_alloc(vf);
+	if (err)
+		goto unmap;
+	pci_save_state(pdev);
+	pci_set_drvdata(pdev, vf);
+	err = join_session(vf);
+	if (err)
+		goto free_mbx;
+	iavf_reset_begin(vf, IAVF_RESET_CAUSE_PROBE);
+	return 0;
+
+free_mbx:
+	iavf_mbx_free(vf);
+unmap:
+	unmap_device(vf);
+disable:
+	pci_disable_device(pdev);
+free_vf:
+	kvfree(vf);
+	return err;
+}
+
+/* From here on no reset begins, and what is under way ends without bringing the device back. */
+static void quit(struct iavf_vf *vf)
+{
+	mutex_lock(&vf->reset_lock);
+	set_bit(IAVF_VF_QUIT, &vf->flags);
+	mutex_unlock(&vf->reset_lock);
+	cancel_delayed_work_sync(&vf->watch_work);
+	cancel_delayed_work_sync(&vf->reset_work);
+}
+
+/* The PF forgets addresses and VLANs of a VF that is reset; if it does not listen, that is its business. */
+static void leave(struct iavf_vf *vf)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), LEAVE_MS);
+
+	if (!READ_ONCE(vf->mbx.up) || iavf_queues_ask_reset(vf))
+		return;
+	while (!iavf_mbx_in_reset(vf)) {
+		if (ktime_after(ktime_get(), end)) {
+			iavf_mbx_shutdown(vf);
+			return;
+		}
+		usleep_range(100, 200);
+	}
+}
+
+static void free_netdev_of(struct iavf_vf *vf)
+{
+	if (!vf->netdev)
+		return;
+	iavf_stats_free(vf);
+	free_netdev(vf->netdev);
+}
+
+static void iavf_remove(struct pci_dev *pdev)
+{
+	struct iavf_vf *vf = pci_get_drvdata(pdev);
+
+	set_bit(IAVF_VF_DYING, &vf->flags);
+	iavf_session_dying(vf->session);
+	cancel_work_sync(&vf->netdev_work);
+	if (vf->netdev)
+		unregister_netdev(vf->netdev);
+	quit(vf);
+	leave(vf);
+	vectors_free(vf);
+	cancel_work_sync(&vf->mbx_work);
+	iavf_mbx_stop(vf);
+	iavf_session_del(vf->session);
+	/* An order of the owner that was under way may have looked after the device. */
+	cancel_delayed_work_sync(&vf->watch_work);
+	cancel_work_sync(&vf->netdev_work);
+	if (iavf_cut(vf))
+		iavf_mbx_free(vf);
+	else
+		dev_err(&pdev->dev, "the device does not end its accesses; mailbox memory is kept\n");
+	free_netdev_of(vf);
+	unmap_device(vf);
+	pci_disable_device(pdev);
+	kvfree(vf);
+}
+
+/* Silence the device for good or for a while: no traffic, no interrupt, no bus. */
+static void silence(struct iavf_vf *vf)
+{
+	if (vf->netdev)
+		netif_device_detach(vf->netdev);
+	mutex_lock(&vf->rings_lock);
+	iavf_rings_quiesce(vf);
+	mutex_unlock(&vf->rings_lock);
+	quit(vf);
+	iavf_mbx_irq_off(vf);
+	iavf_mbx_stop(vf);
+	cancel_work_sync(&vf->mbx_work);
+	iavf_cut(vf);
+}
+
+/* Rings stay allocated, so nothing needs the PF's word here. */
+static void iavf_shutdown(struct pci_dev *pdev)
+{
+	struct iavf_vf *vf = pci_get_drvdata(pdev);
+
+	set_bit(IAVF_VF_DYING, &vf->flags);
+	iavf_session_dying(vf->session);
+	silence(vf);
+}
+
+static int iavf_suspend(struct device *dev)
+{
+	struct iavf_vf *vf = dev_get_drvdata(dev);
+
+	cancel_work_sync(&vf->netdev_work);
+	rtnl_lock();
+	silence(vf);
+	rtnl_unlock();
+	return 0;
+}
+
+/* The device may or may not have kept its state: it is reset and brought up as if it were new. */
+static int iavf_resume(struct device *dev)
+{
+	struct iavf_vf *vf = dev_get_drvdata(dev);
+
+	clear_bit(IAVF_VF_QUIT, &vf->flags);
+	clear_bit(IAVF_VF_RESETTING, &vf->flags);
+	if (vf->netdev) {
+		netif_device_attach(vf->netdev);
+		netif_tx_disable(vf->netdev);
+	}
+	iavf_reset_begin(vf, IAVF_RESET_CAUSE_PROBE);
+	if (READ_ONCE(vf->job.committed) || READ_ONCE(vf->job.create))
+		queue_work(vf->wq, &vf->netdev_work);
+	return 0;
+}
+
+static pci_ers_result_t iavf_error_detected(struct pci_dev *pdev, pci_channel_state_t state)
+{
+	struct iavf_vf *vf = pci_get_drvdata(pdev);
+
+	iavf_reset_begin(vf, IAVF_RESET_CAUSE_PF_SILENT);
+	if (state == pci_channel_io_perm_failure)
+		return PCI_ERS_RESULT_DISCONNECT;
+	pci_disable_device(pdev);
+	return PCI_ERS_RESULT_NEED_RESET;
+}
+
+static pci_ers_result_t iavf_slot_reset(struct pci_dev *pdev)
+{
+	if (pci_enable_device_mem(pdev))
+		return PCI_ERS_RESULT_DISCONNECT;
+	pci_restore_state(pdev);	/* without bus mastering, which waits for the proof */
+	pci_save_state(pdev);
+	return PCI_ERS_RESULT_RECOVERED;
+}
+
+static void iavf_error_resume(struct pci_dev *pdev)
+{
+	struct iavf_vf *vf = pci_get_drvdata(pdev);
+
+	mod_delayed_work(vf->wq, &vf->reset_work, 0);
+}
+
+static void iavf_reset_done(struct pci_dev *pdev)
+{
+	iavf_watch(pci_get_drvdata(pdev), true);
+}
+
+static const struct pci_error_handlers iavf_err_handler = {
+	.error_detected	= iavf_error_detected,
+	.slot_reset	= iavf_slot_reset,
+	.resume		= iavf_error_resume,
+	.reset_done	= iavf_reset_done,
+};
+
+static DEFINE_SIMPLE_DEV_PM_OPS(iavf_pm_ops, iavf_suspend, iavf_resume);
+
+static const struct pci_device_id iavf_pci_tbl[] = {
+	{ PCI_VDEVICE(INTEL, 0x1889) },		/* adaptive virtual function */
+	{ PCI_VDEVICE(INTEL, 0x154c) },		/* 700 series */
+	{ PCI_VDEVICE(INTEL, 0x1571) },		/* the same on Hyper-V */
+	{ PCI_VDEVICE(INTEL, 0x37cd) },		/* X722 */
+	{ }
+};
+MODULE_DEVICE_TABLE(pci, iavf_pci_tbl);
+
+static struct pci_driver iavf_driver = {
+	.name		= "iavf",
+	.id_table	= iavf_pci_tbl,
+	.probe		= iavf_probe,
+	.remove		= iavf_remove,
+	.shutdown	= iavf_shutdown,
+	.err_handler	= &iavf_err_handler,
+	.driver.pm	= pm_sleep_ptr(&iavf_pm_ops),
+};
+
+static int __init iavf_init(void)
+{
+	int err;
+
+	iavf_wq = alloc_workqueue("iavf", WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 0);
+	if (!iavf_wq)
+		return -ENOMEM;
+	err = iavf_netdev_notifier_init();
+	if (err)
+		goto free_wq;
+	err = pci_register_driver(&iavf_driver);
+	if (!err)
+		return 0;
+	iavf_netdev_notifier_exit();
+free_wq:
+	destroy_workqueue(iavf_wq);
+	return err;
+}
+module_init(iavf_init);
+
+static void __exit iavf_exit(void)
+{
+	pci_unregister_driver(&iavf_driver);
+	iavf_netdev_notifier_exit();
+	destroy_workqueue(iavf_wq);
+}
+module_exit(iavf_exit);
+
+MODULE_DESCRIPTION("Intel Adaptive Virtual Function: packets and mailbox; iavfd does the rest");
+MODULE_LICENSE("GPL");

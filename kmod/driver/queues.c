@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The messages that make the device touch memory, and events: the only file that knows opcodes. An owner
+ * chooses the moment and the vsi_id, the kernel writes the message from its own rings (design.md
+ * section 2, rules 1 and 2; layouts: protocol.md section 6).
+ */
+#include <linux/netlink.h>
+
+#include "control.h"
+#include "ops.h"
+
+#define RXDID_LEGACY	1
+
+static bool is_queue_op(u32 opcode)
+{
+	return opcode == IAVF_OP_CONFIG_QUEUES || opcode == IAVF_OP_ENABLE_QUEUES ||
+	       opcode == IAVF_OP_DISABLE_QUEUES;
+}
+
+static bool owner_may_send(u32 opcode)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(iavf_owner_ops); i++) {
+		if (opcode >= iavf_owner_ops[i].first && opcode <= iavf_owner_ops[i].last)
+			return true;
+	}
+	return false;
+}
+
+static void fill_pair(struct iavf_queue_pair_msg *pair, const struct iavf_rings *rings,
+		      unsigned int i, u16 vsi_id)
+{
+	struct iavf_queue_config q = {};
+
+	pair->tx.vsi_id = cpu_to_le16(vsi_id);
+	pair->rx.vsi_id = cpu_to_le16(vsi_id);
+	pair->tx.queue_id = cpu_to_le16(i);
+	pair->rx.queue_id = cpu_to_le16(i);
+	pair->rx.rxdid = RXDID_LEGACY;
+	if (i >= max(rings->config.num_tx, rings->config.num_rx))
+		return;		/* length 0: not there */
+	iavf_rings_queue(rings, i, &q);
+	if (q.tx_count) {
+		pair->tx.ring_len = cpu_to_le16(q.tx_count);
+		pair->tx.ring_dma = cpu_to_le64(q.tx_dma);
+	}
+	if (q.rx_count) {
+		pair->rx.ring_len = cpu_to_le32(q.rx_count);
+		pair->rx.ring_dma = cpu_to_le64(q.rx_dma);
+		pair->rx.buf_size = cpu_to_le32(q.rx_buf_len);
+		pair->rx.max_frame = cpu_to_le32(q.max_frame);
+	}
+}
+
+/* The length, in vf->queues.msg. */
+static u16 build_config(struct iavf_vf *vf, u16 vsi_id)
+{
+	struct iavf_config_queues_msg *msg = (void *)vf->queues.msg;
+	u16 n = vf->commit.queues, i;
+
+	memset(msg, 0, sizeof(vf->queues.msg));
+	msg->vsi_id = cpu_to_le16(vsi_id);
+	msg->num_pairs = cpu_to_le16(n);
+	for (i = 0; i < n; i++)
+		fill_pair(&msg->pair[i], vf->rings, i, vsi_id);
+	return struct_size(msg, pair, n + 1);
+}
+
+static u16 build_select(struct iavf_vf *vf, u16 vsi_id)
+{
+	struct iavf_queue_select_msg *msg = (void *)vf->queues.msg;
+	const struct iavf_rings_config *config = &vf->rings->config;
+
+	memset(msg, 0, sizeof(*msg));
+	msg->vsi_id = cpu_to_le16(vsi_id);
+	msg->rx_queues = cpu_to_le32(GENMASK(config->num_rx - 1, 0));
+	msg->tx_queues = cpu_to_le32(GENMASK(config->num_tx - 1, 0));
+	return sizeof(*msg);
+}
+
+/* state_lock: what is remembered as sent is sent in the same order. */
+static int send_queue_op(struct iavf_vf *vf, u32 opcode, u16 vsi_id, bool own)
+{
+	struct iavf_queues *queues = &vf->queues;
+	u16 len;
+	int err;
+
+	lockdep_assert_held(&vf->state_lock);
+	if (queues->num_sent == IAVF_SENT_MAX)
+		return -EAGAIN;
+	if (opcode == IAVF_OP_CONFIG_QUEUES)
+		len = build_config(vf, vsi_id);
+	else
+		len = build_select(vf, vsi_id);
+	err = iavf_mbx_send(vf, opcode, queues->msg, len, own);
+	if (err)
+		return err;
+	queues->sent[queues->num_sent++] = (struct iavf_sent){
+		.opcode = opcode, .rings_id = vf->rings_id, .own = own,
+	};
+	if (opcode == IAVF_OP_CONFIG_QUEUES) {
+		vf->rings->state = IAVF_RINGS_EXPOSED;
+		vf->rings->configured = false;
+		queues->vsi_id = vsi_id;
+	}
+	if (opcode == IAVF_OP_ENABLE_QUEUES)
+		vf->rings->used = true;
+	if (own)
+		iavf_session_trace(vf->session, vf->generation, true, opcode, 0, queues->msg, len);
+	return 0;
+}
+
+static int check_queue_op(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
+			  struct netlink_ext_ack *extack)
+{
+	if (msg->payload || msg->len) {
+		NL_SET_ERR_MSG(extack, "the kernel writes the payload of this opcode");
+		return -EINVAL;
+	}
+	if (msg->vsi_id < 0 || msg->vsi_id > U16_MAX) {
+		NL_SET_ERR_MSG(extack, "this opcode needs a vsi-id");
+		return -EINVAL;
+	}
+	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags)) {
+		NL_SET_ERR_MSG(extack, "no vf-commit in this generation");
+		return -EBUSY;
+	}
+	if (!vf->rings || !vf->rings->running) {
+		NL_SET_ERR_MSG(extack, "the interface is down: there are no rings");
+		return -ENETDOWN;
+	}
+	if (max(vf->rings->config.num_tx, vf->rings->config.num_rx) > vf->commit.queues) {
+		NL_SET_ERR_MSG(extack, "more rings than queues granted; they are being rebuilt");
+		return -EBUSY;
+	}
+	/* Configuring starts a queue at index 0, where ours no longer are. */
+	if (msg->opcode == IAVF_OP_CONFIG_QUEUES && vf->rings->used) {
+		NL_SET_ERR_MSG(extack, "these rings were in use; they start anew after a reset");
+		return -EBUSY;
+	}
+	if (msg->opcode == IAVF_OP_CONFIG_QUEUES && vf->queues.distrust) {
+		NL_SET_ERR_MSG(extack, "the PF's answers are out of order; the VF needs a reset");
+		return -EBUSY;
+	}
+	if (msg->opcode == IAVF_OP_ENABLE_QUEUES && !vf->rings->configured) {
+		NL_SET_ERR_MSG(extack, "the PF has not acknowledged the current rings (op 6)");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int send_owner_op(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
+			 struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!is_queue_op(msg->opcode))
+		return iavf_mbx_send(vf, msg->opcode, msg->payload, msg->len, false);
+	err = check_queue_op(vf, msg, extack);
+	return err ? err : send_queue_op(vf, msg->opcode, msg->vsi_id, false);
+}
+
+int iavf_queues_owner_send(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
+			   struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!owner_may_send(msg->opcode)) {
+		NL_SET_ERR_MSG(extack, "an owner may not send this opcode");
+		return -EPERM;
+	}
+	spin_lock_bh(&vf->state_lock);
+	if (msg->generation != vf->generation) {
+		iavf_session_stale(vf->session);
+		NL_SET_ERR_MSG(extack, "the VF was reset since");
+		err = -ESTALE;
+	} else if (test_bit(IAVF_VF_RESETTING, &vf->flags)) {
+		NL_SET_ERR_MSG(extack, "the VF is in a reset");
+		err = -EIO;
+	} else {
+		err = send_owner_op(vf, msg, extack);
+	}
+	spin_unlock_bh(&vf->state_lock);
+	if (err == -EAGAIN)
+		NL_SET_ERR_MSG(extack, "the mailbox is full");
+	return err;
+}
+
+int iavf_queues_disable(struct iavf_vf *vf)
+{
+	int err = -EIO;
+
+	spin_lock_bh(&vf->state_lock);
+	vf->queues.refused = false;
+	if (!test_bit(IAVF_VF_RESETTING, &vf->flags) && !vf->queues.distrust)
+		err = send_queue_op(vf, IAVF_OP_DISABLE_QUEUES, vf->queues.vsi_id, true);
+	spin_unlock_bh(&vf->state_lock);
+	return err;
+}
+
+int iavf_queues_ask_reset(struct iavf_vf *vf)
+{
+	int err = iavf_mbx_send(vf, IAVF_OP_RESET_VF, NULL, 0, true);
+
+	if (!err)
+		iavf_session_trace(vf->session, vf->generation, true, IAVF_OP_RESET_VF, 0, NULL, 0);
+	return err;
+}
+
+void iavf_queues_forget(struct iavf_vf *vf)
+{
+	lockdep_assert_held(&vf->state_lock);
+	vf->queues.num_sent = 0;
+	vf->queues.distrust = false;
+	if (!vf->rings)
+		return;
+	vf->rings->configured = false;
+	vf->rings->enabled = false;
+}
+
+/*
+ * Take what this is the answer to off the list. The PF answers in order: an answer that is not
+ * the next one, or that nobody waits for, is believed for nothing, nor is what comes after it.
+ */
+static bool take_sent(struct iavf_queues *queues, u32 opcode, struct iavf_sent *sent)
+{
+	unsigned int i;
+
+	for (i = 0; i < queues->num_sent; i++) {
+		if (queues->sent[i].opcode == opcode)
+			break;
+	}
+	if (i)
+		queues->distrust = true;
+	if (i == queues->num_sent) {
+		queues->distrust = true;
+		return false;
+	}
+	*sent = queues->sent[i];
+	queues->num_sent -= i + 1;
+	memmove(queues->sent, &queues->sent[i + 1], queues->num_sent * sizeof(*sent));
+	return true;
+}
+
+static void apply_reply(struct iavf_vf *vf, const struct iavf_sent *sent, s32 status)
+{
+	struct iavf_rings *rings = vf->rings;
+
+	if (sent->own)
+		vf->queues.refused = status;
+	if (!rings || sent->rings_id != vf->rings_id)
+		return;
+	switch (sent->opcode) {
+	case IAVF_OP_CONFIG_QUEUES:
+		rings->configured = !status && !vf->queues.distrust;
+		break;
+	case IAVF_OP_ENABLE_QUEUES:
+		rings->enabled = !status && rings->running;
+		break;
+	case IAVF_OP_DISABLE_QUEUES:
+		if (!status && !vf->queues.distrust && !rings->running)
+			rings->state = IAVF_RINGS_IDLE;
+		break;
+	}
+	iavf_link_update(vf);
+}
+
+/* true: it is the owner's. */
+static bool queue_reply(struct iavf_vf *vf, u32 generation, const struct iavf_mbx_msg *msg)
+{
+	struct iavf_sent sent = {};
+
+	spin_lock_bh(&vf->state_lock);
+	if (generation == vf->generation && take_sent(&vf->queues, msg->opcode, &sent))
+		apply_reply(vf, &sent, msg->status);
+	spin_unlock_bh(&vf->state_lock);
+	wake_up_all(&vf->wait);
+	return sent.opcode && !sent.own;
+}
+
+/* Legacy speeds are one bit each; those above 40 Gb/s have none. */
+static u32 legacy_mbps(u32 speed)
+{
+	static const u32 mbps[] = { 2500, 100, 1000, 10000, 40000, 20000, 25000, 5000 };
+	unsigned int bit = __ffs(speed | BIT(31));
+
+	return bit < ARRAY_SIZE(mbps) ? mbps[bit] : 0;
+}
+
+static void link_event(struct iavf_vf *vf, u32 generation, const struct iavf_event_msg *event)
+{
+	u32 speed = le32_to_cpu(event->link_speed);
+
+	spin_lock_bh(&vf->state_lock);
+	if (generation == vf->generation) {
+		if (!(vf->commit.features & IAVF_FEATURES_ADV_LINK_SPEED))
+			speed = legacy_mbps(speed);
+		vf->link_mbps = event->link_up ? speed : 0;
+		assign_bit(IAVF_VF_CARRIER, &vf->flags, event->link_up);
+		iavf_link_update(vf);
+	}
+	spin_unlock_bh(&vf->state_lock);
+	iavf_session_changed(vf->session, IAVF_CHANGE_LINK);
+}
+
+static void receive_event(struct iavf_vf *vf, u32 generation, const struct iavf_mbx_msg *msg)
+{
+	const struct iavf_event_msg *event = (const void *)msg->payload;
+
+	iavf_session_trace(vf->session, generation, false, msg->opcode, msg->status, msg->payload,
+			   msg->len);
+	if (msg->len < sizeof(*event))
+		return;
+	switch (le32_to_cpu(event->event)) {
+	case IAVF_EVENT_LINK_CHANGE:
+		link_event(vf, generation, event);
+		break;
+	case IAVF_EVENT_RESET_IMPENDING:
+		iavf_reset_begin(vf, IAVF_RESET_CAUSE_PF_ANNOUNCED);
+		break;
+	}
+}
+
+void iavf_queues_receive(struct iavf_vf *vf, u32 generation)
+{
+	const struct iavf_mbx_msg *msg = &vf->msg;
+
+	if (msg->opcode == IAVF_OP_EVENT) {
+		receive_event(vf, generation, msg);
+		return;
+	}
+	if (is_queue_op(msg->opcode) && !queue_reply(vf, generation, msg)) {
+		iavf_session_trace(vf->session, generation, false, msg->opcode, msg->status,
+				   msg->payload, msg->len);
+		return;
+	}
+	if (!iavf_session_mbx_received(vf->session, generation, msg->opcode, msg->status,
+				       msg->payload, msg->len))
+		iavf_reset_stalled(vf, "the owner does not read the PF's answers");
+}

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Resets: noticing, proving, coming back (protocol.md section 4). Whoever notices one begins it:
+ * that costs no wait. The rest is reset_work, which also does the first bring-up. A reset is proven by
+ * ARQLEN.ENABLE, which only a reset clears, and RSTAT, which tells that it is over.
+ */
+#include <linux/delay.h>
+#include <linux/pci.h>
+
+#include "control.h"
+
+#define WATCH_MS		100
+#define BEGIN_MS		500	/* from RESET_VF to ARQLEN.ENABLE 0; then the function is reset */
+#define ANNOUNCED_MS		5000	/* the same, when the PF chooses the moment */
+#define FUNCTION_RESET_MS	1000
+#define LIMIT_MS		20000	/* to the end of a reset */
+#define AGAIN_MS		1000	/* the same, once the VF counts as dead */
+#define PAUSE_MAX_S		32
+#define STALL_PAUSE_S		5
+#define STALL_FORGET_S		60
+
+static void note_begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
+{
+	spin_lock_bh(&vf->state_lock);
+	set_bit(IAVF_VF_RESETTING, &vf->flags);
+	clear_bit(IAVF_VF_WAS_RESET, &vf->flags);
+	clear_bit(IAVF_VF_RESET_AGAIN, &vf->flags);
+	clear_bit(IAVF_VF_COMMITTED, &vf->flags);
+	clear_bit(IAVF_VF_CARRIER, &vf->flags);
+	vf->generation++;
+	vf->cause = cause;
+	vf->reset_since = ktime_get();
+	vf->reset_tries = 0;
+	vf->count.resets += cause != IAVF_RESET_CAUSE_PROBE;
+	iavf_queues_forget(vf);
+	iavf_link_update(vf);
+	spin_unlock_bh(&vf->state_lock);
+}
+
+static bool is_ours(enum iavf_reset_cause cause)
+{
+	return cause == IAVF_RESET_CAUSE_OWNER || cause == IAVF_RESET_CAUSE_STOP ||
+	       cause == IAVF_RESET_CAUSE_STALL;
+}
+
+void iavf_reset_begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
+{
+	mutex_lock(&vf->reset_lock);
+	if (test_bit(IAVF_VF_RESETTING, &vf->flags) || test_bit(IAVF_VF_QUIT, &vf->flags)) {
+		if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
+			set_bit(IAVF_VF_RESET_AGAIN, &vf->flags);
+		mutex_unlock(&vf->reset_lock);
+		return;
+	}
+	if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
+		iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_IMPENDING, cause);
+	if (is_ours(cause))
+		iavf_queues_ask_reset(vf);
+	note_begin(vf, cause);
+	iavf_mbx_stop(vf);
+	wake_up_all(&vf->wait);
+	iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_STARTED, cause);
+	mod_delayed_work(vf->wq, &vf->reset_work, 0);
+	mutex_unlock(&vf->reset_lock);
+}
+
+void iavf_reset_stalled(struct iavf_vf *vf, const char *why)
+{
+	if (test_bit(IAVF_VF_RESETTING, &vf->flags))
+		return;
+	if (vf->num_stalls && time_before(jiffies, vf->next_stall))
+		return;
+	if (time_after(jiffies, vf->next_stall + STALL_FORGET_S * HZ))
+		vf->num_stalls = 0;
+	vf->next_stall = jiffies + (STALL_PAUSE_S << min(vf->num_stalls, 6U)) * HZ;
+	vf->num_stalls++;
+	iavf_session_error(vf->session, -EIO, why);
+	iavf_reset_begin(vf, IAVF_RESET_CAUSE_STALL);
+}
+
+void iavf_watch(struct iavf_vf *vf, bool now)
+{
+	if (test_bit(IAVF_VF_QUIT, &vf->flags))
+		return;
+	if (now)
+		mod_delayed_work(vf->wq, &vf->watch_work, 0);
+	else
+		queue_delayed_work(vf->wq, &vf->watch_work, msecs_to_jiffies(WATCH_MS));
+}
+
+static bool rings_exposed(struct iavf_vf *vf)
+{
+	bool exposed;
+
+	spin_lock_bh(&vf->state_lock);
+	exposed = vf->rings && vf->rings->state == IAVF_RINGS_EXPOSED;
+	spin_unlock_bh(&vf->state_lock);
+	return exposed;
+}
+
+static void watch_work(struct work_struct *work)
+{
+	struct iavf_vf *vf = container_of(work, struct iavf_vf, watch_work.work);
+
+	if (test_bit(IAVF_VF_RESETTING, &vf->flags) || test_bit(IAVF_VF_QUIT, &vf->flags))
+		return;
+	if (iavf_mbx_in_reset(vf)) {
+		iavf_reset_begin(vf, IAVF_RESET_CAUSE_PF_SILENT);
+		return;
+	}
+	iavf_mbx_check_errors(vf, IAVF_ARQLEN);
+	iavf_mbx_check_errors(vf, IAVF_ATQLEN);
+	if (test_and_clear_bit(IAVF_VF_TX_HUNG, &vf->flags))
+		iavf_reset_stalled(vf, "transmit queues do not move");
+	if (rings_exposed(vf))
+		iavf_watch(vf, false);
+}
+
+/* 0, -ECANCELED (the driver goes) or -ETIMEDOUT. Dead reads do not count against limit_ms. */
+static int wait_disabled(struct iavf_vf *vf, unsigned int limit_ms, unsigned int dead_ms)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), limit_ms);
+	ktime_t dead_end = ktime_add_ms(ktime_get(), dead_ms);
+
+	for (;;) {
+		u32 len = iavf_rd(vf, IAVF_ARQLEN);
+		bool dead = iavf_read_dead(len);
+
+		if (!dead && !(len & IAVF_LEN_ENABLE))
+			return 0;
+		if (test_bit(IAVF_VF_QUIT, &vf->flags))
+			return -ECANCELED;
+		if (ktime_after(ktime_get(), dead ? dead_end : end))
+			return -ETIMEDOUT;
+		usleep_range(500, 1000);
+	}
+}
+
+static int wait_rstat(struct iavf_vf *vf, bool active_only, unsigned int limit_ms)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), limit_ms);
+
+	for (;;) {
+		u32 rstat = iavf_rd(vf, IAVF_RSTAT);
+
+		if (!iavf_read_dead(rstat)) {
+			rstat &= IAVF_RSTAT_MASK;
+			if (rstat == IAVF_RSTAT_ACTIVE)
+				return 0;
+			if (rstat == IAVF_RSTAT_COMPLETED && !active_only)
+				return 0;
+		}
+		if (test_bit(IAVF_VF_QUIT, &vf->flags))
+			return -ECANCELED;
+		if (ktime_after(ktime_get(), end))
+			return -ETIMEDOUT;
+		usleep_range(500, 1000);
+	}
+}
+
+/* The probe's or remove()'s caller holds the device's lock: never wait for it. */
+static int reset_function(struct iavf_vf *vf)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), FUNCTION_RESET_MS);
+	int err;
+
+	while ((err = pci_try_reset_function(vf->pdev)) == -EAGAIN) {
+		if (test_bit(IAVF_VF_DYING, &vf->flags))
+			return -ECANCELED;
+		if (ktime_after(ktime_get(), end))
+			return -ETIMEDOUT;
+		usleep_range(500, 1000);
+	}
+	if (err)
+		return err;
+	set_bit(IAVF_VF_WAS_RESET, &vf->flags);
+	dev_info(&vf->pdev->dev, "the function was reset\n");
+	return wait_disabled(vf, FUNCTION_RESET_MS, FUNCTION_RESET_MS);
+}
+
+/* Make sure that a reset happened since it began; from then on the device touches no ring. */
+static int prove(struct iavf_vf *vf, unsigned int limit_ms)
+{
+	unsigned int begin_ms = BEGIN_MS;
+	int err;
+
+	if (vf->cause == IAVF_RESET_CAUSE_PROBE)
+		begin_ms = 0;	/* enabled before we came (kexec): there is nobody to ask */
+	else if (vf->cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
+		begin_ms = ANNOUNCED_MS;
+	err = wait_disabled(vf, begin_ms, limit_ms);
+	if (err == -ETIMEDOUT && !iavf_read_dead(iavf_rd(vf, IAVF_ARQLEN)))
+		err = reset_function(vf);
+	if (!err)
+		err = wait_rstat(vf, false, limit_ms);
+	if (err)
+		return err;
+	spin_lock_bh(&vf->state_lock);
+	if (vf->rings && vf->rings->state == IAVF_RINGS_EXPOSED)
+		vf->rings->state = IAVF_RINGS_IDLE;
+	spin_unlock_bh(&vf->state_lock);
+	wake_up_all(&vf->wait);
+	return 0;
+}
+
+static int start_device(struct iavf_vf *vf)
+{
+	int err;
+
+	pci_set_master(vf->pdev);
+	if (vf->num_vectors)
+		pci_restore_msi_state(vf->pdev);	/* a VF reset switched it off */
+	err = iavf_vectors_alloc(vf);
+	cancel_work_sync(&vf->mbx_work);
+	if (!err)
+		err = iavf_mbx_start(vf);
+	if (err) {
+		iavf_cut(vf);
+		return err;
+	}
+	iavf_mbx_irq_on(vf);
+	return 0;
+}
+
+static void note_end(struct iavf_vf *vf)
+{
+	mutex_lock(&vf->reset_lock);
+	spin_lock_bh(&vf->state_lock);
+	clear_bit(IAVF_VF_RESETTING, &vf->flags);
+	clear_bit(IAVF_VF_DEAD, &vf->flags);
+	vf->count.reset_us = ktime_us_delta(ktime_get(), vf->reset_since);
+	spin_unlock_bh(&vf->state_lock);
+	iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_READY, vf->cause);
+	mutex_unlock(&vf->reset_lock);
+}
+
+static int restart(struct iavf_vf *vf)
+{
+	int err = -ECANCELED;
+
+	mutex_lock(&vf->rings_lock);
+	if (!test_bit(IAVF_VF_DYING, &vf->flags)) {
+		iavf_rings_quiesce(vf);
+		err = start_device(vf);
+	}
+	if (!err) {
+		iavf_rings_restart(vf);
+		note_end(vf);
+	}
+	mutex_unlock(&vf->rings_lock);
+	return err;
+}
+
+/* Traffic ends as soon as may be; a thread that stops the rings itself is not waited for here. */
+static void quiesce_early(struct iavf_vf *vf)
+{
+	if (!mutex_trylock(&vf->rings_lock))
+		return;
+	iavf_rings_quiesce(vf);
+	mutex_unlock(&vf->rings_lock);
+}
+
+static void note_failure(struct iavf_vf *vf, int err)
+{
+	if (vf->reset_tries++ == 0) {
+		set_bit(IAVF_VF_DEAD, &vf->flags);
+		iavf_session_error(vf->session, err, err == -ETIMEDOUT ?
+				   "the VF's reset does not end" : "the VF does not come back");
+		iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_FAILED, vf->cause);
+	}
+	queue_delayed_work(vf->wq, &vf->reset_work,
+			   min(1U << min(vf->reset_tries - 1, 5U), PAUSE_MAX_S) * HZ);
+}
+
+static void reset_work(struct work_struct *work)
+{
+	struct iavf_vf *vf = container_of(work, struct iavf_vf, reset_work.work);
+	unsigned int limit_ms = vf->reset_tries ? AGAIN_MS : LIMIT_MS;
+	int err;
+
+	if (!test_bit(IAVF_VF_RESETTING, &vf->flags))
+		return;
+	quiesce_early(vf);
+	err = prove(vf, limit_ms);
+	if (!err)
+		err = wait_rstat(vf, vf->cause != IAVF_RESET_CAUSE_PROBE ||
+				 test_bit(IAVF_VF_WAS_RESET, &vf->flags), limit_ms);
+	if (!err)
+		err = restart(vf);
+	if (err == -ECANCELED)
+		return;
+	if (err) {
+		note_failure(vf, err);
+		return;
+	}
+	if (test_bit(IAVF_VF_RESET_AGAIN, &vf->flags))
+		iavf_reset_begin(vf, IAVF_RESET_CAUSE_PF_ANNOUNCED);
+	else if (iavf_mbx_in_reset(vf))
+		iavf_reset_begin(vf, IAVF_RESET_CAUSE_PF_SILENT);
+}
+
+bool iavf_cut(struct iavf_vf *vf)
+{
+	pci_clear_master(vf->pdev);
+	return !pci_device_is_present(vf->pdev) || pci_wait_for_pending_transaction(vf->pdev);
+}
+
+void iavf_reset_init(struct iavf_vf *vf)
+{
+	INIT_DELAYED_WORK(&vf->reset_work, reset_work);
+	INIT_DEFERRABLE_WORK(&vf->watch_work, watch_work);
+}

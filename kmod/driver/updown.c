@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The life of rings: allocated, posted, running, exposed, proven idle, freed (design.md section 2, rules
+ * 2 and 3). Stopping needs nobody but the device: the PF's word, else a reset, else no bus.
+ */
+#include <linux/pci.h>
+#include <linux/rtnetlink.h>
+
+#include "control.h"
+
+#define DISABLE_MS	200
+#define RESET_MS	500
+
+bool iavf_refused(int err)
+{
+	return err && err != -ENOTCONN && err != -ETIMEDOUT && err != -ECANCELED;
+}
+
+int iavf_ask(struct iavf_vf *vf, struct iavf_request *req)
+{
+	int err = iavf_session_request(vf->session, req);
+
+	return err == -ECANCELED ? iavf_session_request(vf->session, req) : err;
+}
+
+static void set_running(struct iavf_vf *vf, bool running)
+{
+	spin_lock_bh(&vf->state_lock);
+	vf->rings->running = running;
+	if (running) {
+		vf->rings->state = IAVF_RINGS_PRIVATE;
+		vf->rings->used = false;
+	}
+	vf->rings->configured = false;
+	vf->rings->enabled = false;
+	iavf_link_update(vf);
+	spin_unlock_bh(&vf->state_lock);
+}
+
+static void publish(struct iavf_vf *vf, struct iavf_rings *rings)
+{
+	spin_lock_bh(&vf->state_lock);
+	vf->rings = rings;
+	vf->rings_id++;
+	spin_unlock_bh(&vf->state_lock);
+}
+
+void iavf_rings_quiesce(struct iavf_vf *vf)
+{
+	lockdep_assert_held(&vf->rings_lock);
+	if (!vf->rings || !vf->rings->running)
+		return;
+	set_running(vf, false);
+	netif_tx_disable(vf->netdev);
+	iavf_rings_stop(vf->rings);
+	/* Cleaning in NAPI may have woken a queue. */
+	netif_tx_disable(vf->netdev);
+}
+
+static int run(struct iavf_vf *vf)
+{
+	int err = iavf_rings_post(vf->rings);
+
+	if (!err)
+		err = iavf_rings_start(vf->rings);
+	if (!err)
+		set_running(vf, true);
+	return err;
+}
+
+void iavf_rings_restart(struct iavf_vf *vf)
+{
+	int err;
+
+	lockdep_assert_held(&vf->rings_lock);
+	if (!vf->rings || !test_bit(IAVF_VF_UP, &vf->flags))
+		return;
+	iavf_rings_clean(vf->rings);
+	err = run(vf);
+	if (err)
+		iavf_session_error(vf->session, err, "the rings could not be started after a reset");
+}
+
+static bool settled(const struct iavf_vf *vf)
+{
+	return READ_ONCE(vf->rings->state) != IAVF_RINGS_EXPOSED ||
+	       READ_ONCE(vf->queues.distrust) || READ_ONCE(vf->queues.refused) ||
+	       test_bit(IAVF_VF_RESETTING, &vf->flags);
+}
+
+static bool proven(const struct iavf_vf *vf)
+{
+	return READ_ONCE(vf->rings->state) != IAVF_RINGS_EXPOSED;
+}
+
+/*
+ * Nothing else helped: the device may not access memory at all until a proven reset. The
+ * reset goes on in its work, which resets the function when the PF stays deaf.
+ */
+static void cut(struct iavf_vf *vf)
+{
+	if (!iavf_cut(vf)) {
+		iavf_session_error(vf->session, -EIO, "the device does not end its accesses; memory is kept");
+		return;		/* iavf_rings_free() will refuse */
+	}
+	spin_lock_bh(&vf->state_lock);
+	vf->rings->state = IAVF_RINGS_IDLE;
+	vf->count.unproven_stops++;
+	spin_unlock_bh(&vf->state_lock);
+	iavf_session_error(vf->session, -EIO, "the PF did not stop the queues; bus mastering was cut");
+}
+
+/* After this the device accesses none of vf->rings. */
+static void prove_idle(struct iavf_vf *vf)
+{
+	if (!vf->rings || proven(vf))
+		return;
+	if (!iavf_queues_disable(vf))
+		wait_event_timeout(vf->wait, settled(vf), msecs_to_jiffies(DISABLE_MS));
+	if (proven(vf))
+		return;
+	iavf_reset_begin(vf, IAVF_RESET_CAUSE_STOP);
+	if (!wait_event_timeout(vf->wait, proven(vf), msecs_to_jiffies(RESET_MS)))
+		cut(vf);
+}
+
+static struct iavf_rings_config current_config(const struct iavf_vf *vf)
+{
+	return (struct iavf_rings_config){
+		.num_tx = vf->num_queues, .num_rx = vf->num_queues,
+		.tx_count = vf->tx_count, .rx_count = vf->rx_count,
+		.mtu = vf->netdev->mtu,
+	};
+}
+
+/* Replace vf->rings, whose state must be proven and which are the caller's from here on. */
+static int swap_rings(struct iavf_vf *vf, struct iavf_rings *rings)
+{
+	publish(vf, rings);
+	if (test_bit(IAVF_VF_RESETTING, &vf->flags))
+		return 0;	/* the reset's end starts them */
+	iavf_rings_clean(rings);
+	return run(vf);
+}
+
+static int bring_up(struct iavf_vf *vf)
+{
+	struct iavf_rings_config config = current_config(vf);
+	struct iavf_rings *rings = iavf_rings_alloc(vf, &config);
+	int err;
+
+	if (IS_ERR(rings))
+		return PTR_ERR(rings);
+	set_bit(IAVF_VF_UP, &vf->flags);
+	err = swap_rings(vf, rings);
+	if (!err)
+		return 0;
+	clear_bit(IAVF_VF_UP, &vf->flags);
+	publish(vf, NULL);
+	iavf_rings_free(rings);
+	return err;
+}
+
+static void bring_down(struct iavf_vf *vf)
+{
+	struct iavf_rings *rings = vf->rings;
+
+	clear_bit(IAVF_VF_UP, &vf->flags);
+	if (!rings)
+		return;
+	iavf_rings_quiesce(vf);
+	prove_idle(vf);
+	publish(vf, NULL);
+	iavf_rings_free(rings);
+}
+
+int iavf_rings_up(struct iavf_vf *vf)
+{
+	int err;
+
+	mutex_lock(&vf->rings_lock);
+	err = bring_up(vf);
+	mutex_unlock(&vf->rings_lock);
+	return err;
+}
+
+void iavf_rings_down(struct iavf_vf *vf)
+{
+	mutex_lock(&vf->rings_lock);
+	bring_down(vf);
+	mutex_unlock(&vf->rings_lock);
+	iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
+}
+
+static void note_config(struct iavf_vf *vf, const struct iavf_rings_config *config)
+{
+	vf->num_queues = config->num_rx;
+	vf->rx_count = config->rx_count;
+	vf->tx_count = config->tx_count;
+	WRITE_ONCE(vf->netdev->mtu, config->mtu);
+	netif_set_real_num_tx_queues(vf->netdev, config->num_tx);
+	netif_set_real_num_rx_queues(vf->netdev, config->num_rx);
+}
+
+/* The running rings make place for others; the caller keeps them until it is known which stay. */
+static int exchange(struct iavf_vf *vf, struct iavf_rings *rings)
+{
+	int err;
+
+	mutex_lock(&vf->rings_lock);
+	iavf_rings_quiesce(vf);
+	prove_idle(vf);
+	err = swap_rings(vf, rings);
+	mutex_unlock(&vf->rings_lock);
+	return err;
+}
+
+static int ask_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config,
+			   char *message)
+{
+	struct iavf_request req = {
+		.kind = IAVF_REQUEST_KIND_RECONFIGURE, .mtu = config->mtu, .queues = config->num_rx,
+	};
+	int err = iavf_ask(vf, &req);
+
+	strscpy(message, req.message, IAVF_MESSAGE_MAX + 1);
+	return iavf_refused(err) ? err : 0;
+}
+
+static int reconfigure_running(struct iavf_vf *vf, const struct iavf_rings_config *config,
+			       char *message)
+{
+	struct iavf_rings_config old_config = current_config(vf);
+	struct iavf_rings *old = vf->rings, *rings;
+	char unused[IAVF_MESSAGE_MAX + 1];
+	int err;
+
+	rings = iavf_rings_alloc(vf, config);
+	if (IS_ERR(rings))
+		return PTR_ERR(rings);
+	err = exchange(vf, rings);
+	note_config(vf, config);
+	if (!err)
+		err = ask_reconfigure(vf, config, message);
+	if (!err) {
+		iavf_rings_free(old);
+		return 0;
+	}
+	if (exchange(vf, old))
+		iavf_session_error(vf->session, -EIO, "the former rings could not be started again");
+	iavf_rings_free(rings);
+	note_config(vf, &old_config);
+	ask_reconfigure(vf, &old_config, unused);
+	return err;
+}
+
+/* Numbers left out are as they are; queue pairs are equal both ways. */
+static struct iavf_rings_config fill_up(const struct iavf_vf *vf,
+					const struct iavf_rings_config *config)
+{
+	struct iavf_rings_config all = current_config(vf);
+
+	if (config->num_rx)
+		all.num_rx = config->num_rx;
+	if (config->num_tx || config->num_rx)
+		all.num_tx = all.num_rx;
+	if (config->rx_count)
+		all.rx_count = config->rx_count;
+	if (config->tx_count)
+		all.tx_count = config->tx_count;
+	if (config->mtu)
+		all.mtu = config->mtu;
+	return all;
+}
+
+int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config, char *message)
+{
+	struct iavf_rings_config all = fill_up(vf, config);
+	int err = 0;
+
+	ASSERT_RTNL();
+	message[0] = '\0';
+	if (!test_bit(IAVF_VF_UP, &vf->flags)) {
+		note_config(vf, &all);
+	} else if (!iavf_session_owned(vf->session) && !vf->told) {
+		/* Stopping the queues would be an outage without an end in sight. */
+		strscpy(message, "no daemon is attached to configure the queues",
+			IAVF_MESSAGE_MAX + 1);
+		err = -ENOTCONN;
+	} else {
+		err = reconfigure_running(vf, &all, message);
+	}
+	if (!err)
+		iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);
+	else if (message[0])
+		iavf_session_error(vf->session, err, message);
+	return err;
+}
