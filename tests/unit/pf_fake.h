@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A driver's and a hardware's end of the PF model for tests: keeps what was sent, checks that orders
- * make sense, and has a call for each message. One global context: a test program is one case at a time.
+ * A driver's and a hardware's end of the PF model for tests: keeps what was sent, checks that
+ * orders make sense, and has a call for each message. One global context: one case at a time.
  */
 #ifndef PF_FAKE_H
 #define PF_FAKE_H

@@ -624,6 +624,8 @@ static void vlan_offloads(void)
 	fake_default(false);
 	fake_up(0);
 	s.vport_id = htole16(fake.vf[0].vsi_id);
+	CHECK_EQ(vsi(0)->vlan.insert_tpid, 0x8100);	/* as built: insertion on, stripping off */
+	CHECK_EQ(vsi(0)->vlan.strip_tpid, 0);
 	CHECK_EQ(fake_status(0, VIRTCHNL_OP_ENABLE_VLAN_STRIPPING_V2, &s, sizeof(s)),
 		 VIRTCHNL_ERR_PARAM);
 	s.outer_ethertype_setting = htole32(VIRTCHNL_VLAN_ETHERTYPE_8100 |
