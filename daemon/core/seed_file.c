@@ -157,7 +157,8 @@ int seed_file_write(const char *dir, const uint8_t seed[16])
 	if (mkdir(dir, 0700) && errno != EEXIST)
 		err = -errno;
 	else
-		err = replace(dir, json_object_to_json_string(root));
+		err = replace(dir, json_object_to_json_string_ext(root, JSON_C_TO_STRING_PLAIN |
+							 JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(root);
 	return err;
 }

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# iavfctl. Runs from the build folder with the library beside it; install-user links it without that path.
+
+CLI_CFLAGS = $(shell $(PKG_CONFIG) --cflags json-c)
+CLI_LIBS = -L$(B) -liavfctl $(shell $(PKG_CONFIG) --libs json-c)
+
+INC_DIRS += cli
+INC_cli = -Icli -Ilibiavfctl/include -DIAVF_VERSION='"$(IAVF_VERSION)"' $(CLI_CFLAGS)
+
+CLI_MAIN := cli/main.o
+CLI_OBJS := $(filter-out $(CLI_MAIN),$(patsubst %.c,%.o,$(wildcard cli/*.c)))
+
+$(B)/iavfctl: $(addprefix $(B)/,$(CLI_OBJS) $(CLI_MAIN)) $(B)/libiavfctl.so.0
+	$(CC) $(LDFLAGS) -Wl,-z,relro -Wl,-z,now -Wl,-rpath,'$$ORIGIN' -o $@ $(filter %.o,$^) $(CLI_LIBS)
+
+$(B)/install/iavfctl: $(addprefix $(B)/,$(CLI_OBJS) $(CLI_MAIN)) $(B)/libiavfctl.so.0
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -Wl,-z,relro -Wl,-z,now -o $@ $(filter %.o,$^) $(CLI_LIBS)
+
+all: $(B)/iavfctl

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fields of a VF as people read them. "-" stands for what is not known. */
+#ifndef IAVFCTL_TEXT_H
+#define IAVFCTL_TEXT_H
+
+#include <stddef.h>
+
+#include "iavfctl.h"
+
+/* All counters, in order; the last row has word NULL. */
+extern const struct counter_row {
+	const char *word;	/* of the specification */
+	const char *key;	/* in JSON */
+	size_t offset;		/* in struct iavfctl_counters */
+} counter_rows[];
+
+uint64_t counter_value(const struct iavfctl_vf *vf, unsigned int row);
+
+void text_mac(const struct iavfctl_vf *vf, char mac[18]);
+/* "25G", "2.5G", "100M" */
+void text_speed(const struct iavfctl_vf *vf, char *text, size_t size);
+/* "eth0", "eth0@4026532198" in another network namespace */
+void text_ifname(const struct iavfctl_vf *vf, char *text, size_t size);
+/* The kernel's state, or "degraded". */
+const char *text_state(const struct iavfctl_vf *vf);
+
+#endif

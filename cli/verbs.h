@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verbs; each lives in the file of its name. */
+#ifndef IAVFCTL_VERBS_H
+#define IAVFCTL_VERBS_H
+
+#include "cli.h"
+
+int verb_list(struct cli *cli, const struct verb *verb, int argc, char **argv);
+int verb_show(struct cli *cli, const struct verb *verb, int argc, char **argv);
+int verb_version(struct cli *cli, const struct verb *verb, int argc, char **argv);
+
+extern const char list_help[], show_help[], version_help[];
+
+#endif
