@@ -11,19 +11,20 @@
 #endif
 
 /*
- * Sentences with numbers in them: 6.1's extack has no buffer of its own. One of eight static buffers takes
- * it; when nine tasks fail at the same moment one reads another's sentence, never freed memory.
+ * Sentences with numbers in them: 6.1's extack has no buffer of its own. One of four static ones
+ * takes it; when five tasks fail in one place at one moment one reads another's sentence.
  */
 #ifndef NL_SET_ERR_MSG_FMT
 #define IAVF_SENTENCE_LEN	81
 #define NL_SET_ERR_MSG_FMT(extack, fmt, args...) do {					\
-	static char iavf_text[8][IAVF_SENTENCE_LEN];					\
+	static char iavf_text[4][IAVF_SENTENCE_LEN];					\
 	static atomic_t iavf_turn;							\
-	char *iavf_buf = iavf_text[(unsigned int)atomic_inc_return(&iavf_turn) % 8];	\
+	char *iavf_buf = iavf_text[(unsigned int)atomic_inc_return(&iavf_turn) % 4];	\
+	struct netlink_ext_ack *iavf_extack = (extack);					\
 											\
 	snprintf(iavf_buf, IAVF_SENTENCE_LEN, fmt, ##args);				\
-	if (extack)									\
-		(extack)->_msg = iavf_buf;						\
+	if (iavf_extack)								\
+		iavf_extack->_msg = iavf_buf;						\
 } while (0)
 #endif
 

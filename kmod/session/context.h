@@ -3,12 +3,14 @@
  * Inside of iavf_session.ko: what its files share.
  *
  * Locks, outermost first:
- *   iavf_owner.read_lock		one reader of a descriptor at a time; may be held over a copy to user space,
- *			so nothing but read() takes it
- *   iavf_context.owner_lock	one message of an owner at a time, and no change of owner in the middle of
- *			one; the message is already copied, no wait for any process happens below it
- *   iavf_context.lock	everything else; a spinlock with interrupts off, since drivers report from any
- *			context and under their own locks. Operations of the driver are never called under it.
+ *   iavf_owner.read_lock	one reader of a descriptor at a time; may be held over a copy to
+ *				user space, so nothing but read() takes it
+ *   iavf_context.owner_lock	one message of an owner at a time, and no change of owner in the
+ *				middle of one; the message is copied already, and below it
+ *				nothing waits for any process
+ *   iavf_context.lock		everything else; a spinlock with interrupts off, since drivers
+ *				report from any context and under their own locks. Operations of
+ *				the driver are never called under it.
  */
 #ifndef _IAVF_SESSION_CONTEXT_H
 #define _IAVF_SESSION_CONTEXT_H
@@ -26,10 +28,10 @@
 #include "session.h"
 
 #define IAVF_PCI_LEN		31	/* characters of a device name */
-#define IAVF_WRITE_MAX		(IAVF_RECORD_MAX + 1024)	/* bytes of one message of the owner */
+#define IAVF_WRITE_MAX		(IAVF_RECORD_MAX + 1024)	/* bytes of a message */
 #define IAVF_ERRORS_MAX		16	/* unread NLMSG_ERROR */
 #define IAVF_UNREAD_MAX		32	/* replies of the PF that the owner did not read */
-#define IAVF_LOG_RECV_MAX	64	/* replies in the log: one per send of it, and of those before */
+#define IAVF_LOG_RECV_MAX	64	/* replies in the log: to its sends, and to those before */
 #define IAVF_CANCELS_MAX	16
 #define IAVF_STEPS_MAX		4
 
@@ -104,7 +106,9 @@ struct iavf_stream {
 	unsigned int num_cancels;
 };
 
-/* A request whose caller waits; lives on the caller's stack, in vf->requests until it is decided. */
+/*
+ * A request whose caller waits; lives on the caller's stack, in vf->requests until it is decided.
+ */
 struct iavf_wait {
 	struct list_head list;
 	u32 id;
@@ -112,7 +116,7 @@ struct iavf_wait {
 	unsigned long start;	/* jiffies */
 	bool given;		/* to the present owner */
 	bool accepted;		/* by the present owner */
-	bool probe;		/* the one that finds out whether an unresponsive owner answers again */
+	bool probe;		/* finds out whether an unresponsive owner answers again */
 	bool kick;		/* clocks changed */
 	bool done;
 	int err;
@@ -121,7 +125,7 @@ struct iavf_wait {
 struct iavf_session_vf {
 	struct kref ref;	/* the list's, the driver's, and transient ones */
 	struct list_head list;	/* in iavf_context.vfs, by id */
-	struct list_head ready;	/* in iavf_context.ready while the owner has something to read of it */
+	struct list_head ready;	/* in iavf_context.ready while there is something to read */
 	u32 id;
 	char pci[IAVF_PCI_LEN + 1];
 	const struct iavf_session_ops *ops;
@@ -146,7 +150,9 @@ struct iavf_session_vf {
 	u64 num_stale, num_overrun, num_requests, num_failed;
 };
 
-/* One message to read. The record's bytes are not copied into the skb: 60 KiB are hard to allocate. */
+/*
+ * One message to read. The record's bytes are not copied into the skb: 60 KiB are hard to allocate.
+ */
 struct iavf_out {
 	struct sk_buff *skb;
 	struct iavf_record *record;	/* its data follow the skb's, padded */
@@ -158,13 +164,13 @@ struct iavf_owner {
 	pid_t pid;
 	bool lost;		/* somebody took over */
 	struct sk_buff_head errors;
-	struct mutex read_lock;
+	struct mutex read_lock;	/* see above */
 	struct iavf_out next;	/* taken from the streams, not read yet; under read_lock */
 };
 
 struct iavf_context {
-	spinlock_t lock;
-	struct mutex owner_lock;
+	spinlock_t lock;	/* see above */
+	struct mutex owner_lock;	/* see above */
 	struct list_head vfs;
 	struct list_head ready;
 	u32 next_vf;
@@ -228,12 +234,13 @@ void iavf_stream_start(struct iavf_session_vf *vf);	/* lock held: a new owner */
 
 /* request.c */
 int iavf_request_accept(struct iavf_session_vf *vf, u32 id, struct netlink_ext_ack *extack);
-int iavf_request_reply(struct iavf_session_vf *vf, u32 id, int err, const char *message, u32 features,
-		       struct netlink_ext_ack *extack);
+int iavf_request_reply(struct iavf_session_vf *vf, u32 id, int err, const char *message,
+		       u32 features, struct netlink_ext_ack *extack);
 struct iavf_wait *iavf_request_ungiven(struct iavf_session_vf *vf);	/* lock held */
 void iavf_requests_kick(struct iavf_session_vf *vf);	/* lock held */
 void iavf_requests_restart(struct iavf_session_vf *vf);	/* lock held: the owner changed */
-void iavf_requests_drop(struct iavf_session_vf *vf, int err, const char *message);	/* lock held */
+/* lock held */
+void iavf_requests_drop(struct iavf_session_vf *vf, int err, const char *message);
 void iavf_owner_alive(void);				/* lock held */
 
 /* record.c */
@@ -242,9 +249,11 @@ void iavf_log_clear(struct iavf_log *log);		/* lock held */
 struct iavf_record *iavf_log_destroy(struct iavf_log *log);	/* lock held; to put outside */
 int iavf_log_send(struct iavf_session_vf *vf, u32 seq, const struct iavf_mbx_send *msg,
 		  struct netlink_ext_ack *extack);
-const struct iavf_entry *iavf_log_next(const struct iavf_session_vf *vf);	/* lock held */
-void iavf_log_given(struct iavf_session_vf *vf, const struct iavf_entry *entry);	/* lock held */
-int iavf_record_set(struct iavf_session_vf *vf, struct iavf_record *record, struct netlink_ext_ack *extack);
+/* both with the lock held */
+const struct iavf_entry *iavf_log_next(const struct iavf_session_vf *vf);
+void iavf_log_given(struct iavf_session_vf *vf, const struct iavf_entry *entry);
+int iavf_record_set(struct iavf_session_vf *vf, struct iavf_record *record,
+		    struct netlink_ext_ack *extack);
 struct iavf_record *iavf_record_new(u32 generation, const void *data, u32 len);	/* ERR_PTR */
 void iavf_record_put(struct iavf_record *record);	/* may sleep; NULL is fine */
 

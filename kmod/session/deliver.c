@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the owner reads next. Pending is a matter of bits and lists; a message is made when it is read, so that the
- * latest state goes out and nothing is lost when memory is short: the bit just stays.
+ * What the owner reads next. Pending is a matter of bits and lists; a message is made when it is
+ * read, so that the latest state goes out and nothing is lost when memory is short: the bit just
+ * stays.
  *
- * VFs take turns, and within a live VF the kinds of messages do, but that the steps of a reset come first.
+ * VFs take turns, and within a live VF the kinds of messages do, but that the steps of a reset come
+ * first.
  */
 #include <linux/jiffies.h>
 
@@ -146,7 +148,9 @@ static int iavf_put_entry(struct sk_buff *skb, const struct iavf_entry *entry)
 		return -EMSGSIZE;
 	if (entry->vsi_id >= 0 && nla_put_u32(skb, IAVF_A_MSG_VSI_ID, entry->vsi_id))
 		return -EMSGSIZE;
-	return entry->has_payload ? nla_put(skb, IAVF_A_MSG_PAYLOAD, entry->len, entry->payload) : 0;
+	if (!entry->has_payload)
+		return 0;
+	return nla_put(skb, IAVF_A_MSG_PAYLOAD, entry->len, entry->payload);
 }
 
 static int iavf_deliver_entry(struct iavf_session_vf *vf, struct sk_buff *skb, u8 cmd)
@@ -161,7 +165,10 @@ static int iavf_deliver_entry(struct iavf_session_vf *vf, struct sk_buff *skb, u
 	return 0;
 }
 
-/* The record's bytes are not in the skb (see struct iavf_out), only the header of their attribute is. */
+/*
+ * The record's bytes are not in the skb (see struct iavf_out), only the header of their attribute
+ * is.
+ */
 static int iavf_deliver_record(struct iavf_session_vf *vf, struct iavf_out *out)
 {
 	struct iavf_record *record = vf->log.record;
@@ -196,7 +203,8 @@ static int iavf_deliver_plain(struct iavf_session_vf *vf, struct sk_buff *skb, u
 
 	if (!header)
 		return -EMSGSIZE;
-	if (cmd == IAVF_CMD_VF_SYNC && nla_put_u32(skb, IAVF_A_MSG_GENERATION, vf->stream.generation))
+	if (cmd == IAVF_CMD_VF_SYNC &&
+	    nla_put_u32(skb, IAVF_A_MSG_GENERATION, vf->stream.generation))
 		return -EMSGSIZE;
 	genlmsg_end(skb, header);
 	return 0;
@@ -333,7 +341,8 @@ static void iavf_job_untake(struct iavf_session_vf *vf, const struct iavf_job *j
 	iavf_owner_wake(vf);
 }
 
-static int iavf_job_fill(struct iavf_session_vf *vf, const struct iavf_job *job, struct sk_buff *skb)
+static int iavf_job_fill(struct iavf_session_vf *vf, const struct iavf_job *job,
+			 struct sk_buff *skb)
 {
 	if (job->bare)
 		return iavf_fill_identity(vf, skb);
@@ -371,8 +380,12 @@ static int iavf_job_put(struct iavf_session_vf *vf, const struct iavf_job *job, 
 	return 0;
 }
 
-/* Lists of addresses can be long, but are short nearly always. 0 or -errno of the driver or -ENOMEM. */
-static int iavf_job_try(struct iavf_session_vf *vf, const struct iavf_job *job, struct sk_buff **skb)
+/*
+ * Lists of addresses can be long, but are short nearly always. 0 or -errno of the driver or
+ * -ENOMEM.
+ */
+static int iavf_job_try(struct iavf_session_vf *vf, const struct iavf_job *job,
+			struct sk_buff **skb)
 {
 	size_t size = IAVF_STATE_MIN;
 	int err;
@@ -424,7 +437,7 @@ static int iavf_job_run(struct iavf_owner *owner, struct iavf_session_vf *vf, st
 
 /* The next message of VFs: 0, or 1 when the driver has to fill it: *vf is in use then. */
 static int iavf_deliver_start(struct iavf_owner *owner, struct iavf_out *out,
-				 struct iavf_session_vf **vf, struct iavf_job *job)
+			      struct iavf_session_vf **vf, struct iavf_job *job)
 {
 	enum iavf_kind kind;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The generic netlink family: vf-get and the opening of sessions for anybody who may, notifications of
- * state and trace. Nothing here waits for the owner, so no other family ever waits for it either.
+ * The generic netlink family: vf-get and the opening of sessions for anybody who may, notifications
+ * of state and trace. Nothing here waits for the owner, so no other family ever waits for it
+ * either.
  */
 #include <linux/export.h>
 #include <linux/fcntl.h>
@@ -79,8 +80,8 @@ static int iavf_vf_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		vf = iavf_vf_use_after(cb->args[0]);
 		if (!vf)
 			break;
-		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &iavf_family,
-				     NLM_F_MULTI, IAVF_CMD_VF_GET);
+		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				     &iavf_family, NLM_F_MULTI, IAVF_CMD_VF_GET);
 		if (header)
 			genl_dump_check_consistent(cb, header);
 		err = iavf_put_vf(skb, header, vf);
@@ -88,7 +89,9 @@ static int iavf_vf_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 			cb->args[0] = vf->id;
 		iavf_vf_unuse(vf);
 	}
-	/* a full skb is sent, and the dump goes on; an empty one that is too small would never end */
+	/*
+	 * a full skb is sent, and the dump goes on; an empty one that is too small would never end
+	 */
 	return skb->len ? skb->len : err;
 }
 
@@ -109,13 +112,14 @@ static int iavf_open_reply(struct genl_info *info, struct sk_buff *reply, int fd
 static int iavf_open(struct genl_info *info, struct file *file, int fd)
 {
 	struct sk_buff *reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	bool force = nla_get_flag(info->attrs[IAVF_A_SESSION_FORCE]);
 	int err;
 
 	if (!reply)
 		return -ENOMEM;
 	err = iavf_open_reply(info, reply, fd);
 	if (!err)
-		err = iavf_owner_attach(file, nla_get_flag(info->attrs[IAVF_A_SESSION_FORCE]), info->extack);
+		err = iavf_owner_attach(file, force, info->extack);
 	if (err) {
 		nlmsg_free(reply);
 		return err;
@@ -225,8 +229,8 @@ void iavf_announce_gone(struct iavf_session_vf *vf)
 	genlmsg_multicast(&iavf_family, skb, 0, IAVF_GROUP_STATE, GFP_KERNEL);
 }
 
-static int iavf_put_trace(struct sk_buff *skb, const struct iavf_session_vf *vf, u32 generation, bool sent,
-			  u32 opcode, s32 status)
+static int iavf_put_trace(struct sk_buff *skb, const struct iavf_session_vf *vf, u32 generation,
+			  bool sent, u32 opcode, s32 status)
 {
 	if (nla_put_u32(skb, IAVF_A_MSG_VF, vf->id) ||
 	    nla_put_u32(skb, IAVF_A_MSG_GENERATION, generation) ||
@@ -238,8 +242,8 @@ static int iavf_put_trace(struct sk_buff *skb, const struct iavf_session_vf *vf,
 }
 
 /* Lossy by nature: who traces is told by netlink that something was lost. */
-void iavf_session_trace(struct iavf_session_vf *vf, u32 generation, bool sent, u32 opcode, s32 status,
-			const void *payload, u16 len)
+void iavf_session_trace(struct iavf_session_vf *vf, u32 generation, bool sent, u32 opcode,
+			s32 status, const void *payload, u16 len)
 {
 	struct sk_buff *skb;
 	void *header;

@@ -17,7 +17,9 @@ static int __init iavf_session_init(void)
 	return genl_register_family(&iavf_family);
 }
 
-/* No descriptor is open (it holds the module) and no VF is left (drivers hold it by its symbols). */
+/*
+ * No descriptor is open (it holds the module) and no VF is left (drivers hold it by its symbols).
+ */
 static void __exit iavf_session_exit(void)
 {
 	genl_unregister_family(&iavf_family);

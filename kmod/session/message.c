@@ -10,7 +10,8 @@
 struct iavf_command {
 	const char *name;
 	u64 required;		/* attributes */
-	int (*handle)(struct iavf_session_vf *vf, struct nlattr **tb, struct netlink_ext_ack *extack);
+	int (*handle)(struct iavf_session_vf *vf, struct nlattr **tb,
+		      struct netlink_ext_ack *extack);
 };
 
 /* Of those that may be missing, for the sentence that says so. */
@@ -120,10 +121,11 @@ static void iavf_get_vlans(struct iavf_commit *commit, int which, const struct n
 {
 	commit->vlan_policy[which] = nla;
 	if (nla)
-		memcpy(commit->vlan_allowed[which], nla_data(nla), sizeof(commit->vlan_allowed[which]));
+		nla_memcpy(commit->vlan_allowed[which], nla, sizeof(commit->vlan_allowed[0]));
 }
 
-static int iavf_get_commit(struct iavf_commit *commit, struct nlattr **tb, struct netlink_ext_ack *extack)
+static int iavf_get_commit(struct iavf_commit *commit, struct nlattr **tb,
+			   struct netlink_ext_ack *extack)
 {
 	const struct nlattr *budget = tb[IAVF_A_MSG_VLAN_BUDGET];
 
@@ -141,7 +143,8 @@ static int iavf_get_commit(struct iavf_commit *commit, struct nlattr **tb, struc
 }
 
 /* The reason goes with the commit: a reset since then made both void. */
-static void iavf_set_degraded(struct iavf_session_vf *vf, u32 generation, const struct nlattr *reason)
+static void iavf_set_degraded(struct iavf_session_vf *vf, u32 generation,
+			      const struct nlattr *reason)
 {
 	unsigned long flags;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The session descriptor. It pins this module and no driver. Its last close may run in any process and at
- * any time, so it only marks: the log, the record and the requests stay for the next owner.
+ * The session descriptor. It pins this module and no driver. Its last close may run in any process
+ * and at any time, so it only marks: the log, the record and the requests stay for the next owner.
  */
 #include <linux/anon_inodes.h>
 #include <linux/fs.h>
@@ -10,6 +10,7 @@
 #include <linux/poll.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/stringify.h>
 #include <linux/uio.h>
 
 #include "context.h"
@@ -25,7 +26,10 @@ void iavf_owner_wake(struct iavf_session_vf *vf)
 	wake_up_interruptible_poll(&owner->wait, EPOLLIN | EPOLLRDNORM);
 }
 
-/* A change of owner, in whichever direction: streams and requests start anew, the VFs that went are history. */
+/*
+ * A change of owner, in whichever direction: streams and requests start anew, the VFs that went are
+ * history.
+ */
 static void iavf_owner_change(struct iavf_owner *owner)
 {
 	struct iavf_context *session = &iavf_session;
@@ -70,7 +74,8 @@ static int iavf_owner_take(struct iavf_owner *owner, bool force, struct netlink_
 	if (old) {
 		old->lost = true;
 		wake_up_all(&old->wait);
-		pr_notice("iavf: process %d takes the session over from process %d\n", owner->pid, old->pid);
+		pr_notice("iavf: process %d takes the session over from process %d\n",
+			  owner->pid, old->pid);
 	}
 	session->owned_before = true;
 	session->num_sessions++;
@@ -78,7 +83,9 @@ static int iavf_owner_take(struct iavf_owner *owner, bool force, struct netlink_
 	return 0;
 }
 
-/* Waits for a message of the old owner that is being handled, so that no half-sent one is adopted. */
+/*
+ * Waits for a message of the old owner that is being handled, so that no half-sent one is adopted.
+ */
 int iavf_owner_attach(struct file *file, bool force, struct netlink_ext_ack *extack)
 {
 	unsigned long flags;
@@ -98,7 +105,8 @@ static bool iavf_owner_readable(struct iavf_owner *owner)
 	unsigned long flags;
 	bool pending;
 
-	if (READ_ONCE(owner->lost) || READ_ONCE(owner->next.skb) || !skb_queue_empty_lockless(&owner->errors))
+	if (READ_ONCE(owner->lost) || READ_ONCE(owner->next.skb) ||
+	    !skb_queue_empty_lockless(&owner->errors))
 		return true;
 	spin_lock_irqsave(&iavf_session.lock, flags);
 	pending = iavf_session.owner == owner && iavf_deliver_pending();
@@ -121,7 +129,10 @@ static bool iavf_copy_out(const struct iavf_out *out, struct iov_iter *to)
 	       copy_to_iter(zeros, pad, to) == pad;
 }
 
-/* As many whole messages as fit. One that does not fit, or could not be copied, stays for the next read. */
+/*
+ * As many whole messages as fit. One that does not fit, or could not be copied, stays for the next
+ * read.
+ */
 static ssize_t iavf_owner_read(struct iavf_owner *owner, struct iov_iter *to)
 {
 	struct iavf_out out;
@@ -207,15 +218,16 @@ static ssize_t iavf_owner_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct iavf_owner *owner = iocb->ki_filp->private_data;
 	size_t len = iov_iter_count(from);
-	struct netlink_ext_ack extack = { };
+	struct netlink_ext_ack too_long = {
+		._msg = "a message has at most " __stringify(IAVF_RECORD_MAX) " + 1024 bytes",
+	};
 	void *msg;
 	int err;
 
 	if (READ_ONCE(owner->lost))
 		return -ESTALE;
 	if (len > IAVF_WRITE_MAX) {
-		NL_SET_ERR_MSG_FMT(&extack, "a message has at most %u bytes, not %zu", IAVF_WRITE_MAX, len);
-		iavf_owner_refuse(owner, NULL, 0, -EMSGSIZE, &extack);
+		iavf_owner_refuse(owner, NULL, 0, -EMSGSIZE, &too_long);
 		return -EMSGSIZE;
 	}
 	msg = kvmalloc(max_t(size_t, len, NLMSG_HDRLEN), GFP_KERNEL);

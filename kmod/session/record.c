@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Record and log: what the next owner needs to go on without asking the PF. The record is the owner's own,
- * bytes to us; the log has every message since it was set, sends and replies, in order. The log is also
- * the receive queue: the owner's place in it is stream.position.
+ * Record and log: what the next owner needs to go on without asking the PF. The record is the
+ * owner's own, bytes to us; the log has every message since it was set, sends and replies, in
+ * order. The log is also the receive queue: the owner's place in it is stream.position.
  */
 #include <linux/export.h>
 #include <linux/mm.h>
@@ -165,7 +165,8 @@ static int iavf_log_begin(struct iavf_session_vf *vf, struct iavf_entry *entry,
 
 	spin_lock_irqsave(&iavf_session.lock, flags);
 	if ((s32)(entry->seq - log->send_seq) <= 0) {
-		NL_SET_ERR_MSG_FMT(extack, "seq %u is not above the last one, %u", entry->seq, log->send_seq);
+		NL_SET_ERR_MSG_FMT(extack, "seq %u is not above the last one, %u", entry->seq,
+				   log->send_seq);
 		err = -EINVAL;
 	} else if (log->sends >= IAVF_LOG_MAX) {
 		NL_SET_ERR_MSG_FMT(extack, "%u messages in the log: record-set first", log->sends);
@@ -207,8 +208,9 @@ static void iavf_log_end(struct iavf_session_vf *vf, u32 seq, bool accepted)
 }
 
 /*
- * Into the log before the driver has it, since the reply may be faster than our return; out of it again when the
- * driver refuses. No adopting owner sees the moment between: both happen under owner_lock.
+ * Into the log before the driver has it, since the reply may be faster than our return; out of it
+ * again when the driver refuses. No adopting owner sees the moment between: both happen under
+ * owner_lock.
  */
 int iavf_log_send(struct iavf_session_vf *vf, u32 seq, const struct iavf_mbx_send *msg,
 		  struct netlink_ext_ack *extack)
@@ -235,7 +237,8 @@ int iavf_log_send(struct iavf_session_vf *vf, u32 seq, const struct iavf_mbx_sen
 	err = vf->ops->mbx_send(vf->priv, msg, extack);
 	iavf_log_end(vf, seq, !err);
 	if (!err)
-		iavf_session_trace(vf, msg->generation, true, msg->opcode, 0, msg->payload, msg->len);
+		iavf_session_trace(vf, msg->generation, true, msg->opcode, 0, msg->payload,
+				   msg->len);
 	return err;
 }
 
@@ -339,23 +342,28 @@ static int iavf_record_check(const struct iavf_session_vf *vf, const struct iavf
 		if (entry->position <= vf->stream.position || entry->sent ||
 		    !iavf_record_covers(record, entry))
 			continue;
-		NL_SET_ERR_MSG_FMT(extack, "covers-recv %u, but %u is not read yet", record->covers_recv,
-				   entry->seq);
+		NL_SET_ERR_MSG_FMT(extack, "covers-recv %u, but %u is not read yet",
+				   record->covers_recv, entry->seq);
 		return -EINVAL;
 	}
 	return 0;
 }
 
-/* Takes the reference. The driver was asked for the generation before; a reset since then decides here. */
-int iavf_record_set(struct iavf_session_vf *vf, struct iavf_record *record, struct netlink_ext_ack *extack)
+/*
+ * Takes the reference. The driver was asked for the generation before; a reset since then decides
+ * here.
+ */
+int iavf_record_set(struct iavf_session_vf *vf, struct iavf_record *record,
+		    struct netlink_ext_ack *extack)
 {
 	struct iavf_record *old = record;
 	struct iavf_entry *entry, *next;
 	unsigned long flags;
-	int err;
+	int err = -ESTALE;
 
 	spin_lock_irqsave(&iavf_session.lock, flags);
-	err = record->generation == vf->generation ? iavf_record_check(vf, record, extack) : -ESTALE;
+	if (record->generation == vf->generation)
+		err = iavf_record_check(vf, record, extack);
 	if (!err) {
 		old = vf->log.record;
 		vf->log.record = record;

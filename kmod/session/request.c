@@ -2,14 +2,16 @@
 /*
  * Requests: a user's call waits for the owner's verdict, on two clocks.
  *
- * Accept, 500 ms: runs only against an owner that is attached and was told all of the VF (vf-sync). A miss
- * makes the session unresponsive: every request fails at once, until one of them, the probe, is
- * answered. Probes come after a hold-off that doubles; once, a sign of life brings the next one forward.
+ * Accept, 500 ms: runs only against an owner that is attached and was told all of the VF (vf-sync).
+ * A miss makes the session unresponsive: every request fails at once, until one of them, the probe,
+ * is answered. Probes come after a hold-off that doubles; once, a sign of life brings the next one
+ * forward.
  *
- * Verdict, 2 s or 5 s: from the call on, also while no owner is there: one that ended may come back (its restart
- * takes less than a second), and the next one is given what is undecided.
+ * Verdict, 2 s or 5 s: from the call on, also while no owner is there: one that ended may come back
+ * (its restart takes less than a second), and the next one is given what is undecided.
  *
- * A reset does not end a request: the owner knows what became of it and answers, in the new generation.
+ * A reset does not end a request: the owner knows what became of it and answers, in the new
+ * generation.
  */
 #include <linux/export.h>
 #include <linux/jiffies.h>
@@ -69,7 +71,7 @@ static void iavf_owner_answered(void)
 	iavf_announce_all();
 }
 
-static int iavf_request_fail(struct iavf_request *req, int err, const char *message)
+static int iavf_fail(struct iavf_request *req, int err, const char *message)
 {
 	strscpy(req->message, message, sizeof(req->message));
 	return err;
@@ -81,15 +83,16 @@ static int iavf_request_admit(struct iavf_session_vf *vf, struct iavf_wait *wait
 	struct iavf_context *session = &iavf_session;
 
 	if (vf->dying)
-		return iavf_request_fail(wait->req, -ENODEV, "the VF is being removed");
+		return iavf_fail(wait->req, -ENODEV, "the VF is being removed");
 	if (!session->owner && !session->owned_before)
-		return iavf_request_fail(wait->req, -ENOTCONN, "iavfd does not run, nothing controls the VF");
+		return iavf_fail(wait->req, -ENOTCONN,
+				 "iavfd does not run: nothing controls the VF");
 	if (!session->owner && time_after(jiffies, session->owner_end + IAVF_GRACE))
-		return iavf_request_fail(wait->req, -ENOTCONN, "iavfd ended, nothing controls the VF");
+		return iavf_fail(wait->req, -ENOTCONN, "iavfd ended: nothing controls the VF");
 	if (!session->owner || !session->unresponsive)
 		return 0;
 	if (session->probing || time_before(jiffies, session->probe_at))
-		return iavf_request_fail(wait->req, -ETIMEDOUT, "iavfd does not answer");
+		return iavf_fail(wait->req, -ETIMEDOUT, "iavfd does not answer");
 	session->probing = true;
 	wait->probe = true;
 	return 0;
@@ -136,14 +139,17 @@ static unsigned long iavf_request_by(const struct iavf_session_vf *vf, const str
 static int iavf_request_expired(struct iavf_wait *wait)
 {
 	if (!iavf_session.owner)
-		return iavf_request_fail(wait->req, -ENOTCONN, "iavfd ended, and no other one came in time");
+		return iavf_fail(wait->req, -ENOTCONN, "iavfd ended, and none came back in time");
 	if (wait->accepted)
-		return iavf_request_fail(wait->req, -ETIMEDOUT, "no answer from the PF in time");
+		return iavf_fail(wait->req, -ETIMEDOUT, "no answer from the PF in time");
 	iavf_missed_accept(wait);
-	return iavf_request_fail(wait->req, -ETIMEDOUT, "iavfd did not take the request in time");
+	return iavf_fail(wait->req, -ETIMEDOUT, "iavfd did not take the request in time");
 }
 
-/* Nobody waits any more. Also told where the owner did not read the request: it learns that it is late. */
+/*
+ * Nobody waits any more. Also told where the owner did not read the request: it learns that it is
+ * late.
+ */
 static void iavf_request_cancel(struct iavf_session_vf *vf, u32 id)
 {
 	struct iavf_stream *stream = &vf->stream;
@@ -165,7 +171,9 @@ static int iavf_request_give_up(struct iavf_session_vf *vf, struct iavf_wait *wa
 	return err;
 }
 
-/* One look at a request with the lock held: true when it is over, with *err; else sleep until *by. */
+/*
+ * One look at a request with the lock held: true when it is over, with *err; else sleep until *by.
+ */
 static bool iavf_request_look(struct iavf_session_vf *vf, struct iavf_wait *wait, bool killed,
 			      unsigned long *by, int *err)
 {
@@ -173,7 +181,7 @@ static bool iavf_request_look(struct iavf_session_vf *vf, struct iavf_wait *wait
 	if (wait->done)
 		return true;
 	if (killed) {
-		*err = iavf_request_fail(wait->req, -EINTR, "the caller was killed");
+		*err = iavf_fail(wait->req, -EINTR, "the caller was killed");
 		*err = iavf_request_give_up(vf, wait, *err);
 		return true;
 	}
@@ -193,6 +201,11 @@ static void iavf_request_end(struct iavf_session_vf *vf, const struct iavf_wait 
 		vf->num_failed++;
 }
 
+static bool iavf_woken(const struct iavf_wait *wait)
+{
+	return READ_ONCE(wait->done) || READ_ONCE(wait->kick);
+}
+
 static int iavf_request_wait(struct iavf_session_vf *vf, struct iavf_wait *wait)
 {
 	bool over, killed = false;
@@ -209,13 +222,15 @@ static int iavf_request_wait(struct iavf_session_vf *vf, struct iavf_wait *wait)
 			return err;
 		now = jiffies;
 		if (time_before(now, by))
-			killed = wait_event_killable_timeout(vf->decided,
-							     READ_ONCE(wait->done) || READ_ONCE(wait->kick),
+			killed = wait_event_killable_timeout(vf->decided, iavf_woken(wait),
 							     by - now) < 0;
 	}
 }
 
-/* The reference that the caller's driver has on vf outlives this call, since the call is the driver's. */
+/*
+ * The reference that the caller's driver has on vf outlives this call, since the call is the
+ * driver's.
+ */
 int iavf_session_request(struct iavf_session_vf *vf, struct iavf_request *req)
 {
 	struct iavf_wait wait = { .req = req };
@@ -228,7 +243,7 @@ int iavf_session_request(struct iavf_session_vf *vf, struct iavf_request *req)
 	if (!err)
 		return 0;
 	if (!req->message[0])
-		iavf_request_fail(req, err, "iavfd refused and gave no reason");
+		iavf_fail(req, err, "iavfd refused and gave no reason");
 	if (err == -ENODEV || err == -EINTR)
 		iavf_vf_error(vf, err, req->message);
 	else
@@ -255,7 +270,7 @@ static void iavf_request_decide(struct iavf_session_vf *vf, struct iavf_wait *wa
 				const char *message)
 {
 	if (message)
-		iavf_request_fail(wait->req, err, message);
+		iavf_fail(wait->req, err, message);
 	wait->err = err;
 	list_del(&wait->list);
 	WRITE_ONCE(wait->done, true);
@@ -276,8 +291,8 @@ int iavf_request_accept(struct iavf_session_vf *vf, u32 id, struct netlink_ext_a
 	return wait ? 0 : -ENOENT;
 }
 
-int iavf_request_reply(struct iavf_session_vf *vf, u32 id, int err, const char *message, u32 features,
-		       struct netlink_ext_ack *extack)
+int iavf_request_reply(struct iavf_session_vf *vf, u32 id, int err, const char *message,
+		       u32 features, struct netlink_ext_ack *extack)
 {
 	struct iavf_wait *wait;
 	unsigned long flags;

@@ -3,8 +3,8 @@
  * Session: the contract between a VF driver and the one process that owns its control plane.
  *
  * iavf_session.ko owns the netlink family, the session descriptor, the requests with their two
- * clocks, the record and the log. It knows no hardware and no virtchnl. A driver adds its VFs here and
- * implements struct iavf_session_ops.
+ * clocks, the record and the log. It knows no hardware and no virtchnl. A driver adds its VFs here
+ * and implements struct iavf_session_ops.
  */
 #ifndef _IAVF_SESSION_H
 #define _IAVF_SESSION_H
@@ -20,7 +20,9 @@ struct module;
 struct nlattr;
 struct sk_buff;
 
-/* What iavf_session_changed() announces; the attributes go out whole, built when the owner reads. */
+/*
+ * What iavf_session_changed() announces; the attributes go out whole, built when the owner reads.
+ */
 enum iavf_session_change {
 	IAVF_CHANGE_FLAGS,	/* up, promisc, allmulti (rx-flags) */
 	IAVF_CHANGE_ADDRESSES,	/* unicast, multicast */
@@ -53,13 +55,16 @@ struct iavf_commit {
 };
 
 /*
- * Called in process context by the owner's write() or read() or by anybody's vf-get. No operation may
- * take rtnl or any lock that is held across iavf_session_request(). After
- * iavf_session_del() returned none runs any more. Errors: -errno, with a sentence in extack.
+ * Called in process context by the owner's write() or read() or by anybody's vf-get. No operation
+ * may take rtnl or any lock that is held across iavf_session_request(). After iavf_session_del()
+ * returned none runs any more. Errors: -errno, with a sentence in extack.
  */
 struct iavf_session_ops {
 	struct module *owner;
-	/* Public attributes of the set vf, but id, pci, owner-pid, unresponsive, degraded, last-error and the session's counters. */
+	/*
+	 * Public attributes of the set vf, but id, pci, owner-pid, unresponsive, degraded, last-
+	 * error and the session's counters.
+	 */
 	int (*fill_state)(void *priv, struct sk_buff *skb);
 	/* The others of the set vf that a new owner needs (snapshot). */
 	int (*fill_snapshot)(void *priv, struct sk_buff *skb);
@@ -73,14 +78,19 @@ struct iavf_session_ops {
 	int (*fill_counters)(void *priv, struct sk_buff *skb);
 	u32 (*generation)(void *priv);
 	/*
-	 * Send to the PF. -EPERM opcode is not the owner's, -EINVAL payload given for an opcode whose
-	 * payload belongs to the kernel or missing vsi_id, -ESTALE generation, -ENETDOWN no
-	 * rings, -EBUSY (op 8) configuration not acknowledged, -EAGAIN ring full, -EIO mailbox dead.
+	 * Send to the PF. -EPERM opcode is not the owner's, -EINVAL payload given for an opcode
+	 * whose payload belongs to the kernel or missing vsi_id, -ESTALE generation, -ENETDOWN no
+	 * rings, -EBUSY (op 8) configuration not acknowledged, -EAGAIN ring full, -EIO mailbox
+	 * dead.
 	 */
-	int (*mbx_send)(void *priv, const struct iavf_mbx_send *msg, struct netlink_ext_ack *extack);
+	int (*mbx_send)(void *priv, const struct iavf_mbx_send *msg,
+			struct netlink_ext_ack *extack);
 	int (*commit)(void *priv, u32 generation, const struct iavf_commit *commit,
 		      struct netlink_ext_ack *extack);
-	/* Queue the registration; ends in iavf_session_netdev_ready(). mac may be NULL: random. mtu 0: 1500. */
+	/*
+	 * Queue the registration; ends in iavf_session_netdev_ready(). mac may be NULL: random. mtu
+	 * 0: 1500.
+	 */
 	int (*netdev_create)(void *priv, u32 generation, const u8 *mac, u32 mtu,
 			     struct netlink_ext_ack *extack);
 	/* mac NULL, max_mtu 0: unchanged. Queued work, takes rtnl there. */
@@ -97,28 +107,32 @@ struct iavf_session_vf *iavf_session_add(struct device *dev, const struct iavf_s
 					 void *priv);
 
 /*
- * The VF is going: new requests fail with -ENODEV, waiting ones are completed with it, at once. First step of
- * remove(), callable with or without rtnl; idempotent.
+ * The VF is going: new requests fail with -ENODEV, waiting ones are completed with it, at once.
+ * First step of remove(), callable with or without rtnl; idempotent.
  */
 void iavf_session_dying(struct iavf_session_vf *vf);
 
-/* Announce vf-del and wait until no operation runs. Never waits for the owner. vf is freed when unused. */
+/*
+ * Announce vf-del and wait until no operation runs. Never waits for the owner. vf is freed when
+ * unused.
+ */
 void iavf_session_del(struct iavf_session_vf *vf);
 
 /*
- * A message of the PF, in the order of the mailbox, copied. Any context that may not
- * sleep. Never for EVENT. false: dropped because the owner did not read (overrun): the VF needs a reset.
+ * A message of the PF, in the order of the mailbox, copied. Any context that may not sleep. Never
+ * for EVENT. false: dropped because the owner did not read (overrun): the VF needs a reset.
  */
 bool iavf_session_mbx_received(struct iavf_session_vf *vf, u32 generation, u32 opcode, s32 status,
 			       const void *payload, u16 len);
 
 /* The kernel's own messages (both ways) and events, for the trace group only. */
-void iavf_session_trace(struct iavf_session_vf *vf, u32 generation, bool sent, u32 opcode, s32 status,
-			const void *payload, u16 len);
+void iavf_session_trace(struct iavf_session_vf *vf, u32 generation, bool sent, u32 opcode,
+			s32 status, const void *payload, u16 len);
 
 /*
- * A step of a reset. generation is the new one from IAVF_RESET_STEP_STARTED on. At STARTED replies of
- * older generations that wait are dropped, the log is cleared, the commit is void; the record stays.
+ * A step of a reset. generation is the new one from IAVF_RESET_STEP_STARTED on. At STARTED replies
+ * of older generations that wait are dropped, the log is cleared, the commit is void; the record
+ * stays.
  */
 void iavf_session_reset(struct iavf_session_vf *vf, u32 generation, enum iavf_reset_step step,
 			enum iavf_reset_cause cause);
@@ -143,11 +157,11 @@ struct iavf_request {
 };
 
 /*
- * Ask the owner and wait for the verdict (design.md section 2, rule 5). Process context, killable; the
- * caller may hold rtnl. 0 or: the owner's -errno; -ENOTCONN no owner (and none within 5 s of the last one's end,
- * waiting on the verdict clock); -ETIMEDOUT accept or verdict clock ran out, or the session is unresponsive;
- * -ECANCELED a reset came between; -ENODEV the VF goes; -EINTR killed. req->message always
- * holds a sentence on failure, and last-error of the VF is set.
+ * Ask the owner and wait for the verdict (design.md section 2, rule 5). Process context, killable;
+ * the caller may hold rtnl. 0 or: the owner's -errno; -ENOTCONN no owner (and none within 5 s of
+ * the last one's end, waiting on the verdict clock); -ETIMEDOUT accept or verdict clock ran out, or
+ * the session is unresponsive; -ECANCELED a reset came between; -ENODEV the VF goes; -EINTR killed.
+ * req->message always holds a sentence on failure, and last-error of the VF is set.
  */
 int iavf_session_request(struct iavf_session_vf *vf, struct iavf_request *req);
 
