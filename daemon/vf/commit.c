@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the kernel is told of a negotiation: limits, the netdev, and what the host changed under it. */
+#include <errno.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "internal.h"
+
+#define KERNEL_QUEUES	16	/* a map of CONFIG_IRQ_MAP holds no more */
+
+static unsigned int least(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
+static unsigned int granted_queues(const struct vf *vf)
+{
+	unsigned int n = least(vf->nego.res.queues, KERNEL_QUEUES);
+
+	return vf->snap.max_queues ? least(n, vf->snap.max_queues) : n;
+}
+
+/* In use, or to be: a request that changes it counts. */
+unsigned int vf_num_queues(const struct vf *vf)
+{
+	const struct vf_request *req = vf_request_pending(vf, IAVF_REQUEST_KIND_RECONFIGURE);
+	unsigned int n = req && req->queues ? req->queues : vf->snap.rx_queues;
+
+	if (!vf->netdev || !n)
+		return granted_queues(vf);
+	return least(n, granted_queues(vf));
+}
+
+unsigned int vf_num_vectors(const struct vf *vf)
+{
+	return vf->snap.vectors ? least(vf->snap.vectors, vf->nego.res.vectors) : vf->nego.res.vectors;
+}
+
+/* The host gave another address since: it wins. Else the PF only remembers an old one. */
+static void follow_host(struct vf *vf)
+{
+	struct vf_macs *macs = &vf->macs;
+	const uint8_t *host = vf->nego.res.mac;
+	bool news = !macs->host_known || memcmp(macs->host, host, 6);
+
+	memcpy(macs->host, host, 6);
+	macs->host_known = true;
+	if (vf_mac_is_zero(host) || !memcmp(host, macs->own, 6) || !news)
+		return;
+	if (vf->netdev)
+		vf->io.netdev_update(vf->io.ctx, vf->generation, host, 0);
+	vf_macs_set_own(macs, host);
+}
+
+static void follow_mtu(struct vf *vf)
+{
+	if (vf->netdev && vf->snap.max_mtu && vf->nego.res.mtu < vf->snap.max_mtu)
+		vf->io.netdev_update(vf->io.ctx, vf->generation, NULL, vf->nego.res.mtu);
+}
+
+void vf_commit_now(struct vf *vf)
+{
+	struct vf_commit commit = {
+		.vsi_id = vf->nego.res.vsi_id,
+		.queues = granted_queues(vf),
+		.max_vectors = vf->nego.res.vectors,
+		.max_mtu = vf->nego.res.mtu,
+		.features = vf->grant.features,
+		.tx_tag = vf->grant.tx_tag,
+		.rx_tag = vf->grant.rx_tag,
+		.vlan_budget_known = vf->grant.budget_known,
+		.vlan_budget = vf->grant.budget,
+		.vlan_ctag_allowed = vf->policy.vlan_ctag_allowed,
+		.vlan_stag_allowed = vf->policy.vlan_stag_allowed,
+		.degraded = vf->reason[0] ? vf->reason : NULL,
+	};
+	bool first = !vf->committed;
+	int err = vf->io.commit(vf->io.ctx, vf->generation, &commit);
+
+	if (err == -ESTALE) {
+		vf->stale = true;
+		return;
+	}
+	if (err)
+		vf_log(vf, LOG_ERR, "the kernel refused the limits: error %d", -err);
+	vf->committed = true;
+	if (!first)
+		return;
+	follow_host(vf);
+	follow_mtu(vf);
+}
+
+static void choose_mac(struct vf *vf)
+{
+	if (!vf_mac_is_zero(vf->macs.own))
+		return;
+	if (!vf_mac_is_zero(vf->nego.res.mac))
+		vf_macs_set_own(&vf->macs, vf->nego.res.mac);
+	else if (!vf_mac_is_zero(vf->policy.mac))
+		vf_macs_set_own(&vf->macs, vf->policy.mac);
+}
+
+void vf_netdev_now(struct vf *vf)
+{
+	uint32_t mtu = least(vf->nego.res.mtu, VIRTCHNL_DEFAULT_MTU);
+	const uint8_t *mac;
+	int err;
+
+	choose_mac(vf);
+	mac = vf_mac_is_zero(vf->macs.own) ? NULL : vf->macs.own;
+	err = vf->io.netdev_create(vf->io.ctx, vf->generation, mac, mtu);
+	if (err == -ESTALE) {
+		vf->stale = true;
+		return;
+	}
+	/* What the kernel switches on at first is what it was granted. */
+	vf->features = vf->grant.features;
+	vf->netdev_asked = true;
+	if (err && err != -EEXIST && err != -EALREADY && err != -EBUSY)
+		vf_log(vf, LOG_ERR, "the kernel refused a netdev: error %d", -err);
+}

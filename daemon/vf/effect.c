@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which part of the acknowledged state a message is about. */
+#include <syslog.h>
+
+#include "virtchnl/names.h"
+
+#include "internal.h"
+
+enum part { PART_NONE, PART_NEGO, PART_SLOT, PART_MACS, PART_VLANS, PART_QUEUES };
+
+static enum part part_of(uint32_t op)
+{
+	switch (op) {
+	case VIRTCHNL_OP_VERSION:
+	case VIRTCHNL_OP_GET_VF_RESOURCES:
+	case VIRTCHNL_OP_GET_OFFLOAD_VLAN_V2_CAPS:
+		return PART_NEGO;
+	case VIRTCHNL_OP_ADD_ETH_ADDR:
+	case VIRTCHNL_OP_DEL_ETH_ADDR:
+		return PART_MACS;
+	case VIRTCHNL_OP_ADD_VLAN:
+	case VIRTCHNL_OP_DEL_VLAN:
+	case VIRTCHNL_OP_ADD_VLAN_V2:
+	case VIRTCHNL_OP_DEL_VLAN_V2:
+		return PART_VLANS;
+	case VIRTCHNL_OP_CONFIG_VSI_QUEUES:
+	case VIRTCHNL_OP_ENABLE_QUEUES:
+		return PART_QUEUES;
+	}
+	return vf_slot_of(op) == VF_NUM_SLOTS ? PART_NONE : PART_SLOT;
+}
+
+void vf_effect_sent(struct vf *vf, const struct vf_msg *msg)
+{
+	switch (part_of(msg->op)) {
+	case PART_NEGO:
+		vf_nego_sent(vf, msg);
+		break;
+	case PART_SLOT:
+		vf_slot_sent(vf, msg);
+		break;
+	case PART_MACS:
+		vf_macs_sent(vf, msg);
+		break;
+	case PART_VLANS:
+		vf_vlans_sent(vf, msg);
+		break;
+	case PART_QUEUES:
+		vf_queues_sent(vf, msg);
+		break;
+	case PART_NONE:
+		break;
+	}
+}
+
+static void note_refusal(struct vf *vf, uint32_t op, int32_t status)
+{
+	char text[IAVF_MESSAGE_MAX + 1];
+
+	vf->count.refused++;
+	if (!vf->live)
+		return;
+	virtchnl_sentence(text, sizeof(text), op, status);
+	vf_log(vf, LOG_WARNING, "%s", text);
+}
+
+void vf_effect_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status,
+		    const void *reply, size_t len)
+{
+	if (outcome == VF_REFUSED)
+		note_refusal(vf, msg->op, status);
+	switch (part_of(msg->op)) {
+	case PART_NEGO:
+		vf_nego_done(vf, msg, outcome, status, reply, len);
+		break;
+	case PART_SLOT:
+		vf_slot_done(vf, msg, outcome, status);
+		break;
+	case PART_MACS:
+		vf_macs_done(vf, msg, outcome, status);
+		break;
+	case PART_VLANS:
+		vf_vlans_done(vf, msg, outcome, status);
+		break;
+	case PART_QUEUES:
+		vf_queues_done(vf, msg, outcome, status);
+		break;
+	case PART_NONE:
+		break;
+	}
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the parts of a VF share; nobody else includes this.
+ *
+ * Two halves meet in struct vf. What was sent and what the PF answered goes through effect.c into the acknowledged
+ * state: the same way for live messages and for the log of a dead daemon. What users want is
+ * compared with it by reconcile.c, which alone sends. So an answer never sends, and what is
+ * known never depends on who was alive when it arrived.
+ */
+#ifndef IAVFD_VF_INTERNAL_H
+#define IAVFD_VF_INTERNAL_H
+
+#include "virtchnl/codec.h"
+
+#include "vf.h"
+
+#define MS			UINT64_C(1000000)
+#define VF_DEADLINE_NS		(2000 * MS)	/* an answer that takes longer is lost */
+#define VF_URGENT_NS		(800 * MS)	/* first try of what a user waits for, whose clock is 2 s */
+#define VF_LOG_SOFT		24		/* sends after which a record is set; the kernel's limit is 32 */
+#define VF_LOG_LAZY		16		/* below this a record waits for VF_RECORD_NS of quiet */
+#define VF_RECORD_NS		(50 * MS)
+#define VF_BACKOFF_MIN_NS	(20 * MS)
+#define VF_BACKOFF_MAX_NS	(10000 * MS)
+#define VF_RESET_PATIENCE_NS	(5000 * MS)	/* for a reset that was asked for or announced to begin */
+#define VF_ADOPT_NS		(1 * MS)	/* for requests that follow vf_sync() */
+#define VF_GRANTED_NS		(1000 * MS)	/* for a granted VLAN to appear in the kernel's bitmap */
+#define VF_BLOCKED_NS		(10 * MS)	/* after -EAGAIN */
+#define VF_REQUESTS		16
+#define VF_STRIKES		4		/* single refusals in a row that end a list */
+
+#define VF_CAPS_WANTED	(VIRTCHNL_CAP_L2 | VIRTCHNL_CAP_RSS_PF | VIRTCHNL_CAP_VLAN_V2 | \
+			 VIRTCHNL_CAP_VLAN | VIRTCHNL_CAP_ADV_LINK_SPEED | \
+			 VIRTCHNL_CAP_WB_ON_ITR | VIRTCHNL_CAP_REQ_QUEUES | VIRTCHNL_CAP_CRC | \
+			 VIRTCHNL_CAP_RSS_PCTYPE_V2 | VIRTCHNL_CAP_ENCAP | \
+			 VIRTCHNL_CAP_ENCAP_CSUM | VIRTCHNL_CAP_USO)
+
+/* A request to the PF, built on the stack. */
+struct vf_out {
+	uint32_t op;
+	size_t len;
+	uint8_t data[VIRTCHNL_MSG_MAX];
+};
+
+/* fifo.c: what was sent since the last record, in order */
+
+enum vf_msg_state {
+	VF_MSG_WAITING,
+	VF_MSG_DONE,		/* answered; kept, because a later loss may show that the answer was another's */
+};
+
+struct vf_msg {
+	uint32_t seq, op;
+	enum vf_msg_state state;
+	bool urgent;		/* a user waits for it */
+	bool bulk;
+	bool proven;		/* DONE: the answer was this message's */
+	int32_t status;
+	uint32_t epoch;		/* of the rings it is about */
+	uint64_t sent_at;
+	size_t len;
+	uint8_t *payload;
+};
+
+struct vf_fifo {
+	struct vf_msg msg[IAVF_LOG_MAX];
+	unsigned int num, waiting, bulk;
+	uint64_t progress;	/* when the PF last answered */
+};
+
+struct vf_trouble {		/* per opcode */
+	uint8_t lost;		/* in a row, this generation */
+	uint8_t surplus;	/* this generation */
+	uint8_t escalated;	/* resets because of it, since its last answer */
+};
+
+/* What became of a message. */
+enum vf_outcome {
+	VF_OK,
+	VF_REFUSED,
+	VF_LOST,		/* nobody knows whether the PF did it */
+};
+
+/* Negotiation */
+
+struct vf_nego {
+	bool version_known, version_busy;	/* known: survives resets */
+	bool res_known, res_busy, res_plain;	/* plain: asked as in version 1.0 */
+	bool vlan_done, vlan_busy, vlan_known;	/* done: answered, known: usable */
+	bool expect_vlan;			/* the generation before had VLAN_V2 */
+	struct virtchnl_version version;
+	struct virtchnl_resources res;
+	struct virtchnl_vlan_abilities vlan;
+};
+
+enum vf_vlan_mode { VF_VLAN_NONE, VF_VLAN_V1, VF_VLAN_V2 };
+
+struct vf_grant {			/* what follows from the negotiation */
+	uint32_t features;
+	uint8_t tx_tag, rx_tag;
+	enum vf_vlan_mode vlans;
+	bool filter[2];			/* 802.1Q, 802.1ad */
+	bool filter_outer;
+	bool strip, strip_outer, insert, insert_outer;	/* can be switched */
+	bool budget_known;
+	uint32_t budget;
+};
+
+/* Settings: one message each, told apart by a hash of it */
+
+enum vf_slot_id {
+	VF_SLOT_IRQ_MAP,
+	VF_SLOT_PROMISC,
+	VF_SLOT_RSS_KEY,
+	VF_SLOT_RSS_LUT,
+	VF_SLOT_STRIP,
+	VF_SLOT_INSERT,
+	VF_NUM_SLOTS,
+};
+
+struct vf_refusal {
+	uint32_t op;
+	int32_t status;
+};
+
+struct vf_slot {
+	uint64_t acked;			/* 0: as after a reset, or unknown */
+	bool touched;			/* something was sent in this generation */
+	bool busy;
+	uint64_t refused;		/* 0: nothing */
+	struct vf_refusal refusal;
+};
+
+/* Lists whose elements share messages: a refused list is halved until the culprit is found */
+
+struct vf_batch {
+	unsigned int limit;		/* elements a message */
+	unsigned int strikes;
+};
+
+enum vf_mac_flag {
+	VF_MAC_PRESENT = 1,		/* the PF has it */
+	VF_MAC_UNKNOWN = 2,		/* perhaps */
+	VF_MAC_ADDING = 4,
+	VF_MAC_DELETING = 8,
+	VF_MAC_REFUSED = 16,
+	VF_MAC_WANTED = 32,		/* in the kernel's lists */
+};
+
+struct vf_mac {
+	uint8_t addr[6];
+	uint8_t flags;
+};
+
+struct vf_macs {
+	struct vf_mac *list;		/* sorted */
+	unsigned int num, size;
+	struct vf_batch add, del;
+	struct vf_refusal refusal;
+	uint8_t own[6];			/* wanted, zero: not yet known */
+	uint8_t before[6];		/* own before the last change: the kernel may still report it */
+	uint8_t primary[6];		/* what the PF takes for the VF's own */
+	bool primary_known;
+	uint8_t own_refused[6];		/* zero: none */
+	struct vf_refusal own_refusal;
+	uint8_t host[6];		/* what GET_VF_RESOURCES last said */
+	bool host_known;
+};
+
+struct vf_vlans {			/* [0] 802.1Q, [1] 802.1ad */
+	uint8_t present[2][VF_VLAN_BYTES], unknown[2][VF_VLAN_BYTES];
+	uint8_t adding[2][VF_VLAN_BYTES], deleting[2][VF_VLAN_BYTES];
+	uint8_t refused[2][VF_VLAN_BYTES];
+	uint8_t granted[2][VF_VLAN_BYTES];	/* by a request; not yet in the kernel's bitmap */
+	uint64_t granted_until;			/* 0: none */
+	struct vf_batch add, del;
+	struct vf_refusal refusal;
+};
+
+struct vf_queues {
+	bool configured, enabled;
+	bool config_busy, enable_busy;
+	bool refused, blocked;		/* blocked: the kernel has no rings */
+	struct vf_refusal refusal;
+	uint32_t epoch;			/* counts the rings */
+};
+
+/* recover.c */
+struct vf_recover {
+	bool wanted;			/* a reset, at this time */
+	uint64_t at;
+	bool waiting;			/* for a reset that was asked for or announced */
+	uint64_t until;
+	unsigned int tries;
+	bool failed;			/* negotiation failed more than once */
+	struct vf_refusal cause;
+};
+
+struct vf {
+	struct vf_io io;
+	struct vf_policy policy;
+	struct vf_snapshot snap;	/* lists are in macs, pointers NULL */
+	uint64_t now;			/* of the present event */
+
+	bool attached, live;		/* live: after vf_sync() */
+	bool mailbox, dead;
+	bool stale;			/* the kernel said ESTALE or EIO: a reset is on its way */
+	bool committed, netdev, netdev_asked;
+	uint32_t generation, seq, recv_seq;
+	uint64_t hold_until, blocked_until, record_at, netdev_at;	/* 0: none */
+	unsigned int netdev_tries;
+	unsigned int since_record;
+	bool dirty;			/* since the last record */
+	bool settled;
+	enum vf_phase told_phase;
+	bool told_settled;
+
+	struct vf_fifo fifo;
+	struct vf_trouble trouble[VIRTCHNL_OP_MAX + 1];
+	struct vf_nego nego;
+	struct vf_grant grant;
+	struct vf_slot slot[VF_NUM_SLOTS];
+	struct vf_macs macs;
+	struct vf_vlans vlans;
+	struct vf_queues queues;
+	struct vf_recover recover;
+	struct vf_request request[VF_REQUESTS];
+	unsigned int num_requests;
+
+	uint32_t features;		/* wanted */
+	uint8_t rss_key[VIRTCHNL_RSS_KEY_SIZE];
+	bool rss_key_known;
+	char reason[IAVF_MESSAGE_MAX + 1];	/* empty: none */
+	struct vf_status count;		/* its counters */
+};
+
+static inline bool vf_bit(const uint8_t *map, unsigned int n)
+{
+	return map[n / 8] >> n % 8 & 1;
+}
+
+static inline void vf_bit_put(uint8_t *map, unsigned int n, bool on)
+{
+	if (on)
+		map[n / 8] |= 1u << n % 8;
+	else
+		map[n / 8] &= ~(1u << n % 8);
+}
+
+/* machine.c */
+void vf_kick(struct vf *vf);
+bool vf_negotiated(const struct vf *vf);
+bool vf_may_send(const struct vf *vf);
+void vf_log(const struct vf *vf, int priority, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* negotiate.c */
+void vf_negotiate(struct vf *vf);
+void vf_nego_sent(struct vf *vf, const struct vf_msg *msg);
+void vf_nego_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status,
+		  const void *reply, size_t len);
+void vf_nego_reset(struct vf_nego *nego);
+
+/* grant.c */
+void vf_grant_compute(struct vf_grant *grant, const struct vf_nego *nego);
+
+/* commit.c: the kernel's share of a negotiation */
+void vf_commit_now(struct vf *vf);
+void vf_netdev_now(struct vf *vf);
+unsigned int vf_num_queues(const struct vf *vf);
+unsigned int vf_num_vectors(const struct vf *vf);
+
+/* fifo.c */
+struct vf_msg *vf_fifo_push(struct vf *vf, uint32_t seq, uint32_t op, const void *payload, size_t len);
+void vf_fifo_reply(struct vf *vf, uint32_t op, int32_t status, const void *reply, size_t len);
+void vf_fifo_timeouts(struct vf *vf);
+uint64_t vf_fifo_deadline(const struct vf *vf);
+void vf_fifo_clear(struct vf *vf);	/* without effects */
+bool vf_fifo_waits_for(const struct vf *vf, uint32_t op);
+
+/* send.c: true when the message is on its way; else the caller tries again at the next event */
+bool vf_send(struct vf *vf, const struct vf_out *out, bool urgent, bool bulk);
+bool vf_send_ready(struct vf *vf, bool bulk);
+
+/* effect.c */
+void vf_effect_sent(struct vf *vf, const struct vf_msg *msg);
+void vf_effect_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status,
+		    const void *reply, size_t len);
+
+/* slot.c */
+enum vf_slot_id vf_slot_of(uint32_t op);	/* VF_NUM_SLOTS: none */
+bool vf_slot_wanted(const struct vf *vf, enum vf_slot_id id, struct vf_out *out);
+void vf_slot_reconcile(struct vf *vf, enum vf_slot_id id);
+void vf_slot_sent(struct vf *vf, const struct vf_msg *msg);
+void vf_slot_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status);
+/* 1 acknowledged, 0 not yet, -1 refused */
+int vf_slot_verdict(const struct vf *vf, enum vf_slot_id id);
+
+/* batch.c */
+void vf_batch_init(struct vf_batch *batch, unsigned int max);
+void vf_batch_ok(struct vf_batch *batch, unsigned int max);
+/* n elements were refused: true when this was one element and the rest is hopeless. */
+bool vf_batch_refused(struct vf_batch *batch, unsigned int n);
+
+/* macs.c */
+void vf_macs_init(struct vf_macs *macs);
+void vf_macs_reset(struct vf_macs *macs);
+void vf_macs_free(struct vf_macs *macs);
+void vf_macs_want(struct vf *vf, const struct vf_snapshot *snap);
+void vf_macs_set_own(struct vf_macs *macs, const uint8_t *mac);
+const uint8_t *vf_macs_own(const struct vf *vf);	/* with pending requests */
+void vf_macs_reconcile_own(struct vf *vf);
+void vf_macs_reconcile_lists(struct vf *vf);
+void vf_macs_sent(struct vf *vf, const struct vf_msg *msg);
+void vf_macs_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status);
+int vf_macs_verdict(const struct vf *vf, const uint8_t *mac);
+struct vf_mac *vf_macs_find(const struct vf_macs *macs, const uint8_t *mac);
+struct vf_mac *vf_macs_get(struct vf_macs *macs, const uint8_t *mac);	/* NULL: no memory */
+bool vf_mac_is_zero(const uint8_t *mac);
+
+/* vlans.c */
+void vf_vlans_init(struct vf_vlans *vlans);
+void vf_vlans_reset(struct vf_vlans *vlans);
+void vf_vlans_want(struct vf *vf, const struct vf_snapshot *snap);
+void vf_vlans_reconcile_requests(struct vf *vf);
+void vf_vlans_reconcile(struct vf *vf);
+void vf_vlans_sent(struct vf *vf, const struct vf_msg *msg);
+void vf_vlans_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status);
+int vf_vlans_verdict(const struct vf *vf, uint16_t tpid, uint16_t vid);
+void vf_vlans_retry(struct vf *vf, uint16_t tpid, uint16_t vid);
+void vf_vlans_granted(struct vf *vf, uint16_t tpid, uint16_t vid);
+void vf_vlans_expire(struct vf *vf);
+bool vf_vlans_full(const struct vf *vf, uint16_t tpid, uint16_t vid);	/* no budget for one more */
+bool vf_vlans_any_refused(const struct vf *vf);
+unsigned int vf_vlans_wanted(const struct vf *vf);
+int vf_vlans_index(uint16_t tpid);		/* -1: not a TPID we know */
+
+/* queues.c */
+void vf_queues_rings_changed(struct vf *vf);
+void vf_queues_reset(struct vf *vf);
+void vf_queues_reconcile(struct vf *vf);
+bool vf_queues_wanted(const struct vf *vf);
+void vf_queues_sent(struct vf *vf, const struct vf_msg *msg);
+void vf_queues_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status);
+void vf_queues_send_failed(struct vf *vf, uint32_t op, int err);
+
+/* reconcile.c */
+void vf_reconcile(struct vf *vf);
+
+/* request.c */
+void vf_requests_decide(struct vf *vf);
+void vf_requests_fail(struct vf *vf, int err, const char *message);
+const struct vf_request *vf_request_pending(const struct vf *vf, uint32_t kind);
+uint32_t vf_features_wanted(const struct vf *vf);
+
+/* reason.c */
+bool vf_reason_update(struct vf *vf);	/* true: changed */
+
+/* recover.c */
+void vf_recover_want(struct vf *vf, uint32_t op, int32_t status);
+void vf_recover_run(struct vf *vf);
+void vf_recover_impending(struct vf *vf);
+bool vf_recover_holds(const struct vf *vf);
+uint64_t vf_recover_deadline(const struct vf *vf);
+
+/* record.c */
+void vf_record_save(struct vf *vf);
+void vf_record_lazy(struct vf *vf);
+int vf_record_load(struct vf *vf, uint32_t generation, const void *data, size_t len);
+
+#endif

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The life of a VF: attach, events, resets, and the one step that follows each event. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "internal.h"
+
+struct vf *vf_new(const struct vf_io *io, const struct vf_policy *policy)
+{
+	struct vf *vf = calloc(1, sizeof(*vf));
+
+	if (!vf)
+		return NULL;
+	vf->io = *io;
+	vf->policy = *policy;
+	vf_macs_init(&vf->macs);
+	vf_vlans_init(&vf->vlans);
+	return vf;
+}
+
+void vf_free(struct vf *vf)
+{
+	if (!vf)
+		return;
+	vf_fifo_clear(vf);
+	vf_macs_free(&vf->macs);
+	free(vf);
+}
+
+void vf_log(const struct vf *vf, int priority, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	vf->io.log(vf->io.ctx, priority, text);
+}
+
+bool vf_negotiated(const struct vf *vf)
+{
+	const struct vf_nego *nego = &vf->nego;
+
+	return nego->res_known && (nego->vlan_done || !(nego->res.caps & VIRTCHNL_CAP_VLAN_V2));
+}
+
+bool vf_may_send(const struct vf *vf)
+{
+	return vf->live && vf->mailbox && !vf->dead && !vf->stale && !vf_recover_holds(vf) &&
+	       vf->now >= vf->hold_until && vf->now >= vf->blocked_until;
+}
+
+/* What users want */
+
+static void take_flags(struct vf *vf, const struct vf_snapshot *snap)
+{
+	bool was_up = vf->snap.rx_flags & IAVF_RX_FLAGS_UP, up = snap->rx_flags & IAVF_RX_FLAGS_UP;
+
+	vf->snap.rx_flags = snap->rx_flags;
+	/* Down: the kernel disabled the queues itself. Up without a request: nobody answered in time. */
+	if (was_up != up && !vf_queues_wanted(vf))
+		vf_queues_rings_changed(vf);
+	if (up)
+		vf->queues.blocked = false;
+}
+
+static void take_netdev(struct vf *vf, const struct vf_snapshot *snap)
+{
+	memcpy(vf->snap.ifname, snap->ifname, sizeof(vf->snap.ifname));
+	memcpy(vf->snap.mac, snap->mac, 6);
+	vf->snap.ifindex = snap->ifindex;
+	vf->snap.netns = snap->netns;
+	vf->snap.mtu = snap->mtu;
+	/* What was built before the kernel applied our last answer must not undo it. */
+	if (!vf_mac_is_zero(snap->mac) && memcmp(snap->mac, vf->macs.before, 6))
+		vf_macs_set_own(&vf->macs, snap->mac);
+}
+
+static void take(struct vf *vf, const struct vf_snapshot *snap)
+{
+	unsigned long have = snap->have;
+
+	if (have & (VF_HAVE_FLAGS | VF_HAVE_ALL))
+		take_flags(vf, snap);
+	if (have & (VF_HAVE_ADDRESSES | VF_HAVE_ALL))
+		vf_macs_want(vf, snap);
+	if (have & (VF_HAVE_VLANS | VF_HAVE_ALL))
+		vf_vlans_want(vf, snap);
+	if (have & (VF_HAVE_NETDEV | VF_HAVE_ALL))
+		take_netdev(vf, snap);
+	if (have & (VF_HAVE_LINK | VF_HAVE_ALL)) {
+		vf->snap.carrier = snap->carrier;
+		vf->snap.link_mbps = snap->link_mbps;
+	}
+}
+
+/* The whole, as at attach or when the netdev is there. */
+static void take_all(struct vf *vf, const struct vf_snapshot *snap)
+{
+	vf->snap = *snap;
+	vf->snap.unicast = vf->snap.multicast = NULL;
+	vf_macs_want(vf, snap);
+	vf_vlans_want(vf, snap);
+	vf->netdev = snap->ifindex || snap->state == IAVF_VF_STATE_READY;
+	if (!vf->netdev)
+		return;
+	vf->features = snap->features;
+	if (!vf_mac_is_zero(snap->mac))
+		vf_macs_set_own(&vf->macs, snap->mac);
+}
+
+/* Attach */
+
+void vf_add(struct vf *vf, const struct vf_snapshot *snapshot)
+{
+	vf->attached = true;
+	vf->generation = snapshot->generation;
+	vf->seq = snapshot->send_seq;
+	vf->recv_seq = snapshot->recv_seq;
+	vf->dead = snapshot->state == IAVF_VF_STATE_DEAD;
+	vf->mailbox = snapshot->state == IAVF_VF_STATE_MAILBOX ||
+		      snapshot->state == IAVF_VF_STATE_READY;
+	take_all(vf, snapshot);
+	vf->queues.configured = snapshot->configured;
+	vf->queues.enabled = snapshot->enabled;
+}
+
+void vf_record(struct vf *vf, uint32_t generation, const void *record, size_t len)
+{
+	if (vf_record_load(vf, generation, record, len))
+		vf_log(vf, LOG_WARNING, "the record of the last daemon is not usable");
+}
+
+static bool in_lists(uint32_t op)
+{
+	return op == VIRTCHNL_OP_ADD_VLAN_V2 || op == VIRTCHNL_OP_DEL_VLAN_V2 ||
+	       op == VIRTCHNL_OP_ADD_VLAN || op == VIRTCHNL_OP_DEL_VLAN;
+}
+
+void vf_log_sent(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode, int vsi_id,
+		 const void *payload, size_t len)
+{
+	struct vf_msg *msg;
+
+	if (generation != vf->generation)
+		return;
+	vf->since_record++;
+	vf->dirty = true;
+	msg = vf_fifo_push(vf, seq, opcode, payload, len);
+	if (!msg)
+		return;
+	msg->bulk = in_lists(opcode);
+	vf->fifo.bulk += msg->bulk;
+	vf_effect_sent(vf, msg);
+}
+
+void vf_log_received(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode, int32_t status,
+		     const void *payload, size_t len)
+{
+	bool configured = vf->queues.configured, enabled = vf->queues.enabled;
+
+	if (generation != vf->generation)
+		return;
+	vf->dirty = true;
+	vf_fifo_reply(vf, opcode, status, payload, len);
+	/* The snapshot is newer than the log, and speaks of the rings of now. */
+	vf->queues.configured = configured;
+	vf->queues.enabled = enabled;
+}
+
+/* Clocks of what the dead daemon left at the PF start now. */
+static void restart_clocks(struct vf *vf)
+{
+	vf->fifo.progress = vf->now;
+	for (unsigned int i = 0; i < vf->fifo.num; i++)
+		vf->fifo.msg[i].sent_at = vf->now;
+}
+
+void vf_sync(struct vf *vf, uint64_t now)
+{
+	vf->now = now;
+	vf->live = true;
+	restart_clocks(vf);
+	if (vf_negotiated(vf)) {
+		vf->count.adopted++;
+		vf_log(vf, LOG_INFO, "adopted, %u messages under way", vf->fifo.waiting);
+		/* Requests that waited for a daemon follow at once and change what is wanted. */
+		if (vf->netdev)
+			vf->hold_until = now + VF_ADOPT_NS;
+	}
+	vf_kick(vf);
+}
+
+/* Events */
+
+void vf_received(struct vf *vf, uint64_t now, uint32_t generation, uint32_t seq, uint32_t opcode,
+		 int32_t status, const void *payload, size_t len)
+{
+	bool negotiated = vf_negotiated(vf);
+
+	vf->now = now;
+	if (generation != vf->generation)
+		return;
+	vf->count.received++;
+	vf->recv_seq = seq;
+	vf->dirty = true;
+	vf_fifo_reply(vf, opcode, status, payload, len);
+	if (!negotiated && vf_negotiated(vf)) {
+		vf->count.negotiations++;
+		vf->recover.failed = false;
+	}
+	vf_kick(vf);
+}
+
+static void forget_generation(struct vf *vf, uint32_t generation)
+{
+	vf->generation = generation;
+	vf->mailbox = vf->stale = vf->dead = vf->committed = vf->dirty = vf->settled = false;
+	vf->hold_until = vf->blocked_until = vf->record_at = 0;
+	vf->since_record = 0;
+	vf->recover.wanted = vf->recover.waiting = false;
+	vf_fifo_clear(vf);
+	for (unsigned int op = 0; op <= VIRTCHNL_OP_MAX; op++)
+		vf->trouble[op].lost = vf->trouble[op].surplus = 0;
+	vf_nego_reset(&vf->nego);
+	memset(vf->slot, 0, sizeof(vf->slot));
+	vf_macs_reset(&vf->macs);
+	vf_vlans_reset(&vf->vlans);
+	vf_queues_reset(vf);
+}
+
+void vf_reset_step(struct vf *vf, uint64_t now, uint32_t generation, uint32_t step, uint32_t cause)
+{
+	vf->now = now;
+	switch (step) {
+	case IAVF_RESET_STEP_IMPENDING:
+		vf_recover_impending(vf);
+		break;
+	case IAVF_RESET_STEP_STARTED:
+		forget_generation(vf, generation);
+		break;
+	case IAVF_RESET_STEP_READY:
+		if (generation != vf->generation)
+			forget_generation(vf, generation);
+		vf->mailbox = true;
+		vf->dead = false;
+		break;
+	case IAVF_RESET_STEP_FAILED:
+		vf->mailbox = false;
+		vf->dead = true;
+		vf_log(vf, LOG_ERR, "the device does not come back from its reset");
+		break;
+	}
+	vf_kick(vf);
+}
+
+void vf_changed(struct vf *vf, uint64_t now, const struct vf_snapshot *delta)
+{
+	vf->now = now;
+	take(vf, delta);
+	vf_kick(vf);
+}
+
+void vf_netdev_ready(struct vf *vf, uint64_t now, int err, const struct vf_snapshot *snapshot)
+{
+	vf->now = now;
+	vf->netdev_asked = false;
+	if (err) {
+		vf_log(vf, LOG_ERR, "registering the netdev failed: error %d", -err);
+		vf->netdev_at = now + (VF_BACKOFF_MIN_NS << vf->netdev_tries);
+		vf->netdev_tries += vf->netdev_tries < 9;
+	} else {
+		take_all(vf, snapshot);
+		vf->netdev = true;
+		vf->netdev_tries = 0;
+	}
+	vf_kick(vf);
+}
+
+/* The step after each event */
+
+static void advance(struct vf *vf)
+{
+	if (!vf_negotiated(vf)) {
+		vf_negotiate(vf);
+		return;
+	}
+	if (!vf->rss_key_known) {
+		for (unsigned int i = 0; i < sizeof(vf->rss_key); i++) {
+			vf->policy.random = vf->policy.random * UINT64_C(6364136223846793005) +
+					    UINT64_C(1442695040888963407);
+			vf->rss_key[i] = vf->policy.random >> 56;
+		}
+		vf->rss_key_known = true;
+	}
+	if (!vf->committed)
+		vf_commit_now(vf);
+	if (!vf->netdev && !vf->netdev_asked && vf->now >= vf->netdev_at)
+		vf_netdev_now(vf);
+	vf_reconcile(vf);
+}
+
+static void fail_hopeless(struct vf *vf)
+{
+	char why[IAVF_MESSAGE_MAX + 1];
+
+	if (vf->dead) {
+		vf_requests_fail(vf, -EIO, "the device does not come back from its reset");
+	} else if (vf->recover.failed && vf->num_requests) {
+		virtchnl_sentence(why, sizeof(why), vf->recover.cause.op, vf->recover.cause.status);
+		vf_requests_fail(vf, -EIO, why);
+	}
+}
+
+static enum vf_phase phase(const struct vf *vf)
+{
+	if (vf->dead || vf->recover.failed)
+		return VF_PHASE_FAILED;
+	if (!vf->live || !vf->mailbox || vf->recover.waiting)
+		return VF_PHASE_WAITING;
+	if (!vf_negotiated(vf) || !vf->netdev)
+		return VF_PHASE_NEGOTIATING;
+	return vf->reason[0] ? VF_PHASE_DEGRADED : VF_PHASE_READY;
+}
+
+static void tell(struct vf *vf, bool reason_changed)
+{
+	enum vf_phase now = phase(vf);
+
+	if (!reason_changed && now == vf->told_phase && vf->settled == vf->told_settled)
+		return;
+	vf->told_phase = now;
+	vf->told_settled = vf->settled;
+	vf->io.changed(vf->io.ctx);
+}
+
+static void finish(struct vf *vf)
+{
+	bool changed = vf_reason_update(vf);
+
+	if (changed && vf->committed && vf_may_send(vf))
+		vf_commit_now(vf);
+	vf->settled = vf_may_send(vf) && vf_negotiated(vf) && vf->committed && vf->netdev &&
+		      !vf->fifo.waiting;
+	if (vf->settled)
+		vf->recover.tries = 0;
+	vf_record_lazy(vf);
+	tell(vf, changed);
+}
+
+void vf_kick(struct vf *vf)
+{
+	unsigned int before;
+
+	if (!vf->live)
+		return;
+	vf_recover_run(vf);
+	fail_hopeless(vf);
+	do {	/* a decision changes what is wanted */
+		before = vf->num_requests;
+		if (vf_may_send(vf))
+			advance(vf);
+		if (vf_may_send(vf) && vf_negotiated(vf))
+			vf_requests_decide(vf);
+	} while (vf->num_requests != before);
+	finish(vf);
+}
+
+static void expire(uint64_t *at, uint64_t now)
+{
+	if (now >= *at)
+		*at = 0;
+}
+
+static void sooner(uint64_t *next, uint64_t at)
+{
+	if (at && at < *next)
+		*next = at;
+}
+
+uint64_t vf_run(struct vf *vf, uint64_t now)
+{
+	uint64_t next = VF_NO_DEADLINE;
+
+	if (!vf->live)
+		return VF_NO_DEADLINE;
+	vf->now = now;
+	expire(&vf->hold_until, now);
+	expire(&vf->blocked_until, now);
+	expire(&vf->netdev_at, now);
+	vf_fifo_timeouts(vf);
+	vf_vlans_expire(vf);
+	vf_kick(vf);
+	sooner(&next, vf->hold_until);
+	sooner(&next, vf->blocked_until);
+	sooner(&next, vf->netdev_at);
+	sooner(&next, vf->record_at);
+	sooner(&next, vf->vlans.granted_until);
+	sooner(&next, vf_recover_deadline(vf));
+	sooner(&next, vf_fifo_deadline(vf));
+	return next;
+}
+
+void vf_get_status(const struct vf *vf, struct vf_status *status)
+{
+	*status = vf->count;
+	status->phase = phase(vf);
+	status->reason = vf->reason[0] ? vf->reason : NULL;
+	status->snapshot = &vf->snap;
+	status->caps = vf->nego.res_known ? vf->nego.res.caps : 0;
+	status->version_major = vf->nego.version.major;
+	status->version_minor = vf->nego.version.minor;
+	status->in_flight = vf->fifo.waiting;
+	status->queued = vf->num_requests;
+	status->settled = vf->settled;
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * CONFIG_VSI_QUEUES, then ENABLE_QUEUES when it was acknowledged. Rings, their bitmaps and the disabling are
+ * the kernel's. Each new set of rings is an epoch: answers about an older one say nothing.
+ */
+#include <errno.h>
+
+#include "internal.h"
+
+void vf_queues_reset(struct vf *vf)
+{
+	uint32_t epoch = vf->queues.epoch;
+
+	vf->queues = (struct vf_queues) { .epoch = epoch + 1 };
+}
+
+void vf_queues_rings_changed(struct vf *vf)
+{
+	vf_queues_reset(vf);
+}
+
+static const struct vf_request *request(const struct vf *vf)
+{
+	const struct vf_request *req = vf_request_pending(vf, IAVF_REQUEST_KIND_OPEN);
+
+	return req ? req : vf_request_pending(vf, IAVF_REQUEST_KIND_RECONFIGURE);
+}
+
+bool vf_queues_wanted(const struct vf *vf)
+{
+	return vf->netdev && (vf->snap.rx_flags & IAVF_RX_FLAGS_UP || request(vf));
+}
+
+void vf_queues_reconcile(struct vf *vf)
+{
+	struct vf_queues *q = &vf->queues;
+	struct vf_out out = { .op = VIRTCHNL_OP_CONFIG_VSI_QUEUES };
+
+	if (!vf_queues_wanted(vf) || q->enabled || q->refused || q->blocked)
+		return;
+	if (q->config_busy || q->enable_busy)
+		return;
+	if (q->configured)
+		out.op = VIRTCHNL_OP_ENABLE_QUEUES;
+	vf_send(vf, &out, request(vf), false);
+}
+
+void vf_queues_sent(struct vf *vf, const struct vf_msg *msg)
+{
+	if (msg->op == VIRTCHNL_OP_CONFIG_VSI_QUEUES)
+		vf->queues.config_busy = true;
+	else
+		vf->queues.enable_busy = true;
+}
+
+static void refused(struct vf_queues *q, uint32_t op, int32_t status)
+{
+	q->refused = true;
+	q->refusal = (struct vf_refusal) { op, status };
+	/* ice disables all queues of the VF. */
+	q->configured = q->enabled = false;
+}
+
+void vf_queues_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status)
+{
+	bool config = msg->op == VIRTCHNL_OP_CONFIG_VSI_QUEUES;
+	struct vf_queues *q = &vf->queues;
+
+	if (msg->epoch != q->epoch)
+		return;
+	if (config)
+		q->config_busy = false;
+	else
+		q->enable_busy = false;
+	if (outcome == VF_REFUSED)
+		refused(q, msg->op, status);
+	else if (config)
+		q->configured = outcome == VF_OK;
+	else
+		q->enabled = outcome == VF_OK;
+}
+
+/* The kernel has no rings (going down), or they are not those that were configured. */
+void vf_queues_send_failed(struct vf *vf, uint32_t op, int err)
+{
+	struct vf_queues *q = &vf->queues;
+
+	if (op == VIRTCHNL_OP_ENABLE_QUEUES && err == -EBUSY && q->configured)
+		q->configured = false;
+	else
+		q->blocked = true;
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Why a VF is not what was asked for: one sentence, the most serious first. */
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "internal.h"
+
+static bool say(char *text, size_t size, const struct vf_refusal *refusal)
+{
+	virtchnl_sentence(text, size, refusal->op, refusal->status);
+	return true;
+}
+
+static bool slots(const struct vf *vf, char *text, size_t size)
+{
+	for (unsigned int id = 0; id < VF_NUM_SLOTS; id++) {
+		if (vf->slot[id].refused && vf_slot_verdict(vf, id) < 0)
+			return say(text, size, &vf->slot[id].refusal);
+	}
+	return false;
+}
+
+static bool vlans(const struct vf *vf, char *text, size_t size)
+{
+	unsigned int n = vf_vlans_wanted(vf);
+
+	if (vf->grant.budget_known && n > vf->grant.budget) {
+		snprintf(text, size, "PF takes %u VLANs of this VF, %u are asked for",
+			 vf->grant.budget, n);
+		return true;
+	}
+	return vf_vlans_any_refused(vf) && say(text, size, &vf->vlans.refusal);
+}
+
+static bool macs(const struct vf *vf, char *text, size_t size)
+{
+	for (unsigned int i = 0; i < vf->macs.num; i++) {
+		uint8_t flags = vf->macs.list[i].flags;
+
+		if (flags & VF_MAC_REFUSED && flags & VF_MAC_WANTED)
+			return say(text, size, &vf->macs.refusal);
+	}
+	return false;
+}
+
+static bool no_vlan_abilities(const struct vf *vf, char *text, size_t size)
+{
+	if (!(vf->nego.res.caps & VIRTCHNL_CAP_VLAN_V2) || vf->nego.vlan_known)
+		return false;
+	snprintf(text, size, "PF granted VLAN offloads but does not say which");
+	return true;
+}
+
+static bool find(const struct vf *vf, char *text, size_t size)
+{
+	if (vf->dead) {
+		snprintf(text, size, "the device does not come back from its reset");
+		return true;
+	}
+	if (vf->recover.failed)
+		return say(text, size, &vf->recover.cause);
+	if (!vf_negotiated(vf))
+		return false;
+	if (vf->queues.refused && vf_queues_wanted(vf))
+		return say(text, size, &vf->queues.refusal);
+	if (!vf_mac_is_zero(vf->macs.own_refused) &&
+	    !memcmp(vf->macs.own_refused, vf->macs.own, 6))
+		return say(text, size, &vf->macs.own_refusal);
+	return slots(vf, text, size) || no_vlan_abilities(vf, text, size) ||
+	       vlans(vf, text, size) || macs(vf, text, size);
+}
+
+bool vf_reason_update(struct vf *vf)
+{
+	char text[IAVF_MESSAGE_MAX + 1] = "";
+	bool calm = !vf->fifo.waiting && vf->mailbox && !vf_recover_holds(vf);
+
+	/* Halfway through a replay there is nothing to say yet. */
+	if (!calm && !vf->dead && !vf->recover.failed)
+		return false;
+	find(vf, text, sizeof(text));
+	if (!strcmp(text, vf->reason))
+		return false;
+	memcpy(vf->reason, text, sizeof(text));
+	if (text[0])
+		vf_log(vf, LOG_WARNING, "degraded: %s", text);
+	else
+		vf_log(vf, LOG_NOTICE, "no longer degraded");
+	return true;
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What users wait for. A pending request is part of what is wanted, so the reconciler works on it; here
+ * is decided when it is granted or refused. A refused one stops being wanted, and the
+ * reconciler takes back what was done of it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "internal.h"
+
+#define STRIPS	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_STAG_STRIP)
+#define INSERTS	(IAVF_FEATURES_VLAN_CTAG_INSERT | IAVF_FEATURES_VLAN_STAG_INSERT)
+
+const struct vf_request *vf_request_pending(const struct vf *vf, uint32_t kind)
+{
+	for (unsigned int i = vf->num_requests; i-- > 0;) {
+		if (vf->request[i].kind == kind)
+			return &vf->request[i];
+	}
+	return NULL;
+}
+
+uint32_t vf_features_wanted(const struct vf *vf)
+{
+	uint32_t features = vf->features;
+
+	for (unsigned int i = 0; i < vf->num_requests; i++) {
+		const struct vf_request *req = &vf->request[i];
+
+		if (req->kind == IAVF_REQUEST_KIND_SET_FEATURES)
+			features = (features & ~req->features) | (req->wanted & req->features);
+	}
+	return features;
+}
+
+static void forget(struct vf *vf, unsigned int i)
+{
+	vf->num_requests--;
+	memmove(&vf->request[i], &vf->request[i + 1],
+		(vf->num_requests - i) * sizeof(vf->request[0]));
+}
+
+/* The request is gone afterwards. true: the user heard it. */
+static bool answer(struct vf *vf, unsigned int i, int err, const char *message, uint32_t features)
+{
+	uint32_t id = vf->request[i].id;
+
+	forget(vf, i);
+	return !vf->io.reply(vf->io.ctx, vf->generation, id, err, message, features);
+}
+
+static void refuse(struct vf *vf, unsigned int i, const struct vf_refusal *refusal)
+{
+	char message[IAVF_MESSAGE_MAX + 1];
+
+	virtchnl_sentence(message, sizeof(message), refusal->op, refusal->status);
+	answer(vf, i, virtchnl_errno(refusal->op, refusal->status), message, vf->features);
+}
+
+/* Each: true when the request was decided and is gone. */
+
+static bool decide_queues(struct vf *vf, unsigned int i)
+{
+	struct vf_request req = vf->request[i];
+
+	if (vf->queues.refused) {
+		refuse(vf, i, &vf->queues.refusal);
+		return true;
+	}
+	if (!vf->queues.enabled)
+		return false;
+	if (answer(vf, i, 0, NULL, 0)) {
+		vf->snap.rx_flags |= IAVF_RX_FLAGS_UP;
+		if (req.queues)
+			vf->snap.rx_queues = vf->snap.tx_queues = req.queues;
+		if (req.mtu)
+			vf->snap.mtu = req.mtu;
+	}
+	return true;
+}
+
+static bool decide_mac(struct vf *vf, unsigned int i)
+{
+	struct vf_request req = vf->request[i];
+	int verdict = vf_macs_verdict(vf, req.mac);
+
+	if (!(vf->nego.res.caps & VIRTCHNL_CAP_L2)) {
+		answer(vf, i, -EOPNOTSUPP, "PF does not let this VF change addresses", 0);
+		return true;
+	}
+	if (verdict < 0) {
+		refuse(vf, i, &vf->macs.own_refusal);
+		return true;
+	}
+	if (!verdict)
+		return false;
+	if (answer(vf, i, 0, NULL, 0)) {
+		vf_macs_set_own(&vf->macs, req.mac);
+		memcpy(vf->snap.mac, req.mac, 6);
+	}
+	return true;
+}
+
+static bool vlan_allowed(const struct vf *vf, int t, uint16_t vid)
+{
+	const uint8_t *map = t ? vf->policy.vlan_stag_allowed : vf->policy.vlan_ctag_allowed;
+
+	return !map || vf_bit(map, vid);
+}
+
+static bool refuse_vlan_early(struct vf *vf, unsigned int i, int t)
+{
+	const struct vf_request *req = &vf->request[i];
+	char message[IAVF_MESSAGE_MAX + 1];
+
+	if (t < 0 || !vf->grant.filter[t] || req->vid > 4095) {
+		answer(vf, i, -EOPNOTSUPP, "PF has no filters for this kind of VLAN", 0);
+		return true;
+	}
+	if (!vlan_allowed(vf, t, req->vid)) {
+		answer(vf, i, -EPERM, "VLAN not allowed on this VF by iavfd's configuration", 0);
+		return true;
+	}
+	if (vf_vlans_verdict(vf, req->tpid, req->vid) > 0 || !vf_vlans_full(vf, req->tpid, req->vid))
+		return false;
+	snprintf(message, sizeof(message), "PF takes %u VLANs of this VF and has them",
+		 vf->grant.budget);
+	answer(vf, i, -ENOSPC, message, 0);
+	return true;
+}
+
+static bool decide_vlan(struct vf *vf, unsigned int i)
+{
+	struct vf_request req = vf->request[i];
+	int t = vf_vlans_index(req.tpid), verdict;
+
+	if (!req.vid) {
+		answer(vf, i, 0, NULL, 0);
+		return true;
+	}
+	if (refuse_vlan_early(vf, i, t))
+		return true;
+	verdict = vf_vlans_verdict(vf, req.tpid, req.vid);
+	if (verdict < 0) {
+		refuse(vf, i, &vf->vlans.refusal);
+		return true;
+	}
+	if (!verdict)
+		return false;
+	if (answer(vf, i, 0, NULL, 0))
+		vf_vlans_granted(vf, req.tpid, req.vid);
+	return true;
+}
+
+static bool decide_features(struct vf *vf, unsigned int i)
+{
+	struct vf_request req = vf->request[i];
+	uint32_t now = (vf->features & ~req.features) | (req.wanted & req.features);
+	int strip = req.features & STRIPS ? vf_slot_verdict(vf, VF_SLOT_STRIP) : 1;
+	int insert = req.features & INSERTS ? vf_slot_verdict(vf, VF_SLOT_INSERT) : 1;
+
+	if (req.features & req.wanted & ~vf->grant.features) {
+		answer(vf, i, -EOPNOTSUPP, "PF does not grant this offload", vf->features);
+		return true;
+	}
+	if (strip < 0 || insert < 0) {
+		refuse(vf, i, &vf->slot[strip < 0 ? VF_SLOT_STRIP : VF_SLOT_INSERT].refusal);
+		return true;
+	}
+	if (!strip || !insert)
+		return false;
+	if (answer(vf, i, 0, NULL, now))
+		vf->features = now;
+	return true;
+}
+
+static bool decide(struct vf *vf, unsigned int i)
+{
+	switch (vf->request[i].kind) {
+	case IAVF_REQUEST_KIND_OPEN:
+	case IAVF_REQUEST_KIND_RECONFIGURE:
+		return decide_queues(vf, i);
+	case IAVF_REQUEST_KIND_SET_MAC:
+		return decide_mac(vf, i);
+	case IAVF_REQUEST_KIND_VLAN_ADD:
+		return decide_vlan(vf, i);
+	case IAVF_REQUEST_KIND_SET_FEATURES:
+		return decide_features(vf, i);
+	}
+	answer(vf, i, -EOPNOTSUPP, "iavfd does not know this request", 0);
+	return true;
+}
+
+void vf_requests_decide(struct vf *vf)
+{
+	for (unsigned int i = 0; i < vf->num_requests;) {
+		if (!decide(vf, i))
+			i++;
+	}
+}
+
+void vf_requests_fail(struct vf *vf, int err, const char *message)
+{
+	while (vf->num_requests)
+		answer(vf, 0, err, message, vf->features);
+}
+
+static bool about_queues(const struct vf_request *req)
+{
+	return req->kind == IAVF_REQUEST_KIND_OPEN || req->kind == IAVF_REQUEST_KIND_RECONFIGURE;
+}
+
+/* What was refused before is tried again, because somebody asks for it. */
+static void retry(struct vf *vf, const struct vf_request *req)
+{
+	switch (req->kind) {
+	case IAVF_REQUEST_KIND_SET_MAC:
+		memset(vf->macs.own_refused, 0, 6);
+		break;
+	case IAVF_REQUEST_KIND_VLAN_ADD:
+		vf_vlans_retry(vf, req->tpid, req->vid);
+		break;
+	case IAVF_REQUEST_KIND_SET_FEATURES:
+		vf->slot[VF_SLOT_STRIP].refused = 0;
+		vf->slot[VF_SLOT_INSERT].refused = 0;
+		break;
+	}
+	if (about_queues(req))
+		vf_queues_rings_changed(vf);
+}
+
+void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)
+{
+	vf->now = now;
+	if (vf->io.accept(vf->io.ctx, request->id))
+		return;		/* nobody waits any more */
+	if (vf->num_requests == VF_REQUESTS) {
+		vf->io.reply(vf->io.ctx, vf->generation, request->id, -EBUSY,
+			     "too many requests at once for one VF", vf->features);
+		return;
+	}
+	retry(vf, request);
+	vf->request[vf->num_requests++] = *request;
+	vf->hold_until = 0;
+	vf_kick(vf);
+}
+
+void vf_cancelled(struct vf *vf, uint64_t now, uint32_t id)
+{
+	vf->now = now;
+	for (unsigned int i = 0; i < vf->num_requests; i++) {
+		if (vf->request[i].id != id)
+			continue;
+		forget(vf, i);
+		break;
+	}
+	vf_kick(vf);
+}

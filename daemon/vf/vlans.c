@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* VLAN filters: the kernel's bitmaps, what requests add to them, what the PF has. VLAN 0 is never sent. */
+#include <limits.h>
+#include <string.h>
+
+#include "internal.h"
+
+static const uint16_t tpids[2] = { 0x8100, 0x88a8 };
+
+int vf_vlans_index(uint16_t tpid)
+{
+	for (int t = 0; t < 2; t++) {
+		if (tpids[t] == tpid)
+			return t;
+	}
+	return -1;
+}
+
+void vf_vlans_init(struct vf_vlans *vlans)
+{
+	vf_batch_init(&vlans->add, VIRTCHNL_VLANS_V2_MAX);
+	vf_batch_init(&vlans->del, VIRTCHNL_VLANS_V2_MAX);
+}
+
+void vf_vlans_reset(struct vf_vlans *vlans)
+{
+	memset(vlans->present, 0, sizeof(vlans->present));
+	memset(vlans->unknown, 0, sizeof(vlans->unknown));
+	memset(vlans->adding, 0, sizeof(vlans->adding));
+	memset(vlans->deleting, 0, sizeof(vlans->deleting));
+	memset(vlans->refused, 0, sizeof(vlans->refused));
+	vf_vlans_init(vlans);
+}
+
+static const uint8_t *asked(const struct vf *vf, int t)
+{
+	return t ? vf->snap.vlan_stag : vf->snap.vlan_ctag;
+}
+
+static bool requested(const struct vf *vf, int t, unsigned int vid)
+{
+	for (unsigned int i = 0; i < vf->num_requests; i++) {
+		const struct vf_request *req = &vf->request[i];
+
+		if (req->kind == IAVF_REQUEST_KIND_VLAN_ADD && req->vid == vid && req->tpid == tpids[t])
+			return true;
+	}
+	return false;
+}
+
+/* Eight ids at once, so that looking through all of them is cheap. Without the requests. */
+static uint8_t wanted(const struct vf *vf, int t, unsigned int i)
+{
+	uint8_t byte = asked(vf, t)[i] | vf->vlans.granted[t][i];
+
+	if (!vf->grant.filter[t])
+		return 0;
+	return i ? byte : byte & ~1u;
+}
+
+unsigned int vf_vlans_wanted(const struct vf *vf)
+{
+	unsigned int n = 0;
+
+	for (int t = 0; t < 2; t++) {
+		for (unsigned int i = 0; i < VF_VLAN_BYTES; i++)
+			n += __builtin_popcount(wanted(vf, t, i));
+	}
+	return n;
+}
+
+bool vf_vlans_full(const struct vf *vf, uint16_t tpid, uint16_t vid)
+{
+	int t = vf_vlans_index(tpid);
+	bool counted = wanted(vf, t, vid / 8) >> vid % 8 & 1;
+
+	return vf->grant.budget_known && vf_vlans_wanted(vf) - counted >= vf->grant.budget;
+}
+
+bool vf_vlans_any_refused(const struct vf *vf)
+{
+	for (int t = 0; t < 2; t++) {
+		for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
+			if (wanted(vf, t, i) & vf->vlans.refused[t][i])
+				return true;
+		}
+	}
+	return false;
+}
+
+void vf_vlans_want(struct vf *vf, const struct vf_snapshot *snap)
+{
+	struct vf_vlans *vlans = &vf->vlans;
+
+	memcpy(vf->snap.vlan_ctag, snap->vlan_ctag, VF_VLAN_BYTES);
+	memcpy(vf->snap.vlan_stag, snap->vlan_stag, VF_VLAN_BYTES);
+	for (int t = 0; t < 2; t++) {
+		for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
+			vlans->granted[t][i] &= ~asked(vf, t)[i];
+			/* What was refused and is asked for anew is tried anew. */
+			vlans->refused[t][i] &= asked(vf, t)[i];
+		}
+	}
+}
+
+void vf_vlans_granted(struct vf *vf, uint16_t tpid, uint16_t vid)
+{
+	int t = vf_vlans_index(tpid);
+
+	if (t < 0 || vf_bit(asked(vf, t), vid))
+		return;
+	vf_bit_put(vf->vlans.granted[t], vid, true);
+	vf->vlans.granted_until = vf->now + VF_GRANTED_NS;
+}
+
+void vf_vlans_expire(struct vf *vf)
+{
+	if (!vf->vlans.granted_until || vf->now < vf->vlans.granted_until)
+		return;
+	vf->vlans.granted_until = 0;
+	memset(vf->vlans.granted, 0, sizeof(vf->vlans.granted));
+}
+
+int vf_vlans_verdict(const struct vf *vf, uint16_t tpid, uint16_t vid)
+{
+	int t = vf_vlans_index(tpid);
+
+	if (vf_bit(vf->vlans.refused[t], vid))
+		return -1;
+	return vf_bit(vf->vlans.present[t], vid) && !vf_bit(vf->vlans.deleting[t], vid);
+}
+
+void vf_vlans_retry(struct vf *vf, uint16_t tpid, uint16_t vid)
+{
+	int t = vf_vlans_index(tpid);
+
+	if (t >= 0)
+		vf_bit_put(vf->vlans.refused[t], vid, false);
+}
+
+static uint8_t busy(const struct vf_vlans *vlans, int t, unsigned int i)
+{
+	return vlans->adding[t][i] | vlans->deleting[t][i];
+}
+
+static uint8_t addable(const struct vf *vf, int t, unsigned int i)
+{
+	return ~(vf->vlans.present[t][i] | vf->vlans.refused[t][i] | busy(&vf->vlans, t, i));
+}
+
+static uint8_t to_add(const struct vf *vf, int t, unsigned int i)
+{
+	return wanted(vf, t, i) & addable(vf, t, i);
+}
+
+static uint8_t to_del(const struct vf *vf, int t, unsigned int i)
+{
+	uint8_t there = vf->vlans.present[t][i] | vf->vlans.unknown[t][i];
+	uint8_t byte = there & ~wanted(vf, t, i) & ~busy(&vf->vlans, t, i);
+
+	for (unsigned int bit = 0; byte >> bit; bit++) {
+		if (byte >> bit & 1 && requested(vf, t, 8 * i + bit))
+			byte &= ~(1u << bit);
+	}
+	return byte;
+}
+
+/* How many the PF has once it has served what is under way. */
+static unsigned int used(const struct vf_vlans *vlans)
+{
+	unsigned int n = 0;
+
+	for (int t = 0; t < 2; t++) {
+		for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
+			uint8_t there = vlans->present[t][i] | vlans->unknown[t][i] | vlans->adding[t][i];
+
+			n += __builtin_popcount(there & ~vlans->deleting[t][i]);
+		}
+	}
+	return n;
+}
+
+static unsigned int room(const struct vf *vf)
+{
+	unsigned int n = used(&vf->vlans);
+
+	if (!vf->grant.budget_known)
+		return UINT_MAX;
+	return n < vf->grant.budget ? vf->grant.budget - n : 0;
+}
+
+static bool put(const struct vf *vf, struct vf_out *out, bool add, int t, const uint16_t *vids,
+		unsigned int n)
+{
+	uint16_t vsi = vf->nego.res.vsi_id;
+
+	if (vf->grant.vlans == VF_VLAN_V1) {
+		out->op = add ? VIRTCHNL_OP_ADD_VLAN : VIRTCHNL_OP_DEL_VLAN;
+		out->len = virtchnl_put_vlans(out->data, sizeof(out->data), vsi, vids, n);
+	} else {
+		out->op = add ? VIRTCHNL_OP_ADD_VLAN_V2 : VIRTCHNL_OP_DEL_VLAN_V2;
+		out->len = virtchnl_put_vlans_v2(out->data, sizeof(out->data), vsi,
+						 vf->grant.filter_outer, tpids[t], vids, n);
+	}
+	return out->len;
+}
+
+/* What a user waits for goes alone, so that the verdict is about it. */
+void vf_vlans_reconcile_requests(struct vf *vf)
+{
+	struct vf_out out;
+
+	for (unsigned int i = 0; i < vf->num_requests; i++) {
+		const struct vf_request *req = &vf->request[i];
+		int t = vf_vlans_index(req->tpid);
+
+		if (req->kind != IAVF_REQUEST_KIND_VLAN_ADD || t < 0 || !vf->grant.filter[t])
+			continue;
+		if (!(addable(vf, t, req->vid / 8) >> req->vid % 8 & 1))
+			continue;
+		if (put(vf, &out, true, t, &req->vid, 1) && !vf_send(vf, &out, true, false))
+			return;
+	}
+}
+
+/* Ids of one TPID for the next message. */
+static unsigned int pick(const struct vf *vf, bool add, int t, unsigned int limit, uint16_t *vids)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
+		uint8_t byte = add ? to_add(vf, t, i) : to_del(vf, t, i);
+
+		for (unsigned int bit = 0; byte >> bit; bit++) {
+			if (n == limit)
+				return n;
+			if (byte >> bit & 1)
+				vids[n++] = 8 * i + bit;
+		}
+	}
+	return n;
+}
+
+static unsigned int limit_of(const struct vf *vf, bool add)
+{
+	unsigned int limit = add ? vf->vlans.add.limit : vf->vlans.del.limit;
+
+	return add && room(vf) < limit ? room(vf) : limit;
+}
+
+static void send_all(struct vf *vf, bool add, int t)
+{
+	uint16_t vids[VIRTCHNL_VLANS_V2_MAX];
+	struct vf_out out;
+
+	while (vf_send_ready(vf, true)) {
+		unsigned int n = pick(vf, add, t, limit_of(vf, add), vids);
+
+		if (!n || !put(vf, &out, add, t, vids, n) || !vf_send(vf, &out, false, true))
+			return;
+	}
+}
+
+void vf_vlans_reconcile(struct vf *vf)
+{
+	if (vf->grant.vlans == VF_VLAN_NONE)
+		return;
+	for (int t = 0; t < 2; t++)
+		send_all(vf, false, t);
+	for (int t = 0; t < 2; t++) {
+		if (vf->grant.filter[t])
+			send_all(vf, true, t);
+	}
+}
+
+static bool is_add(uint32_t op)
+{
+	return op == VIRTCHNL_OP_ADD_VLAN || op == VIRTCHNL_OP_ADD_VLAN_V2;
+}
+
+static bool is_v1(uint32_t op)
+{
+	return op == VIRTCHNL_OP_ADD_VLAN || op == VIRTCHNL_OP_DEL_VLAN;
+}
+
+static int num_elements(const struct vf_msg *msg)
+{
+	return is_v1(msg->op) ? virtchnl_num_vlans(msg->payload, msg->len) :
+				virtchnl_num_vlans_v2(msg->payload, msg->len);
+}
+
+/* t is -1 when the element is not one of ours. */
+static unsigned int element(const struct vf_msg *msg, unsigned int i, int *t)
+{
+	uint16_t vid, tpid = tpids[0];
+
+	if (is_v1(msg->op))
+		vid = virtchnl_vlan_id(msg->payload, i);
+	else
+		vid = virtchnl_vlan_v2_id(msg->payload, i, &tpid);
+	*t = vf_vlans_index(tpid);
+	return vid;
+}
+
+void vf_vlans_sent(struct vf *vf, const struct vf_msg *msg)
+{
+	int n = num_elements(msg), t;
+
+	for (int i = 0; i < n; i++) {
+		unsigned int vid = element(msg, i, &t);
+
+		if (t >= 0)
+			vf_bit_put(is_add(msg->op) ? vf->vlans.adding[t] : vf->vlans.deleting[t],
+				   vid, true);
+	}
+}
+
+static void set(struct vf_vlans *vlans, int t, unsigned int vid, bool present, bool unknown)
+{
+	vf_bit_put(vlans->present[t], vid, present);
+	vf_bit_put(vlans->unknown[t], vid, unknown);
+}
+
+static void added(struct vf_vlans *vlans, int t, unsigned int vid, enum vf_outcome outcome,
+		  bool single)
+{
+	vf_bit_put(vlans->adding[t], vid, false);
+	if (outcome != VF_REFUSED || single)
+		vf_bit_put(vlans->refused[t], vid, outcome == VF_REFUSED);
+	set(vlans, t, vid, outcome == VF_OK, outcome == VF_LOST);
+}
+
+/* A refused deletion means: already gone. In a list it may be about another one, so each is tried. */
+static void deleted(struct vf_vlans *vlans, int t, unsigned int vid, enum vf_outcome outcome,
+		    bool single)
+{
+	bool gone = outcome == VF_OK || (outcome == VF_REFUSED && single);
+
+	vf_bit_put(vlans->deleting[t], vid, false);
+	set(vlans, t, vid, false, !gone);
+}
+
+static void give_up(struct vf *vf, bool add)
+{
+	struct vf_vlans *vlans = &vf->vlans;
+
+	for (int t = 0; t < 2; t++) {
+		for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
+			uint8_t byte = add ? to_add(vf, t, i) : to_del(vf, t, i);
+
+			if (add) {
+				vlans->refused[t][i] |= byte;
+				continue;
+			}
+			vlans->present[t][i] &= ~byte;
+			vlans->unknown[t][i] &= ~byte;
+		}
+	}
+}
+
+static void batch_answered(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome,
+			   int32_t status, unsigned int n)
+{
+	bool add = is_add(msg->op);
+	struct vf_batch *batch = add ? &vf->vlans.add : &vf->vlans.del;
+
+	if (outcome == VF_REFUSED) {
+		if (add)
+			vf->vlans.refusal = (struct vf_refusal) { msg->op, status };
+		if (vf_batch_refused(batch, n))
+			give_up(vf, add);
+		return;
+	}
+	if (outcome != VF_OK)
+		return;
+	vf_batch_ok(batch, VIRTCHNL_VLANS_V2_MAX);
+	if (add)
+		return;
+	/* There is room again. */
+	memset(vf->vlans.refused, 0, sizeof(vf->vlans.refused));
+	vf_batch_init(&vf->vlans.add, VIRTCHNL_VLANS_V2_MAX);
+}
+
+void vf_vlans_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status)
+{
+	int n = num_elements(msg), t;
+
+	for (int i = 0; i < n; i++) {
+		unsigned int vid = element(msg, i, &t);
+
+		if (t < 0)
+			continue;
+		if (is_add(msg->op))
+			added(&vf->vlans, t, vid, outcome, n == 1);
+		else
+			deleted(&vf->vlans, t, vid, outcome, n == 1);
+	}
+	if (n > 0)
+		batch_answered(vf, msg, outcome, status, n);
+	/* i40e: a V1 filter switches stripping on. */
+	if (msg->op == VIRTCHNL_OP_ADD_VLAN && outcome != VF_REFUSED)
+		vf->slot[VF_SLOT_STRIP].acked = 0;
+}
