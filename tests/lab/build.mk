@@ -7,3 +7,8 @@ lab-6.1 lab-6.12 lab-7: lab-%:
 	tests/lab/setup --kernel $*
 shell:
 	tests/lab/shell $(LAB)
+
+# The lab's promises about itself.
+.PHONY: check-lab
+check-lab:
+	tests/lab/selftest

@@ -16,6 +16,9 @@ LAB_FAILED=125
 LAB_TIMEOUT=124
 LAB_NEEDS_ROOT=2
 
+# In front of a long-lived child: it does not outlive a run that is killed.
+LAB_CHILD=(setpriv --pdeathsig KILL)
+
 lab_say() { printf 'lab: %s\n' "$*" >&2; }
 
 lab_die() {

@@ -20,7 +20,7 @@ device_start() {
 	[ -z "$4" ] || opts+=(--transcript "$4")
 	[ -z "$5" ] || opts+=(--iommu)
 	mkfifo "$dir/avfsim.out"
-	"$DEVICE_BIN" "${opts[@]}" >"$dir/avfsim.out" 2>"$dir/avfsim.log" </dev/null &
+	"${LAB_CHILD[@]}" "$DEVICE_BIN" "${opts[@]}" >"$dir/avfsim.out" 2>"$dir/avfsim.log" </dev/null &
 	DEVICE_PID=$!
 	exec {ready}<"$dir/avfsim.out"
 	read -r -t 20 -u "$ready" line && [ "$line" = ready ] || {

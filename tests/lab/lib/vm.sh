@@ -55,9 +55,9 @@ vm_start() {
 	exec {VM_STATUS}<>"$RUN/status"
 	: >"$RUN/out"
 	if [ -n "$O_SHELL" ]; then
-		"${QEMU[@]}" "${VM_ARGS[@]}" <&0 2>"$RUN/qemu.log" &
+		"${LAB_CHILD[@]}" "${QEMU[@]}" "${VM_ARGS[@]}" <&0 2>"$RUN/qemu.log" &
 	else
-		"${QEMU[@]}" "${VM_ARGS[@]}" >"$RUN/qemu.log" 2>&1 </dev/null &
+		"${LAB_CHILD[@]}" "${QEMU[@]}" "${VM_ARGS[@]}" >"$RUN/qemu.log" 2>&1 </dev/null &
 	fi
 	VM_PID=$!
 }
