@@ -43,8 +43,9 @@ void iavf_rings_quiesce(struct iavf_vf *vf);
 /* After a proven reset: as new, posted and running. rings_lock */
 void iavf_rings_restart(struct iavf_vf *vf);
 /*
- * Other rings for the same netdev: rtnl; config 0 fields mean "as they are". While down it only notes the
- * numbers. 0 also when the owner is to complete it later. message: IAVF_MESSAGE_MAX + 1 bytes, on refusal.
+ * Other rings for the same netdev: rtnl; config 0 fields mean "as they are". While down it only
+ * notes the numbers. 0 also when the owner is to complete it later. message: IAVF_MESSAGE_MAX + 1
+ * bytes, the sentence on refusal.
  */
 int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config, char *message);
 /* iavf_session_request() and, when a reset came between, once more. */

@@ -50,7 +50,7 @@ struct iavf_sent {
 struct iavf_queues {
 	struct iavf_sent sent[IAVF_SENT_MAX];
 	unsigned int num_sent;
-	bool distrust;		/* an answer nobody waited for: none proves anything in this generation */
+	bool distrust;		/* answers came out of order: none is a proof in this generation */
 	bool refused;		/* the PF refused the kernel's op 9 */
 	u16 vsi_id;		/* as in the op 6 that exposed the rings */
 	u8 msg[8 + 64 * (IAVF_MAX_QUEUES + 1)];
@@ -72,9 +72,8 @@ struct iavf_vf {
 	unsigned long flags;		/* enum iavf_flag */
 
 	/*
-	 * Guards flags' transitions, generation, commit, ring states (struct iavf_rings.state) and the FIFO
-	 * of the kernel's queue messages. Never held across a wait. Taken in the mailbox's NAPI-less
-	 * work as well as in process context: spin_lock_bh.
+	 * Guards transitions of flags, generation, commit, ring states (struct iavf_rings.state)
+	 * and the list of queue messages. Never held across a wait. spin_lock_bh.
 	 */
 	spinlock_t state_lock;
 	u32 generation;
@@ -83,11 +82,12 @@ struct iavf_vf {
 	struct iavf_netdev_job job;
 
 	/*
-	 * The state token: who holds it may start, stop, post and free rings. Never held while a process
-	 * is waited for; waits for the PF under it end at once when a reset starts. Inside of rtnl.
+	 * The state token: who holds it may start, stop, post and free rings. Never held while a
+	 * process is waited for; waits for the PF under it end at once when a reset starts.
+	 * Inside of rtnl.
 	 */
 	struct mutex rings_lock;
-	struct mutex reset_lock;	/* inside of it: begin and end of a reset are told in order */
+	struct mutex reset_lock;	/* inside of it: resets are told in order */
 	wait_queue_head_t wait;		/* ring states, RESETTING, distrust, refused */
 
 	struct iavf_mailbox mbx;
@@ -95,25 +95,25 @@ struct iavf_vf {
 	unsigned int num_vectors;	/* MSI-X, mailbox included */
 	char mbx_irq_name[32];
 
-	struct iavf_rings *rings;	/* NULL while down and idle; rings_lock and state_lock to write */
+	struct iavf_rings *rings;	/* NULL while down; both locks to write */
 	struct iavf_path *path;		/* data path: what outlives rings; iavf_stats_init() */
 	u32 rings_id;			/* counts allocations that were published in rings */
 	u16 rx_count, tx_count;		/* descriptors, for the next allocation */
 	u16 num_queues;			/* queue pairs in use or for the next open */
 
 	u32 link_mbps;
-	unsigned long vlans[2][BITS_TO_LONGS(VLAN_N_VID)];	/* [0] 802.1Q, [1] 802.1ad, asked for */
+	unsigned long vlans[2][BITS_TO_LONGS(VLAN_N_VID)];	/* asked for; [0] 802.1Q, [1] ad */
 	unsigned int num_vlans;		/* non-zero ones; rtnl */
 	u32 rx_flags;			/* enum iavf_rx_flags last announced; set_rx_mode's */
-	bool told;			/* rtnl: the owner knows of what is being applied, do not ask it */
+	bool told;			/* rtnl: the owner knows what is being applied */
 
 	struct workqueue_struct *wq;	/* unbound, not ordered: no work waits for another's turn */
 	struct work_struct mbx_work;
 	struct delayed_work reset_work;
-	struct delayed_work watch_work;	/* silent resets: ARQLEN every 100 ms while rings are exposed */
+	struct delayed_work watch_work;	/* ARQLEN every 100 ms while rings are exposed */
 	struct work_struct netdev_work;
 
-	enum iavf_reset_cause cause;	/* of the current reset; as the others: state_lock to write */
+	enum iavf_reset_cause cause;	/* of the current reset */
 	ktime_t reset_since;
 	unsigned int reset_tries;
 	unsigned int num_stalls;	/* VF resets of our own accord that did not help */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mailbox transport: two rings of descriptors with a buffer each (protocol.md section 3).
- * Memory is allocated once and kept over resets, so that a late write of the device hits nothing else.
+ * Mailbox transport: two rings of descriptors with a buffer each (protocol.md section 3). Memory is
+ * allocated once and kept over resets, so that a late write of the device hits nothing else.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>

@@ -38,13 +38,14 @@ struct iavf_mbx_msg {
 };
 
 int iavf_mbx_alloc(struct iavf_vf *vf);
-void iavf_mbx_free(struct iavf_vf *vf);		/* only after DMA is proven off or bus mastering is cut */
-int iavf_mbx_start(struct iavf_vf *vf);		/* program the registers; -EIO when they do not read back */
+void iavf_mbx_free(struct iavf_vf *vf);		/* only after a proof, or off the bus */
+int iavf_mbx_start(struct iavf_vf *vf);		/* -EIO: registers read otherwise */
 void iavf_mbx_stop(struct iavf_vf *vf);
 /* -EAGAIN ring full, -EIO not up, -EMSGSIZE. kernel: may use the reserved slots. */
 int iavf_mbx_send(struct iavf_vf *vf, u32 opcode, const void *payload, u16 len, bool kernel);
 /* Take one message: 1, or 0 when there is none, or -EIO. Single consumer (vf->wq). */
 int iavf_mbx_recv(struct iavf_vf *vf, struct iavf_mbx_msg *msg);
-bool iavf_mbx_in_reset(const struct iavf_vf *vf);	/* ARQLEN.ENABLE is 0 or the device reads dead */
+/* ARQLEN.ENABLE is 0, or the device reads dead. */
+bool iavf_mbx_in_reset(const struct iavf_vf *vf);
 
 #endif /* _IAVF_MAILBOX_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The netdev: entry points of the stack but the data path's, and its registration. What needs the PF is
- * a request to the owner; what cannot wait is noted and announced (table in design.md section 3).
+ * The netdev: entry points of the stack but the data path's, and its registration. What needs the
+ * PF is a request to the owner; what cannot wait is noted and announced (design.md section 3).
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>

@@ -146,7 +146,7 @@ static void quit(struct iavf_vf *vf)
 	cancel_delayed_work_sync(&vf->reset_work);
 }
 
-/* The PF forgets addresses and VLANs of a VF that is reset; if it does not listen, that is its business. */
+/* The PF forgets addresses and VLANs of a VF that is reset. If it does not listen: so be it. */
 static void leave(struct iavf_vf *vf)
 {
 	ktime_t end = ktime_add_ms(ktime_get(), LEAVE_MS);

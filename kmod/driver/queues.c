@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The messages that make the device touch memory, and events: the only file that knows opcodes. An owner
- * chooses the moment and the vsi_id, the kernel writes the message from its own rings (design.md
- * section 2, rules 1 and 2; layouts: protocol.md section 6).
+ * The messages that make the device touch memory, and events: the only file that knows opcodes. An
+ * owner chooses the moment and the vsi_id, the kernel writes the message from its own rings
+ * (design.md section 2, rules 1 and 2; layouts: protocol.md section 6).
  */
 #include <linux/netlink.h>
 

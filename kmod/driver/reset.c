@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Resets: noticing, proving, coming back (protocol.md section 4). Whoever notices one begins it:
- * that costs no wait. The rest is reset_work, which also does the first bring-up. A reset is proven by
- * ARQLEN.ENABLE, which only a reset clears, and RSTAT, which tells that it is over.
+ * that costs no wait. The rest is reset_work, which also does the first bring-up. A reset is proven
+ * by ARQLEN.ENABLE, which only a reset clears, and RSTAT, which tells that it is over.
  */
 #include <linux/delay.h>
 #include <linux/pci.h>
@@ -10,7 +10,7 @@
 #include "control.h"
 
 #define WATCH_MS		100
-#define BEGIN_MS		500	/* from RESET_VF to ARQLEN.ENABLE 0; then the function is reset */
+#define BEGIN_MS		500	/* from RESET_VF to ARQLEN.ENABLE 0; then an FLR */
 #define ANNOUNCED_MS		5000	/* the same, when the PF chooses the moment */
 #define FUNCTION_RESET_MS	1000
 #define LIMIT_MS		20000	/* to the end of a reset */

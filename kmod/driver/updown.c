@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The life of rings: allocated, posted, running, exposed, proven idle, freed (design.md section 2, rules
- * 2 and 3). Stopping needs nobody but the device: the PF's word, else a reset, else no bus.
+ * The life of rings: allocated, posted, running, exposed, proven idle, freed (design.md section 2,
+ * rules 2 and 3). Stopping needs nobody but the device: the PF's word, else a reset, else no bus.
  */
 #include <linux/pci.h>
 #include <linux/rtnetlink.h>
@@ -78,7 +78,7 @@ void iavf_rings_restart(struct iavf_vf *vf)
 	iavf_rings_clean(vf->rings);
 	err = run(vf);
 	if (err)
-		iavf_session_error(vf->session, err, "the rings could not be started after a reset");
+		iavf_session_error(vf->session, err, "the rings did not start after a reset");
 }
 
 static bool settled(const struct iavf_vf *vf)
@@ -100,14 +100,16 @@ static bool proven(const struct iavf_vf *vf)
 static void cut(struct iavf_vf *vf)
 {
 	if (!iavf_cut(vf)) {
-		iavf_session_error(vf->session, -EIO, "the device does not end its accesses; memory is kept");
+		iavf_session_error(vf->session, -EIO,
+				   "the device does not end its accesses; memory is kept");
 		return;		/* iavf_rings_free() will refuse */
 	}
 	spin_lock_bh(&vf->state_lock);
 	vf->rings->state = IAVF_RINGS_IDLE;
 	vf->count.unproven_stops++;
 	spin_unlock_bh(&vf->state_lock);
-	iavf_session_error(vf->session, -EIO, "the PF did not stop the queues; bus mastering was cut");
+	iavf_session_error(vf->session, -EIO,
+			   "the PF did not stop the queues; the device is off the bus");
 }
 
 /* After this the device accesses none of vf->rings. */
@@ -227,8 +229,7 @@ static int ask_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *c
 	return iavf_refused(err) ? err : 0;
 }
 
-static int reconfigure_running(struct iavf_vf *vf, const struct iavf_rings_config *config,
-			       char *message)
+static int reconfigure_up(struct iavf_vf *vf, const struct iavf_rings_config *config, char *message)
 {
 	struct iavf_rings_config old_config = current_config(vf);
 	struct iavf_rings *old = vf->rings, *rings;
@@ -247,7 +248,7 @@ static int reconfigure_running(struct iavf_vf *vf, const struct iavf_rings_confi
 		return 0;
 	}
 	if (exchange(vf, old))
-		iavf_session_error(vf->session, -EIO, "the former rings could not be started again");
+		iavf_session_error(vf->session, -EIO, "the former rings did not start again");
 	iavf_rings_free(rings);
 	note_config(vf, &old_config);
 	ask_reconfigure(vf, &old_config, unused);
@@ -288,7 +289,7 @@ int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config,
 			IAVF_MESSAGE_MAX + 1);
 		err = -ENOTCONN;
 	} else {
-		err = reconfigure_running(vf, &all, message);
+		err = reconfigure_up(vf, &all, message);
 	}
 	if (!err)
 		iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);
