@@ -19,17 +19,14 @@ static uint8_t tag_of(uint32_t support)
 	return support & VIRTCHNL_VLAN_TAG_L2TAG1 ? IAVF_VLAN_TAG_L2TAG1 : IAVF_VLAN_TAG_NONE;
 }
 
-/*
- * 802.1ad only where both types work at the same time: with XOR the first one
- * switched on would silently take the place of the other.
- */
+/* Where only one type works at a time (XOR), the kernel switches on no more than one. */
 static uint32_t offload(uint32_t support, uint32_t ctag, uint32_t stag)
 {
 	uint32_t features = 0;
 
 	if (support & VIRTCHNL_VLAN_ETHERTYPE_8100)
 		features |= ctag;
-	if (support & VIRTCHNL_VLAN_ETHERTYPE_88A8 && support & VIRTCHNL_VLAN_ETHERTYPE_AND)
+	if (support & VIRTCHNL_VLAN_ETHERTYPE_88A8)
 		features |= stag;
 	return features;
 }

@@ -26,6 +26,7 @@
 #define VF_ADOPT_NS		(1 * MS)	/* for requests that follow vf_sync() */
 #define VF_GRANTED_NS		(1000 * MS)	/* for a granted VLAN to appear in the kernel's bitmap */
 #define VF_BLOCKED_NS		(10 * MS)	/* after -EAGAIN */
+#define VF_RINGS_PATIENCE_NS	(300 * MS)	/* for the kernel to rebuild its rings */
 #define VF_REQUESTS		16
 #define VF_STRIKES		4		/* single refusals in a row that end a list */
 
@@ -181,6 +182,7 @@ struct vf_queues {
 	bool configured, enabled;
 	bool config_busy, enable_busy;
 	bool refused, blocked;		/* blocked: the kernel has no rings */
+	uint64_t blocked_until;		/* then a reset; 0: never */
 	struct vf_refusal refusal;
 	uint32_t epoch;			/* counts the rings */
 };
@@ -341,6 +343,7 @@ void vf_queues_reconcile(struct vf *vf);
 bool vf_queues_wanted(const struct vf *vf);
 void vf_queues_sent(struct vf *vf, const struct vf_msg *msg);
 void vf_queues_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status);
+void vf_queues_expire(struct vf *vf);
 void vf_queues_send_failed(struct vf *vf, uint32_t op, int err);
 
 /* reconcile.c */

@@ -57,16 +57,22 @@ bool vf_may_send(const struct vf *vf)
 
 /* What users want */
 
+/*
+ * Flags come with what the kernel knows of its rings, which is never behind what it told us before: rings
+ * that are not configured although we remember an answer are others.
+ */
 static void take_flags(struct vf *vf, const struct vf_snapshot *snap)
 {
-	bool was_up = vf->snap.rx_flags & IAVF_RX_FLAGS_UP, up = snap->rx_flags & IAVF_RX_FLAGS_UP;
+	struct vf_queues *q = &vf->queues;
+	bool remembered = q->configured || q->enabled;
 
 	vf->snap.rx_flags = snap->rx_flags;
-	/* Down: the kernel disabled the queues itself. Up without a request: nobody answered in time. */
-	if (was_up != up && !vf_queues_wanted(vf))
+	if (remembered && !snap->configured && !snap->enabled)
 		vf_queues_rings_changed(vf);
-	if (up)
-		vf->queues.blocked = false;
+	if (snap->rx_flags & IAVF_RX_FLAGS_UP)
+		q->blocked = false;
+	else if (!vf_queues_wanted(vf))
+		vf_queues_rings_changed(vf);
 }
 
 static void take_netdev(struct vf *vf, const struct vf_snapshot *snap)
@@ -76,6 +82,9 @@ static void take_netdev(struct vf *vf, const struct vf_snapshot *snap)
 	vf->snap.ifindex = snap->ifindex;
 	vf->snap.netns = snap->netns;
 	vf->snap.mtu = snap->mtu;
+	if (snap->rx_queues)
+		vf->snap.rx_queues = snap->rx_queues;
+	vf->features = snap->features;
 	/* What was built before the kernel applied our last answer must not undo it. */
 	if (!vf_mac_is_zero(snap->mac) && memcmp(snap->mac, vf->macs.before, 6))
 		vf_macs_set_own(&vf->macs, snap->mac);
@@ -395,12 +404,14 @@ uint64_t vf_run(struct vf *vf, uint64_t now)
 	expire(&vf->netdev_at, now);
 	vf_fifo_timeouts(vf);
 	vf_vlans_expire(vf);
+	vf_queues_expire(vf);
 	vf_kick(vf);
 	sooner(&next, vf->hold_until);
 	sooner(&next, vf->blocked_until);
 	sooner(&next, vf->netdev_at);
 	sooner(&next, vf->record_at);
 	sooner(&next, vf->vlans.granted_until);
+	sooner(&next, vf->queues.blocked_until);
 	sooner(&next, vf_recover_deadline(vf));
 	sooner(&next, vf_fifo_deadline(vf));
 	return next;

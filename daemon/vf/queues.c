@@ -80,13 +80,30 @@ void vf_queues_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome out
 		q->enabled = outcome == VF_OK;
 }
 
-/* The kernel has no rings (going down), or they are not those that were configured. */
+/*
+ * The kernel has no rings (going down), they are not those that were configured, or it wants them
+ * to start anew. The last does not end by itself.
+ */
 void vf_queues_send_failed(struct vf *vf, uint32_t op, int err)
 {
 	struct vf_queues *q = &vf->queues;
 
-	if (op == VIRTCHNL_OP_ENABLE_QUEUES && err == -EBUSY && q->configured)
+	if (op == VIRTCHNL_OP_ENABLE_QUEUES && err == -EBUSY && q->configured) {
 		q->configured = false;
-	else
-		q->blocked = true;
+		return;
+	}
+	q->blocked = true;
+	if (err == -EBUSY && !q->blocked_until)
+		q->blocked_until = vf->now + VF_RINGS_PATIENCE_NS;
+}
+
+void vf_queues_expire(struct vf *vf)
+{
+	struct vf_queues *q = &vf->queues;
+
+	if (!q->blocked_until || vf->now < q->blocked_until)
+		return;
+	q->blocked_until = 0;
+	if (q->blocked && vf_queues_wanted(vf) && !q->enabled)
+		vf_recover_want(vf, VIRTCHNL_OP_CONFIG_VSI_QUEUES, -EBUSY);
 }
