@@ -281,8 +281,8 @@ static void get_strings(struct net_device *netdev, u32 sset, u8 *data)
 {
 	if (sset != ETH_SS_STATS)
 		return;
-	for (unsigned int i = 0; i < ARRAY_SIZE(sums); i++)
-		ethtool_sprintf(&data, "%s", sums[i].name);
+	for (unsigned int i = 0; i < ARRAY_SIZE(sums); i++, data += ETH_GSTRING_LEN)
+		memcpy(data, sums[i].name, ETH_GSTRING_LEN);
 	for (unsigned int i = 0; i < IAVF_MAX_QUEUES; i++) {
 		ethtool_sprintf(&data, "tx-%u.packets", i);
 		ethtool_sprintf(&data, "tx-%u.bytes", i);

@@ -129,12 +129,4 @@ int iavf_vectors_start(struct iavf_rings *rings);
 void iavf_vectors_stop(struct iavf_rings *rings);
 void iavf_itr_write(struct iavf_vf *vf, unsigned int vector);
 
-/* part: of struct iavf_queue_stats */
-#define iavf_count(stats, part, field, n) do {				\
-	struct iavf_queue_stats *_s = (stats);				\
-	u64_stats_update_begin(&_s->part.syncp);			\
-	_s->part.field += (n);						\
-	u64_stats_update_end(&_s->part.syncp);				\
-} while (0)
-
 #endif /* _IAVF_PATH_H */

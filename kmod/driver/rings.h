@@ -6,10 +6,10 @@
 #ifndef _IAVF_RINGS_H
 #define _IAVF_RINGS_H
 
+#include <linux/ethtool.h>
 #include <linux/netdevice.h>
 #include <linux/u64_stats_sync.h>
 
-struct ethtool_ops;
 struct iavf_txq;		/* rings are private to the data path */
 struct iavf_rxq;
 struct iavf_vector;
@@ -39,7 +39,7 @@ struct iavf_rings {
 	struct iavf_vf *vf;
 	struct iavf_rings_config config;
 	enum iavf_rings_state state;
-	bool configured;		/* op 6 acknowledged in this generation, for this allocation */
+	bool configured;		/* op 6 acknowledged in this generation, for these */
 	bool enabled;			/* op 8 acknowledged */
 	bool running;			/* posted, NAPI on: the owner may have them configured */
 	bool used;			/* op 8 was sent since they were posted */
@@ -53,25 +53,28 @@ struct iavf_rings {
 struct iavf_queue_config {
 	dma_addr_t tx_dma, rx_dma;	/* 128-byte aligned */
 	u16 tx_count, rx_count;		/* 0 when there is no such queue */
-	u16 rx_buf_len;			/* bytes posted per descriptor, 1024..16256, multiple of 128 */
+	u16 rx_buf_len;			/* bytes posted per descriptor, 1024..16256, n * 128 */
 	u16 max_frame;			/* mtu + 14 + 8 + 4 */
 };
 
-/* Allocate descriptors, page pools, and software state; nothing is posted. ERR_PTR(-ENOMEM, -EINVAL). May sleep. */
+/*
+ * Allocate descriptors, page pools, and software state; nothing is posted. ERR_PTR(-ENOMEM,
+ * -EINVAL). May sleep.
+ */
 struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_config *config);
 /* state must be PRIVATE or IDLE (WARN and leak otherwise: never free what the device may write). */
 void iavf_rings_free(struct iavf_rings *rings);
 
 /*
- * iavf_rings_clean(), then post Rx buffers and write their tails; rings must be private or idle. Tx tails are
- * not written. May sleep. -ENOMEM
+ * iavf_rings_clean(), then post Rx buffers and write their tails; rings must be private or idle.
+ * Tx tails are not written. May sleep. -ENOMEM
  */
 int iavf_rings_post(struct iavf_rings *rings);
 
 /*
- * NAPI on, interrupts requested and unmasked / the reverse. May sleep; stop waits for NAPI and irq handlers, so for
- * nothing that takes a lock; it may be called twice, and when the device is dead. start leaves the
- * stack's Tx queues stopped (the control part wakes them), stop stops them.
+ * NAPI on, interrupts requested and unmasked / the reverse. May sleep; stop waits for NAPI and irq
+ * handlers, so for nothing that takes a lock; it may be called twice, and when the device is
+ * dead. start leaves the stack's Tx queues stopped (the control part wakes them), stop stops them.
  */
 int iavf_rings_start(struct iavf_rings *rings);
 void iavf_rings_stop(struct iavf_rings *rings);
@@ -84,14 +87,15 @@ void iavf_rings_clean(struct iavf_rings *rings);
 
 /* MSI-X vector (1-based) of queue pair i, as the owner maps it: 1 + i % num_vectors. */
 unsigned int iavf_rings_vector(const struct iavf_rings *rings, unsigned int queue);
-void iavf_rings_queue(const struct iavf_rings *rings, unsigned int queue, struct iavf_queue_config *out);
+void iavf_rings_queue(const struct iavf_rings *rings, unsigned int queue,
+		      struct iavf_queue_config *out);
 
 /* ndo parts of the data path. The counters live in the netdev's lifetime, not in the rings'. */
 netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev);
 netdev_features_t iavf_features_check(struct sk_buff *skb, struct net_device *netdev,
 				      netdev_features_t features);
 void iavf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats);
-/* Per-queue counters and interrupt moderation for IAVF_MAX_QUEUES, for the netdev's lifetime. -ENOMEM */
+/* Counters and interrupt moderation of IAVF_MAX_QUEUES, for the netdev's lifetime. -ENOMEM */
 int iavf_stats_init(struct iavf_vf *vf);
 void iavf_stats_free(struct iavf_vf *vf);
 

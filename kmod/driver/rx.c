@@ -63,6 +63,14 @@ unsigned int iavf_rx_room(unsigned int truesize)
 	return min_t(unsigned int, round_down(room, IAVF_RX_BUF_ALIGN), IAVF_RX_BUF_MAX);
 }
 
+/* counter: of q->stats->rx */
+static void count(const struct iavf_rxq *q, u64 *counter)
+{
+	u64_stats_update_begin(&q->stats->rx.syncp);
+	++*counter;
+	u64_stats_update_end(&q->stats->rx.syncp);
+}
+
 static u16 num_posted(const struct iavf_rxq *q)
 {
 	return q->post - q->next + (q->post >= q->next ? 0 : q->count);
@@ -140,7 +148,7 @@ static struct sk_buff *build(const struct iavf_rxq *q, void *va, unsigned int le
 	skb = napi_build_skb(va, q->truesize);
 	if (unlikely(!skb)) {
 		recycle(q, va);
-		iavf_count(q->stats, rx, no_memory, 1);
+		count(q, &q->stats->rx.no_memory);
 		return NULL;
 	}
 	skb_mark_for_recycle(skb);
@@ -174,12 +182,12 @@ static noinline struct sk_buff *chain(struct iavf_rxq *q, void *va, u64 qw1)
 		return NULL;
 	}
 	if (len > q->buf_len || (!skb && len < ETH_HLEN)) {
-		iavf_count(q->stats, rx, length_errors, 1);
+		count(q, &q->stats->rx.length_errors);
 		drop_frame(q, va, last);
 		return NULL;
 	}
 	if (last && (qw1 & IAVF_RXD_RXE)) {
-		iavf_count(q->stats, rx, device_errors, 1);
+		count(q, &q->stats->rx.device_errors);
 		drop_frame(q, va, last);
 		return NULL;
 	}
@@ -192,7 +200,7 @@ static noinline struct sk_buff *chain(struct iavf_rxq *q, void *va, u64 qw1)
 	} else {
 		frags = skb_shinfo(skb)->nr_frags;
 		if (frags + 1 >= MAX_CHAIN) {
-			iavf_count(q->stats, rx, too_long, 1);
+			count(q, &q->stats->rx.too_long);
 			drop_frame(q, va, last);
 			return NULL;
 		}
@@ -222,7 +230,7 @@ static void set_offloads(const struct iavf_rxq *q, struct sk_buff *skb, u64 qw0,
 			if (unlikely(type & PT_TUNNEL))
 				skb->csum_level = 1;
 		} else if (unlikely((qw1 & IAVF_RXD_L3L4P) && (qw1 & CSUM_ERRORS))) {
-			iavf_count(q->stats, rx, csum_errors, 1);
+			count(q, &q->stats->rx.csum_errors);
 		}
 	}
 	if ((features & NETIF_F_RXHASH) && (qw1 & IAVF_RXD_HASH_VALID) == IAVF_RXD_HASH_VALID)
@@ -288,7 +296,7 @@ int iavf_rx_poll(struct iavf_rxq *q, int budget)
 		u64_stats_update_end(&q->stats->rx.syncp);
 	}
 	if (unlikely(!iavf_rx_fill(q, GFP_ATOMIC | __GFP_NOWARN))) {
-		iavf_count(q->stats, rx, no_pages, 1);
+		count(q, &q->stats->rx.no_pages);
 		/* A frame needs several at worst; with fewer no interrupt may ever come. */
 		if (num_posted(q) < IAVF_RX_STEP)
 			return budget;

@@ -28,6 +28,14 @@ struct tx_work {
 	u32 bytes, packets;	/* on the wire */
 };
 
+/* counter: of q->stats->xmit */
+static void count(struct iavf_txq *q, u64 *counter)
+{
+	u64_stats_update_begin(&q->stats->xmit.syncp);
+	++*counter;
+	u64_stats_update_end(&q->stats->xmit.syncp);
+}
+
 static unsigned int num_descs(unsigned int size)
 {
 	if (likely(size <= IAVF_TXD_MAX_SIZE))
@@ -289,7 +297,9 @@ static int map_packet(struct iavf_txq *q, struct sk_buff *skb, const struct tx_w
 		q->desc[i].qw1 = cpu_to_le64(w->ctx1);
 		i = following(q, i);
 	}
-	dma = dma_map_single(q->dev, skb->data, size, DMA_TO_DEVICE);
+	/* What dma_map_single() does after it made sure that this is no vmalloc memory. */
+	dma = dma_map_page(q->dev, virt_to_page(skb->data), offset_in_page(skb->data), size,
+			   DMA_TO_DEVICE);
 	for (;;) {
 		if (unlikely(dma_mapping_error(q->dev, dma))) {
 			unwind(q, i);
@@ -391,9 +401,9 @@ static noinline int setup_offload(struct iavf_txq *q, struct sk_buff *skb, struc
 	if (!err && skb_vlan_tag_present(skb))
 		err = setup_vlan(q, skb, w);
 	if (unlikely(err == -ENOMEM))
-		iavf_count(q->stats, xmit, no_memory, 1);
+		count(q, &q->stats->xmit.no_memory);
 	else if (unlikely(err))
-		iavf_count(q->stats, xmit, bad_offload, 1);
+		count(q, &q->stats->xmit.bad_offload);
 	return err;
 }
 
@@ -401,16 +411,16 @@ static noinline int setup_offload(struct iavf_txq *q, struct sk_buff *skb, struc
 static noinline unsigned int linearize(struct iavf_txq *q, struct sk_buff *skb)
 {
 	if (skb_linearize(skb)) {
-		iavf_count(q->stats, xmit, no_memory, 1);
+		count(q, &q->stats->xmit.no_memory);
 		return 0;
 	}
-	iavf_count(q->stats, xmit, linearized, 1);
+	count(q, &q->stats->xmit.linearized);
 	return num_descs(skb->len);
 }
 
 static noinline netdev_tx_t busy(struct iavf_txq *q)
 {
-	iavf_count(q->stats, xmit, busy, 1);
+	count(q, &q->stats->xmit.busy);
 	flush(q, false);
 	return NETDEV_TX_BUSY;
 }
@@ -426,7 +436,7 @@ netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev)
 	int last;
 
 	if (unlikely(skb->len < IAVF_TX_MIN_LEN) && skb_put_padto(skb, IAVF_TX_MIN_LEN)) {
-		iavf_count(q->stats, xmit, no_memory, 1);
+		count(q, &q->stats->xmit.no_memory);
 		if (!netdev_xmit_more())
 			flush(q, false);
 		return NETDEV_TX_OK;
@@ -451,7 +461,7 @@ netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev)
 		flush(q, true);
 	last = map_packet(q, skb, &w, &qw1);
 	if (unlikely(last < 0)) {
-		iavf_count(q->stats, xmit, map_errors, 1);
+		count(q, &q->stats->xmit.map_errors);
 		drop(q, skb);
 		return NETDEV_TX_OK;
 	}
@@ -483,7 +493,9 @@ static void wake(struct iavf_txq *q)
 	if (num_free(q) < min_t(u16, WAKE_DESCS, q->count / 2))
 		return;
 	netif_tx_wake_queue(q->txq);
-	iavf_count(q->stats, tx, restarts, 1);
+	u64_stats_update_begin(&q->stats->tx.syncp);
+	q->stats->tx.restarts++;
+	u64_stats_update_end(&q->stats->tx.syncp);
 }
 
 /* Free what the device has sent. False when there may be more. */
@@ -537,7 +549,9 @@ void iavf_tx_drop_all(struct iavf_txq *q)
 			dropped++;
 		}
 	}
-	iavf_count(q->stats, xmit, reset, dropped);
+	u64_stats_update_begin(&q->stats->xmit.syncp);
+	q->stats->xmit.reset += dropped;
+	u64_stats_update_end(&q->stats->xmit.syncp);
 	memset(q->desc, 0, q->count * sizeof(*q->desc));
 	for (u16 i = 0; i < q->count; i++)
 		q->buf[i] = (struct iavf_tx_buf){ .rs = IAVF_NO_RS };
