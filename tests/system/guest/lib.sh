@@ -108,4 +108,7 @@ iperf() { iperf_server; timeout 60 $N1 iperf3 -c 10.9.0.2 -J "$@"; }
 # longest time in ms between two replies of a running ping, log of ping -D
 longest_gap() { sed -n 's/^\[\([0-9.]*\)\] .* bytes from.*/\1/p' "$1" | awk 'NR > 1 && ($1 - l) * 1000 > m { m = ($1 - l) * 1000 } { l = $1 } END { printf "%.1f\n", m }'; }
 
-kernel_clean() { ! dmesg | grep -E 'WARNING:|BUG:|Oops|Call Trace|lockup'; }
+kernel_clean() { ! dmesg | grep -E 'WARNING:|BUG:|Oops|Call Trace|lockup detected'; }
+
+# what the PF has installed: vlans_are VF '[100,101]' (802.1Q)
+vlans_are() { avfsimctl show "$1" | jq -e --argjson want "$2" '.vlans["8100"] == $want'; }

@@ -76,13 +76,13 @@ t_vlan()
 t_vlan_pruned()
 {
 	local before after
-	before=$(avfsimctl counters 1 | jq .drop_vlan)
+	before=$(avfsimctl counters 1 | jq .switch_drops.vlan)
 	ip -n n1 link add link "$D1" name v101 type vlan id 101
 	ip -n n1 addr add 10.9.101.1/24 dev v101
 	ip -n n1 link set v101 up
 	sleep 3
 	! $N1 ping -c 2 -W 1 10.9.101.2
-	after=$(avfsimctl counters 1 | jq .drop_vlan)
+	after=$(avfsimctl counters 1 | jq .switch_drops.vlan)
 	ip -n n1 link del v101
 	[ "$after" -gt "$before" ]
 }
@@ -90,7 +90,7 @@ t_vlan_gone()
 {
 	ip -n n1 link del v100
 	ip -n n2 link del v100
-	within 5 sh -c "avfsimctl show 0 | jq -e '.vlans | length == 0'"
+	within 5 vlans_are 0 '[]'
 	t_ping
 }
 
@@ -102,7 +102,7 @@ t_rss()
 	before=$(avfsimctl queue-counts 1)
 	iperf -P 16 -t 2 >/dev/null
 	after=$(avfsimctl queue-counts 1)
-	i=$(jq -n --argjson a "$after" --argjson b "$before" '[range(0; $a | length) | $a[.] - ($b[.] // 0)] | map(select(. > 50)) | length')
+	i=$(jq -n --argjson a "$after" --argjson b "$before" '[range(0; $a.rx | length) as $i | $a.rx[$i] - $b.rx[$i]] | map(select(. > 50)) | length')
 	echo "$Q queues, $i of them used"
 	[ "$i" -eq "$Q" ]
 }
@@ -184,7 +184,7 @@ t_stats()
 	ping_all 20 0.01
 	b=$(ip -n n1 -s -j link show "$D1" | jq '.[0].stats64.tx.packets')
 	[ $((b - a)) -ge 20 ]
-	$N1 ethtool -S "$D1" | grep -q 'tx-0.packets'
+	$N1 ethtool -S "$D1" | grep 'tx-0.packets'
 }
 
 t_rmmod()
