@@ -39,11 +39,23 @@ t_tcp_no_csum()
 	iperf -t 2 | moved
 	$N2 ethtool -K "$D2" rx on
 }
+# losses of the second VF that have a cause: no descriptor posted in time, or a full socket
+explained()
+{
+	local a b
+	a=$(avfsimctl counters 1 | jq .hw.rx_no_descriptor)
+	b=$($N2 nstat -asz UdpRcvbufErrors | awk '/UdpRcvbufErrors/ { print $2 }')
+	echo $((a + b))
+}
 t_udp()
 {
-	local out
-	out=$(iperf -u -b 20M -l 1400 -t 3)
-	jq -e '.end.sum.packets > 1000 and .end.sum.lost_percent < 1' <<<"$out" || { jq .end.sum <<<"$out"; return 1; }
+	local out before after
+	before=$(explained)
+	out=$(iperf -u -b 10M -l 1400 -t 3)
+	after=$(explained)
+	jq -c .end.sum <<<"$out"
+	echo "explained: $((after - before))"
+	jq -e --argjson e $((after - before)) '.end.sum.packets > 1000 and .end.sum.lost_packets <= $e' <<<"$out"
 	csum_clean
 }
 # a wrong checksum from the device or the driver would show here
@@ -180,9 +192,10 @@ t_promisc()
 t_stats()
 {
 	local a b
-	a=$(ip -n n1 -s -j link show "$D1" | jq '.[0].stats64.tx.packets')
+	a=$(ip -n n1 -s -j link show "$D1" | jq '.[0] | (.stats64 // .stats).tx.packets')
 	ping_all 20 0.01
-	b=$(ip -n n1 -s -j link show "$D1" | jq '.[0].stats64.tx.packets')
+	b=$(ip -n n1 -s -j link show "$D1" | jq '.[0] | (.stats64 // .stats).tx.packets')
+	echo "tx packets $a, then $b"
 	[ $((b - a)) -ge 20 ]
 	$N1 ethtool -S "$D1" | grep 'tx-0.packets'
 }

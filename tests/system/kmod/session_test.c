@@ -20,6 +20,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <net/netlink.h>
 
 #include "session.h"
 
@@ -210,7 +211,7 @@ static ssize_t test_write(struct file *file, const char __user *buf, size_t len,
 		return -EINVAL;
 	if (sscanf(line, "%15s %u %d %d", word, &n, &a, &b) < 1)
 		return -EINVAL;
-	/* a request waits, and only ends with its VF: the test doesn't delete it meanwhile, but via dying */
+	/* waits, so without the lock; del ends it */
 	if (!strcmp(word, "request")) {
 		err = n < TEST_VFS && vfs[n] ? test_request(vfs[n], a, b) : -ENXIO;
 		return err ?: len;
