@@ -30,7 +30,7 @@ $(B)/san/%.o: %.c
 
 include $(wildcard */build.mk */*/build.mk)
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -type f -name '*.d' 2>/dev/null)
 
 clean:
 	rm -rf $(B)
