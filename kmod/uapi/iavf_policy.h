@@ -19,6 +19,11 @@ iavf_session_open_policy[IAVF_A_SESSION_MAX + 1] = {
 	[IAVF_A_SESSION_FORCE] = { .type = NLA_FLAG, },
 };
 
+static const struct netlink_range_validation __maybe_unused iavf_range_0_65535 = {
+	.min = 0,
+	.max = 65535,
+};
+
 /* What an owner may put into a message of the session descriptor. */
 static const struct nla_policy __maybe_unused
 iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
@@ -27,7 +32,7 @@ iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
 	[IAVF_A_MSG_SEQ] = { .type = NLA_U32, },
 	[IAVF_A_MSG_OPCODE] = { .type = NLA_U32, },
 	[IAVF_A_MSG_PAYLOAD] = { .type = NLA_BINARY, .len = 4096 },
-	[IAVF_A_MSG_VSI_ID] = NLA_POLICY_MAX(NLA_U32, 65535),
+	[IAVF_A_MSG_VSI_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &iavf_range_0_65535),
 	[IAVF_A_MSG_COVERS_SEND] = { .type = NLA_U32, },
 	[IAVF_A_MSG_COVERS_RECV] = { .type = NLA_U32, },
 	[IAVF_A_MSG_RECORD] = { .type = NLA_BINARY, .len = 61440 },
