@@ -197,6 +197,7 @@ extern struct genl_family iavf_family;
 
 /* vf.c */
 struct iavf_session_vf *iavf_vf_use(u32 id);		/* NULL; ends with iavf_vf_unuse() */
+bool iavf_vf_use_this(struct iavf_session_vf *vf);	/* false: gone */
 struct iavf_session_vf *iavf_vf_use_named(const char *pci);
 struct iavf_session_vf *iavf_vf_use_after(u32 id);	/* the next one in order of ids */
 bool iavf_vf_enter(struct iavf_session_vf *vf);		/* lock held; false: gone */

@@ -227,27 +227,31 @@ static int iavf_request_wait(struct iavf_session_vf *vf, struct iavf_wait *wait)
 	}
 }
 
-/*
- * The reference that the caller's driver has on vf outlives this call, since the call is the
- * driver's.
- */
-int iavf_session_request(struct iavf_session_vf *vf, struct iavf_request *req)
+static void iavf_request_failed(struct iavf_session_vf *vf, struct iavf_request *req, int err)
 {
-	struct iavf_wait wait = { .req = req };
-	int err;
-
-	req->message[0] = '\0';
-	err = iavf_request_begin(vf, &wait);
-	if (!err)
-		err = iavf_request_wait(vf, &wait);
-	if (!err)
-		return 0;
 	if (!req->message[0])
 		iavf_fail(req, err, "iavfd refused and gave no reason");
 	if (err == -ENODEV || err == -EINTR)
 		iavf_vf_error(vf, err, req->message);
 	else
 		iavf_session_error(vf, err, req->message);
+}
+
+/* In use as operations are, so iavf_session_del() waits for the end: dying makes it come at once. */
+int iavf_session_request(struct iavf_session_vf *vf, struct iavf_request *req)
+{
+	struct iavf_wait wait = { .req = req };
+	int err;
+
+	req->message[0] = '\0';
+	if (!iavf_vf_use_this(vf))
+		return iavf_fail(req, -ENODEV, "the VF is being removed");
+	err = iavf_request_begin(vf, &wait);
+	if (!err)
+		err = iavf_request_wait(vf, &wait);
+	if (err)
+		iavf_request_failed(vf, req, err);
+	iavf_vf_unuse(vf);
 	return err;
 }
 EXPORT_SYMBOL_GPL(iavf_session_request);

@@ -34,6 +34,17 @@ void iavf_vf_unuse(struct iavf_session_vf *vf)
 	kref_put(&vf->ref, iavf_vf_release);
 }
 
+bool iavf_vf_use_this(struct iavf_session_vf *vf)
+{
+	unsigned long flags;
+	bool exists;
+
+	spin_lock_irqsave(&iavf_session.lock, flags);
+	exists = iavf_vf_enter(vf);
+	spin_unlock_irqrestore(&iavf_session.lock, flags);
+	return exists;
+}
+
 /* The first VF that exists and matches. */
 static struct iavf_session_vf *
 iavf_vf_find(bool (*match)(const struct iavf_session_vf *vf, const void *key), const void *key)
