@@ -3,9 +3,7 @@
 
 .SECONDEXPANSION:
 
--include daemon/vf/objs.mk
-# Until the machine is there, the daemon runs without one.
-DAEMON_VF_OBJS ?= tests/unit/vf_stub.o
+include daemon/vf/objs.mk
 
 DAEMON_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmnl libsystemd json-c)
 DAEMON_LIBS = $(shell $(PKG_CONFIG) --libs libmnl libsystemd json-c)
@@ -17,7 +15,7 @@ INC_daemon_core = -Idaemon -Idaemon/core -Ikmod/uapi -DIAVF_VERSION='"$(IAVF_VER
 DAEMON_KERNEL_OBJS := $(patsubst %.c,%.o,$(wildcard daemon/kernel/*.c))
 DAEMON_CORE_OBJS := $(patsubst %.c,%.o,$(wildcard daemon/core/*.c))
 DAEMON_OBJS = $(DAEMON_CORE_OBJS) $(DAEMON_KERNEL_OBJS) $(LIBIAVFCTL_SHARED) \
-	$(sort $(DAEMON_VF_OBJS) daemon/virtchnl/names.o)
+	$(DAEMON_VF_OBJS) $(DAEMON_VIRTCHNL_OBJS)
 
 $(B)/iavfd: $$(addprefix $(B)/,$$(DAEMON_OBJS))
 	$(CC) $(LDFLAGS) -Wl,-z,relro -Wl,-z,now -o $@ $^ $(DAEMON_LIBS)

@@ -45,7 +45,7 @@ static const struct command {
 } commands[__IAVF_CMD_MAX] = {
 	[IAVF_CMD_VF_ADD] = { "vf-add", BIT(VF) | BIT(GENERATION) | BIT(STATE), true },
 	[IAVF_CMD_VF_DEL] = { "vf-del", BIT(VF), true },
-	[IAVF_CMD_VF_RECORD] = { "vf-record", BIT(VF) | BIT(GENERATION), true },
+	[IAVF_CMD_VF_RECORD] = { "vf-record", BIT(VF), true },
 	[IAVF_CMD_VF_LOG] = { "vf-log", BIT(VF) | BIT(GENERATION) | BIT(SEQ) | BIT(OPCODE), true },
 	[IAVF_CMD_VF_SYNC] = { "vf-sync", BIT(VF) | BIT(GENERATION), true },
 	[IAVF_CMD_MBX_RECV] = { "mbx-recv",
@@ -130,9 +130,15 @@ static int take_state(const struct nlattr **tb, struct kernel_message *out)
 
 	if (!tb[IAVF_A_MSG_STATE])
 		return 0;
-	err = snapshot_decode(tb[IAVF_A_MSG_STATE], out->cmd != IAVF_CMD_CHANGED, state);
+	err = snapshot_decode(tb[IAVF_A_MSG_STATE], state);
 	if (err)
 		return err;
+	/* Even when the driver could say no more than which VF it is, there is a VF. */
+	if (out->cmd == IAVF_CMD_VF_ADD) {
+		if (!*state->pci)
+			return -EBADMSG;
+		state->have |= VF_HAVE_ALL;
+	}
 	/* The message's own words win; the nest need not repeat them. */
 	state->id = out->vf;
 	state->generation = out->generation;

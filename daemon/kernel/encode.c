@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <string.h>
 
 #include <libmnl/libmnl.h>
 
 #include "genl.h"
 #include "message.h"
+
+/* The kernel takes errnos of user space only. */
+static uint32_t positive_errno(int err)
+{
+	uint32_t positive = err < 0 ? -(uint32_t)err : (uint32_t)err;
+
+	return positive > EHWPOISON ? EIO : positive;
+}
 
 static struct nlmsghdr *start(void *buf, uint16_t family, uint8_t cmd, uint32_t vf)
 {
@@ -51,7 +60,7 @@ struct nlmsghdr *message_reply(void *buf, uint16_t family, uint32_t vf, uint32_t
 	struct nlmsghdr *message = start_now(buf, family, IAVF_CMD_REPLY, vf, generation);
 
 	mnl_attr_put_u32(message, IAVF_A_MSG_REQUEST, request);
-	mnl_attr_put_u32(message, IAVF_A_MSG_ERRNO, err < 0 ? -err : err);
+	mnl_attr_put_u32(message, IAVF_A_MSG_ERRNO, positive_errno(err));
 	put_sentence(message, IAVF_A_MSG_MESSAGE, sentence);
 	mnl_attr_put_u32(message, IAVF_A_MSG_FEATURES, features);
 	return message;

@@ -33,14 +33,14 @@ struct kernel_message {
 	uint32_t step, cause;		/* reset */
 	int err;			/* netdev-ready: 0 or -errno */
 	struct vf_request request;
-	struct vf_snapshot state;	/* vf-add, changed, netdev-ready */
+	struct vf_snapshot state;	/* vf-add: all; changed, netdev-ready: what its have says */
 };
 
 /* 0; -EBADMSG; -EOPNOTSUPP: a command we do not know. */
 int message_decode(const struct nlmsghdr *message, struct kernel_message *out);
 
-/* The nest state. all: a snapshot is expected, not a delta. 0, -EBADMSG. */
-int snapshot_decode(const struct nlattr *nest, bool all, struct vf_snapshot *out);
+/* The nest state; out->have says which parts were there. 0, -EBADMSG. */
+int snapshot_decode(const struct nlattr *nest, struct vf_snapshot *out);
 
 /* "mbx-send" and so on; NULL for unknown ones. */
 const char *message_word(uint8_t cmd);

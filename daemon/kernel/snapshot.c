@@ -69,16 +69,15 @@ static void take_device(const struct nlattr **tb, struct vf_snapshot *out)
 	out->link_mbps = attr_u32(tb[IAVF_A_VF_LINK_MBPS], 0);
 }
 
-int snapshot_decode(const struct nlattr *nest, bool all, struct vf_snapshot *out)
+int snapshot_decode(const struct nlattr *nest, struct vf_snapshot *out)
 {
 	const struct nlattr *tb[IAVF_A_VF_MAX + 1];
 
 	memset(out, 0, sizeof(*out));
 	if (attrs_parse_nest(nest, vf_rules, IAVF_A_VF_MAX, tb))
 		return -EBADMSG;
-	if (all && !tb[IAVF_A_VF_STATE])
-		return -EBADMSG;
-	if (all)
+	/* Deltas have none. */
+	if (tb[IAVF_A_VF_STATE])
 		out->have = VF_HAVE_ALL;
 	out->id = attr_u32(tb[IAVF_A_VF_ID], 0);
 	out->generation = attr_u32(tb[IAVF_A_VF_GENERATION], 0);

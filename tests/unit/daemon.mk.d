@@ -1,2 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-INC_tests_unit += -Ikmod/uapi -Ilibiavfctl/src
+# The daemon around the pure VF machine, the library and the command line.
+
+INC_tests_unit += -Ikmod/uapi -Ilibiavfctl/src -Icli -Itests/unit/stub $(DAEMON_CFLAGS)
+
+UNIT_TESTS += message seed
+OBJS_message = daemon/kernel/decode.o daemon/kernel/encode.o daemon/kernel/snapshot.o $(LIBIAVFCTL_SHARED)
+LIBS_message = $(LIBIAVFCTL_LIBS)
+OBJS_seed = daemon/core/seed.o daemon/core/seed_file.o daemon/core/siphash.o daemon/core/log.o
+LIBS_seed = $(DAEMON_LIBS)
+
+# A socket pair plays the kernel, tests/unit/vf_stub.c the VF machine.
+UNIT_TESTS += session core
+OBJS_session = $(DAEMON_KERNEL_OBJS) daemon/core/log.o daemon/virtchnl/names.o $(LIBIAVFCTL_SHARED)
+LIBS_session = $(DAEMON_LIBS)
+OBJS_core = $(filter-out daemon/core/main.o,$(DAEMON_CORE_OBJS)) $(DAEMON_KERNEL_OBJS) \
+	daemon/virtchnl/names.o tests/unit/vf_stub.o $(LIBIAVFCTL_SHARED)
+LIBS_core = $(DAEMON_LIBS) -lpthread

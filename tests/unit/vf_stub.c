@@ -8,17 +8,20 @@
 
 struct vf *vf_stub[VF_STUB_MAX];
 unsigned int vf_stub_count;
+char vf_stub_events[4096];
+uint64_t vf_stub_deadline = VF_NO_DEADLINE;
 
-__attribute__((format(printf, 2, 3)))
-static void note(struct vf *vf, const char *format, ...)
+__attribute__((format(printf, 1, 2)))
+static void note(const char *format, ...)
 {
-	size_t len = strlen(vf->events);
+	size_t len = strlen(vf_stub_events), room = sizeof(vf_stub_events) - len;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(vf->events + len, sizeof(vf->events) - len, format, args);
+	len += vsnprintf(vf_stub_events + len, room, format, args);
 	va_end(args);
-	strncat(vf->events, " ", sizeof(vf->events) - strlen(vf->events) - 1);
+	if (len + 2 < sizeof(vf_stub_events))
+		strcat(vf_stub_events, " ");
 }
 
 struct vf *vf_new(const struct vf_io *io, const struct vf_policy *policy)
@@ -27,7 +30,7 @@ struct vf *vf_new(const struct vf_io *io, const struct vf_policy *policy)
 
 	vf->io = *io;
 	vf->policy = *policy;
-	vf->deadline = VF_NO_DEADLINE;
+	vf->deadline = vf_stub_deadline;
 	vf->phase = VF_PHASE_NEGOTIATING;
 	vf_stub[vf_stub_count++ % VF_STUB_MAX] = vf;
 	return vf;
@@ -37,6 +40,7 @@ void vf_free(struct vf *vf)
 {
 	if (!vf)
 		return;
+	note("free");
 	for (unsigned int i = 0; i < vf_stub_count; i++) {
 		if (vf_stub[i] != vf)
 			continue;
@@ -49,61 +53,61 @@ void vf_free(struct vf *vf)
 void vf_add(struct vf *vf, const struct vf_snapshot *snapshot)
 {
 	vf->snapshot = *snapshot;
-	note(vf, "add");
+	note("add");
 }
 
 void vf_record(struct vf *vf, uint32_t generation, const void *record, size_t len)
 {
-	note(vf, "record:%zu", len);
+	note("record:%zu", len);
 }
 
 void vf_log_sent(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode, int vsi_id,
 		 const void *payload, size_t len)
 {
-	note(vf, "sent:%u:%u:%d:%zu", seq, opcode, vsi_id, len);
+	note("sent:%u:%u:%d:%zu", seq, opcode, vsi_id, len);
 }
 
 void vf_log_received(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode, int32_t status,
 		     const void *payload, size_t len)
 {
-	note(vf, "got:%u:%u:%d:%zu", seq, opcode, status, len);
+	note("got:%u:%u:%d:%zu", seq, opcode, status, len);
 }
 
 void vf_sync(struct vf *vf, uint64_t now)
 {
-	note(vf, "sync");
+	note("sync");
 }
 
 void vf_received(struct vf *vf, uint64_t now, uint32_t generation, uint32_t seq, uint32_t opcode,
 		 int32_t status, const void *payload, size_t len)
 {
-	note(vf, "received:%u:%u:%d:%zu", seq, opcode, status, len);
+	note("received:%u:%u:%d:%zu", seq, opcode, status, len);
 }
 
 void vf_reset_step(struct vf *vf, uint64_t now, uint32_t generation, uint32_t step, uint32_t cause)
 {
-	note(vf, "reset:%u:%u:%u", generation, step, cause);
+	note("reset:%u:%u:%u", generation, step, cause);
 }
 
 void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)
 {
 	vf->request = *request;
-	note(vf, "request:%u:%u", request->id, request->kind);
+	note("request:%u:%u", request->id, request->kind);
 }
 
 void vf_cancelled(struct vf *vf, uint64_t now, uint32_t request)
 {
-	note(vf, "cancel:%u", request);
+	note("cancel:%u", request);
 }
 
 void vf_changed(struct vf *vf, uint64_t now, const struct vf_snapshot *delta)
 {
-	note(vf, "changed:%lx", delta->have);
+	note("changed:%lx", delta->have);
 }
 
 void vf_netdev_ready(struct vf *vf, uint64_t now, int err, const struct vf_snapshot *snapshot)
 {
-	note(vf, "netdev:%d", err);
+	note("netdev:%d", err);
 }
 
 uint64_t vf_run(struct vf *vf, uint64_t now)

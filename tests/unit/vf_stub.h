@@ -14,12 +14,16 @@ struct vf {
 	enum vf_phase phase;
 	uint64_t deadline;		/* what vf_run() answers next */
 	unsigned int runs;
-	char events[1024];		/* one letter or word an event, in order */
 	struct vf_request request;
 };
 
 /* Those that live, in the order of vf_new(). */
 extern struct vf *vf_stub[VF_STUB_MAX];
 extern unsigned int vf_stub_count;
+
+/* All events of all VFs in order, each a word with a blank behind it. Outlives the VFs. */
+extern char vf_stub_events[4096];
+/* What the first vf_run() of a new VF answers. */
+extern uint64_t vf_stub_deadline;
 
 #endif

@@ -1,0 +1,510 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The whole daemon in a thread, between a kernel that is a socket pair and a service manager that is a
+ * socket; its VFs only write down what happens to them.
+ */
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/exit.h"
+#include "core/iavfd.h"
+#include "kmsg.h"
+#include "test.h"
+#include "vf_stub.h"
+
+#define PCI	"0000:00:04.0"
+
+static uint8_t buf[KMSG_SIZE] __attribute__((aligned(8)));
+static struct iavfd daemon_;
+static pthread_t thread;
+static bool running;
+static int code, kernel, manager, news;
+static char dir[] = "/tmp/core-test-XXXXXX";
+
+/* What the opener does next; the last one is repeated. */
+static int answers[8];
+static unsigned int num_answers, asked, forced;
+
+static int fake_open(void *ctx, bool force, struct session_grant *grant)
+{
+	int err = answers[asked < num_answers ? asked : num_answers - 1], pair[2];
+
+	asked++;
+	forced += force;
+	if (err)
+		return err;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	/* The VFs of the start are there before the daemon reads. */
+	while (recv(kernel, buf, 0, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT) > 0) {
+		ssize_t len = recv(kernel, buf, sizeof(buf), 0);
+
+		if (send(pair[1], buf, len, 0) != len)
+			return -EIO;
+	}
+	dup2(pair[1], kernel);
+	close(pair[1]);
+	*grant = (struct session_grant){ .fd = pair[0], .family = KMSG_FAMILY, .abi = IAVF_ABI };
+	return 0;
+}
+
+static int fake_watch(void)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	dup2(pair[1], news);
+	close(pair[1]);
+	return pair[0];
+}
+
+static void *life(void *unused)
+{
+	code = iavfd_run(&daemon_);
+	return NULL;
+}
+
+/* Messages told before begin() are those of the start. */
+static int before;
+
+static void tell(const struct nlmsghdr *message)
+{
+	CHECK(send(running ? kernel : before, message, message->nlmsg_len, 0) ==
+	      (ssize_t)message->nlmsg_len);
+}
+
+static int end(void);
+
+static void open_manager(void)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+
+	snprintf(name.sun_path, sizeof(name.sun_path), "%s/notify", dir);
+	unlink(name.sun_path);
+	manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	CHECK(!bind(manager, (void *)&name, sizeof(name)));
+	setenv("NOTIFY_SOCKET", name.sun_path, 1);
+}
+
+static void fresh(void)
+{
+	int pair[2];
+
+	if (running)
+		end();
+	if (!strchr(dir, 'X') || mkdtemp(dir))
+		open_manager();
+	CHECK(!socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair));
+	kernel = pair[0];
+	before = pair[1];
+	news = dup(kernel);
+	memset(&daemon_, 0, sizeof(daemon_));
+	daemon_.options = (struct options){ .log_level = LOG_EMERG, .state_dir = dir };
+	log_init(&daemon_.log, LOG_EMERG, true);
+	daemon_.opener.open = fake_open;
+	daemon_.opener.watch = fake_watch;
+	memset(answers, 0, sizeof(answers));
+	num_answers = 1;
+	asked = forced = 0;
+	vf_stub_events[0] = '\0';
+	vf_stub_deadline = VF_NO_DEADLINE;
+}
+
+static void begin(void)
+{
+	CHECK(!pthread_create(&thread, NULL, life, NULL));
+	running = true;
+}
+
+static int join(void)
+{
+	struct timespec limit;
+
+	clock_gettime(CLOCK_REALTIME, &limit);
+	limit.tv_sec += 10;
+	CHECK(!pthread_timedjoin_np(thread, NULL, &limit));
+	running = false;
+	close(kernel);
+	close(before);
+	close(news);
+	close(manager);
+	return code;
+}
+
+static int end(void)
+{
+	CHECK(!pthread_kill(thread, SIGTERM));
+	return join();
+}
+
+/* Read what the manager is told until it has the word; false after ms. */
+static bool told(const char *word, int ms)
+{
+	struct pollfd p = { .fd = manager, .events = POLLIN };
+	char text[512];
+	ssize_t got;
+
+	while (poll(&p, 1, ms) == 1) {
+		got = recv(manager, text, sizeof(text) - 1, 0);
+		text[got > 0 ? got : 0] = '\0';
+		if (strstr(text, word))
+			return true;
+	}
+	return false;
+}
+
+/* Until the daemon did something with what it was told. */
+static bool happened(const char *events)
+{
+	for (int i = 0; i < 500; i++) {
+		if (strstr(vf_stub_events, events))
+			return true;
+		usleep(2000);
+	}
+	printf("# %s\n", vf_stub_events);
+	return false;
+}
+
+static const struct nlmsghdr *netdev_ready(uint32_t vf, uint32_t err)
+{
+	struct nlmsghdr *message = kmsg_now(buf, IAVF_CMD_NETDEV_READY, vf, 1);
+
+	mnl_attr_put_u32(message, IAVF_A_MSG_ERRNO, err);
+	return message;
+}
+
+static void no_vfs(void)
+{
+	fresh();
+	begin();
+	CHECK(told("STATUS=0 VFs: 0 ready", 2000));
+	CHECK(told("READY=1", 2000));
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void says_stopping(void)
+{
+	fresh();
+	begin();
+	CHECK(told("READY=1", 2000));
+	CHECK(!pthread_kill(thread, SIGHUP));
+	CHECK(!pthread_kill(thread, SIGINT));
+	CHECK(told("STOPPING=1", 2000));
+	CHECK_EQ(join(), EXIT_CLEAN);
+}
+
+static void ready_with_netdevs(void)
+{
+	fresh();
+	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_MAILBOX));
+	tell(kmsg_vf_add(buf, 2, "0000:00:05.0", IAVF_VF_STATE_READY));
+	begin();
+	CHECK(happened("add add"));
+	CHECK(!told("READY=1", 150));
+	tell(netdev_ready(1, 0));
+	CHECK(told("READY=1", 2000));
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void ready_without_netdevs(void)
+{
+	fresh();
+	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_MAILBOX));
+	tell(kmsg_vf_add(buf, 2, "0000:00:05.0", IAVF_VF_STATE_DEAD));
+	tell(kmsg_vf_add(buf, 3, "0000:00:06.0", IAVF_VF_STATE_RESETTING));
+	begin();
+	CHECK(happened("add add add"));
+	tell(kmsg_start(buf, IAVF_CMD_VF_DEL, 3));
+	CHECK(!told("READY=1", 150));
+	tell(netdev_ready(1, ENFILE));
+	CHECK(told("STATUS=2 VFs: 0 ready, 2 failed (" PCI ": no mailbox)", 2000));
+	CHECK(told("READY=1", 2000));
+	/* A later one delays nothing, but shows. */
+	tell(kmsg_vf_add(buf, 4, "0000:00:07.0", IAVF_VF_STATE_MAILBOX));
+	CHECK(told("STATUS=3 VFs: 0 ready, 2 failed", 2000));
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void ready_when_refused(void)
+{
+	fresh();
+	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_MAILBOX));
+	begin();
+	CHECK(happened("add"));
+	vf_stub[0]->phase = VF_PHASE_FAILED;
+	tell(kmsg_now(buf, IAVF_CMD_VF_SYNC, 1, 1));
+	CHECK(told("READY=1", 2000));
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void everything_in_order(void)
+{
+	struct nlmsghdr *message;
+	struct nlattr *nest;
+
+	fresh();
+	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_READY));
+	message = kmsg_now(buf, IAVF_CMD_VF_RECORD, 1, 1);
+	mnl_attr_put(message, IAVF_A_MSG_RECORD, 5, "12345");
+	tell(message);
+	message = kmsg_now(buf, IAVF_CMD_VF_LOG, 1, 1);
+	mnl_attr_put_u32(message, IAVF_A_MSG_SEQ, 8);
+	mnl_attr_put_u32(message, IAVF_A_MSG_OPCODE, 6);
+	mnl_attr_put_u32(message, IAVF_A_MSG_VSI_ID, 3);
+	mnl_attr_put(message, IAVF_A_MSG_SENT, 0, NULL);
+	tell(message);
+	message = kmsg_now(buf, IAVF_CMD_VF_LOG, 1, 1);
+	mnl_attr_put_u32(message, IAVF_A_MSG_SEQ, 9);
+	mnl_attr_put_u32(message, IAVF_A_MSG_OPCODE, 6);
+	mnl_attr_put_u32(message, IAVF_A_MSG_STATUS, (uint32_t)-5);
+	tell(message);
+	tell(kmsg_now(buf, IAVF_CMD_VF_SYNC, 1, 1));
+	message = kmsg_now(buf, IAVF_CMD_MBX_RECV, 1, 1);
+	mnl_attr_put_u32(message, IAVF_A_MSG_SEQ, 10);
+	mnl_attr_put_u32(message, IAVF_A_MSG_OPCODE, 15);
+	mnl_attr_put_u32(message, IAVF_A_MSG_STATUS, 0);
+	mnl_attr_put(message, IAVF_A_MSG_PAYLOAD, 2, "ab");
+	tell(message);
+	begin();
+	CHECK(happened("add record:5 sent:8:6:3:0 got:9:6:-5:0 sync received:10:15:0:2"));
+	message = kmsg_now(buf, IAVF_CMD_REQUEST, 1, 1);
+	mnl_attr_put_u32(message, IAVF_A_MSG_REQUEST, 77);
+	mnl_attr_put_u32(message, IAVF_A_MSG_KIND, IAVF_REQUEST_KIND_SET_MAC);
+	mnl_attr_put(message, IAVF_A_MSG_MAC, 6, "\2\0\0\0\0\1");
+	tell(message);
+	message = kmsg_start(buf, IAVF_CMD_REQUEST_CANCEL, 1);
+	mnl_attr_put_u32(message, IAVF_A_MSG_REQUEST, 77);
+	tell(message);
+	message = kmsg_now(buf, IAVF_CMD_CHANGED, 1, 1);
+	nest = mnl_attr_nest_start(message, IAVF_A_MSG_STATE);
+	mnl_attr_put_u32(message, IAVF_A_VF_RX_FLAGS, 1);
+	mnl_attr_nest_end(message, nest);
+	tell(message);
+	message = kmsg_now(buf, IAVF_CMD_RESET, 1, 2);
+	mnl_attr_put_u32(message, IAVF_A_MSG_RESET_STEP, IAVF_RESET_STEP_STARTED);
+	mnl_attr_put_u32(message, IAVF_A_MSG_RESET_CAUSE, IAVF_RESET_CAUSE_PF_SILENT);
+	tell(message);
+	CHECK(happened("request:77:2 cancel:77 changed:2 reset:2:1:2"));
+	CHECK_EQ(vf_stub[0]->request.mac[5], 1);
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+/* rmmod and modprobe of the driver with the daemon attached. */
+static void comes_and_goes(void)
+{
+	fresh();
+	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_READY));
+	begin();
+	CHECK(happened("add"));
+	tell(kmsg_start(buf, IAVF_CMD_VF_DEL, 1));
+	CHECK(happened("add free"));
+	tell(kmsg_now(buf, IAVF_CMD_VF_SYNC, 1, 1));	/* for nobody */
+	tell(kmsg_vf_add(buf, 2, PCI, IAVF_VF_STATE_MAILBOX));
+	CHECK(happened("add free add"));
+	tell(kmsg_vf_add(buf, 2, PCI, IAVF_VF_STATE_MAILBOX));	/* twice: the old one goes */
+	CHECK(happened("add free add free add"));
+	CHECK_EQ(vf_stub_count, 1);
+	CHECK_EQ(end(), EXIT_CLEAN);
+	CHECK_EQ(vf_stub_count, 0);
+}
+
+static void stable_addresses(void)
+{
+	uint8_t macs[2][6];
+
+	for (int i = 0; i < 2; i++) {
+		fresh();
+		tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_READY));
+		tell(kmsg_vf_add(buf, 2, "0000:00:05.0", IAVF_VF_STATE_READY));
+		begin();
+		CHECK(happened("add add"));
+		CHECK(memcmp(vf_stub[0]->policy.mac, vf_stub[1]->policy.mac, 6));
+		CHECK_EQ(vf_stub[0]->policy.mac[0] & 3, 2);
+		memcpy(macs[i], vf_stub[0]->policy.mac, 6);
+		CHECK_EQ(end(), EXIT_CLEAN);
+	}
+	CHECK(!memcmp(macs[0], macs[1], 6));
+}
+
+/* A deadline in the past runs at once, one of the future then, and after that nothing wakes the loop. */
+static void deadlines(void)
+{
+	struct timespec now;
+	unsigned int runs;
+
+	fresh();
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	vf_stub_deadline = now.tv_sec * 1000000000ULL + now.tv_nsec + 100000000;
+	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_READY));
+	begin();
+	CHECK(happened("add"));
+	usleep(30000);
+	CHECK_EQ(vf_stub[0]->runs, 1);
+	usleep(150000);
+	runs = vf_stub[0]->runs;
+	CHECK_EQ(runs, 2);
+	usleep(100000);
+	CHECK_EQ(vf_stub[0]->runs, runs);
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void taken_over(void)
+{
+	fresh();
+	begin();
+	CHECK(told("READY=1", 2000));
+	shutdown(kernel, SHUT_RDWR);
+	CHECK_EQ(join(), EXIT_NOT_OWNER);
+}
+
+static void put_news(const char *family)
+{
+	struct nlmsghdr *message = genl_start(buf, GENL_ID_CTRL, CTRL_CMD_NEWFAMILY, 0);
+
+	mnl_attr_put_u16(message, CTRL_ATTR_FAMILY_ID, 1);
+	mnl_attr_put_strz(message, CTRL_ATTR_FAMILY_NAME, family);
+	CHECK(send(news, message, message->nlmsg_len, 0) > 0);
+}
+
+/* Without the module it is ready at once, and asks again when the family comes, and only then. */
+static void module_comes_later(void)
+{
+	fresh();
+	answers[0] = -ENOENT;
+	num_answers = 2;
+	begin();
+	CHECK(told("STATUS=Waiting: the kernel module iavf_session is not loaded", 2000));
+	CHECK(told("READY=1", 2000));
+	put_news("other");
+	usleep(100000);
+	CHECK_EQ(asked, 1);
+	put_news("iavf");
+	CHECK(told("STATUS=0 VFs", 2000) || asked == 2);
+	CHECK_EQ(asked, 2);
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void owned_by_another(void)
+{
+	fresh();
+	answers[0] = -EBUSY;
+	begin();
+	CHECK_EQ(join(), EXIT_NOT_OWNER);
+	CHECK(asked > 3);
+	CHECK_EQ(forced, 0);
+}
+
+static void waits_for_another(void)
+{
+	fresh();
+	daemon_.options.wait = true;
+	for (int i = 0; i < 4; i++)
+		answers[i] = -EBUSY;
+	num_answers = 5;
+	begin();
+	CHECK(told("READY=1", 2000));
+	CHECK_EQ(asked, 5);
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+/* Force is for one owner, not for the one that took over from us. */
+static void force_once(void)
+{
+	fresh();
+	daemon_.options.force = true;
+	answers[0] = -ENOENT;
+	answers[1] = -EINTR;
+	answers[2] = -EINTR;
+	num_answers = 4;
+	begin();
+	CHECK(told("READY=1", 2000));
+	put_news("iavf");
+	CHECK(told("STATUS=0 VFs", 2000));
+	CHECK_EQ(asked, 4);
+	CHECK_EQ(forced, 2);
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void not_permitted(void)
+{
+	fresh();
+	answers[0] = -EPERM;
+	begin();
+	CHECK_EQ(join(), EXIT_NOT_PERMITTED);
+	fresh();
+	answers[0] = -EPROTO;
+	begin();
+	CHECK_EQ(join(), EXIT_FAILED);
+}
+
+static void ready_after_a_while(void)
+{
+	fresh();
+	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_MAILBOX));
+	begin();
+	CHECK(!told("READY=1", 4000));
+	CHECK(told("READY=1", 2000));
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void options(void)
+{
+	static const char *const good[] = { "iavfd", "--force", "--log-level=debug", "--state-dir", "/x", NULL };
+	static const char *const bad[] = { "iavfd", "--state-dir=x", NULL };
+	static const char *const level[] = { "iavfd", "--log-level=loud", NULL };
+	static const char *const more[] = { "iavfd", "x", NULL };
+	struct options parsed;
+
+	CHECK_EQ(options_parse(&parsed, 5, (char **)good), -1);
+	CHECK(parsed.force && !parsed.wait && !parsed.foreground);
+	CHECK_EQ(parsed.log_level, LOG_DEBUG);
+	CHECK(!strcmp(parsed.state_dir, "/x"));
+	CHECK_EQ(options_parse(&parsed, 2, (char **)bad), EXIT_USAGE);
+	CHECK_EQ(options_parse(&parsed, 2, (char **)level), EXIT_USAGE);
+	CHECK_EQ(options_parse(&parsed, 2, (char **)more), EXIT_USAGE);
+	CHECK_EQ(log_level_from_word("7"), 7);
+	CHECK_EQ(log_level_from_word("8"), -1);
+	CHECK_EQ(log_level_from_word(""), -1);
+}
+
+static void clean_up(void)
+{
+	char command[64];
+
+	if (running)
+		end();
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	CHECK(!system(command));
+}
+
+static const struct test_case cases[] = {
+	{ "no_vfs", no_vfs }, { "says_stopping", says_stopping },
+	{ "ready_with_netdevs", ready_with_netdevs },
+	{ "ready_without_netdevs", ready_without_netdevs }, { "ready_when_refused", ready_when_refused },
+	{ "everything_in_order", everything_in_order }, { "comes_and_goes", comes_and_goes },
+	{ "stable_addresses", stable_addresses }, { "deadlines", deadlines },
+	{ "taken_over", taken_over }, { "module_comes_later", module_comes_later },
+	{ "owned_by_another", owned_by_another }, { "waits_for_another", waits_for_another },
+	{ "force_once", force_once }, { "not_permitted", not_permitted },
+	{ "ready_after_a_while", ready_after_a_while }, { "options", options },
+	{ "clean_up", clean_up },
+};
+
+int main(int argc, char **argv)
+{
+	sigset_t set;
+
+	/* Signals are for the daemon's thread, which waits for them. */
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return test_main(cases, sizeof(cases) / sizeof(cases[0]), argc > 1 ? argv[1] : NULL);
+}
