@@ -164,7 +164,7 @@ void mbx_send_changed(struct device *dev)
 	if (r->head == r->tail || !ring_usable(dev, r, "mailbox send ring"))
 		return;
 	if (!pci_bus_master(&dev->pci)) {
-		device_error(dev, "mailbox doorbell while bus mastering is off");
+		device_violation(dev, "mailbox doorbell while bus mastering is off");
 		return;
 	}
 	while (r->head != r->tail && ring_usable(dev, r, "mailbox send ring")) {

@@ -379,7 +379,7 @@ void tx_write_tail(struct device *dev, unsigned int queue, uint32_t tail)
 		return;
 	}
 	if (!pci_bus_master(&dev->pci)) {
-		device_error(dev, "Tx doorbell of queue %u while bus mastering is off", queue);
+		device_violation(dev, "Tx doorbell of queue %u while bus mastering is off", queue);
 		return;
 	}
 	if (tail >= q->len) {
