@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Is what the PF has what users want? */
+#include <stdio.h>
+#include <string.h>
+
+#include "world.h"
+
+static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+static bool in_list(uint8_t (*list)[6], unsigned int n, const uint8_t *mac)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		if (!memcmp(list[i], mac, 6))
+			return true;
+	}
+	return false;
+}
+
+static const char *macs(struct world *w, struct pf_vsi *vsi)
+{
+	struct kern *k = &w->kern;
+
+	if (memcmp(vsi->mac, k->mac, 6))
+		return "the PF's idea of the VF's own address";
+	if (!in_list(vsi->macs, vsi->num_macs, k->mac))
+		return "no filter for the own address";
+	for (unsigned int i = 0; i < k->num_uc; i++) {
+		if (!in_list(vsi->macs, vsi->num_macs, k->uc[i]))
+			return "a unicast filter is missing";
+	}
+	for (unsigned int i = 0; i < k->num_mc; i++) {
+		if (!in_list(vsi->macs, vsi->num_macs, k->mc[i]))
+			return "a multicast filter is missing";
+	}
+	for (unsigned int i = 0; i < vsi->num_macs; i++) {
+		const uint8_t *mac = vsi->macs[i];
+
+		if (memcmp(mac, broadcast, 6) && memcmp(mac, k->mac, 6) &&
+		    memcmp(mac, w->host_mac, 6) && !in_list(k->uc, k->num_uc, mac) &&
+		    !in_list(k->mc, k->num_mc, mac))
+			return "an address filter too many";
+	}
+	return NULL;
+}
+
+static const char *vlans(struct world *w, struct pf_vsi *vsi)
+{
+	static const uint8_t empty[VF_VLAN_BYTES];
+
+	for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
+		uint8_t mask = i ? 0xff : 0xfe;
+
+		if ((vsi->outer_vlan[0][i] & mask) != w->kern.vlans[KERN_CTAG][i])
+			return "802.1Q filters";
+		if ((vsi->outer_vlan[1][i] & mask) != w->kern.vlans[KERN_STAG][i])
+			return "802.1ad filters";
+	}
+	if (memcmp(vsi->outer_vlan[2], empty, sizeof(empty)))
+		return "0x9100 filters";
+	return NULL;
+}
+
+static uint16_t type_of(uint32_t features, uint32_t ctag, uint32_t stag)
+{
+	if (features & ctag)
+		return 0x8100;
+	return features & stag ? 0x88a8 : 0;
+}
+
+static const char *offloads(struct world *w, struct pf_vsi *vsi)
+{
+	uint32_t f = w->kern.features;
+
+	if (vsi->vlan.strip_tpid != type_of(f, IAVF_FEATURES_VLAN_CTAG_STRIP,
+					    IAVF_FEATURES_VLAN_STAG_STRIP))
+		return "VLAN stripping";
+	if (vsi->vlan.insert_tpid != type_of(f, IAVF_FEATURES_VLAN_CTAG_INSERT,
+					     IAVF_FEATURES_VLAN_STAG_INSERT))
+		return "VLAN insertion";
+	return NULL;
+}
+
+static const char *rss(struct world *w, struct pf_vsi *vsi)
+{
+	for (unsigned int i = 0; i < PF_RSS_LUT_SIZE; i++) {
+		if (vsi->rss_lut[i] != i % w->kern.queues)
+			return "RSS table";
+	}
+	return NULL;
+}
+
+static const char *irqs(struct world *w, struct pf_vsi *vsi)
+{
+	for (unsigned int i = 0; i < w->kern.queues; i++) {
+		unsigned int vector = 1 + i % (w->kern.vectors - 1);
+
+		if (vsi->rxq_vector[i] != vector || vsi->txq_vector[i] != vector)
+			return "vectors";
+		if (vsi->rxq_itr[i] != 0 || vsi->txq_itr[i] != 1)
+			return "ITR indices";
+	}
+	return NULL;
+}
+
+static const char *queues(struct world *w)
+{
+	uint16_t all = (1u << w->kern.queues) - 1;
+
+	if (!w->kern.up)
+		return w->rx_live || w->tx_live ? "queues run though the interface is down" : NULL;
+	if (!w->kern.rings.configured || !w->kern.rings.enabled)
+		return "the kernel's rings are not in use";
+	if (w->rx_live != all || w->tx_live != all)
+		return "not the right queues run";
+	return NULL;
+}
+
+static const char *promisc(struct world *w, struct pf_vsi *vsi)
+{
+	bool all = w->kern.rx_flags & IAVF_RX_FLAGS_PROMISC;
+	bool multi = all || w->kern.rx_flags & IAVF_RX_FLAGS_ALLMULTI;
+
+	if (!vsi->trusted)
+		return NULL;
+	return vsi->unicast_promisc != all || vsi->multicast_promisc != multi ? "promiscuous mode" : NULL;
+}
+
+const char *world_difference(struct world *w)
+{
+	struct pf_vsi *vsi = pf_vsi(w->pf, 0);
+	const char *what;
+
+	if (w->kern.fault)
+		return w->kern.fault;
+	if (w->violations)
+		return w->violation;
+	if (!w->kern.netdev || !w->kern.committed)
+		return "no netdev or no limits";
+	if ((what = macs(w, vsi)) || (what = vlans(w, vsi)) || (what = offloads(w, vsi)))
+		return what;
+	if ((what = rss(w, vsi)) || (what = irqs(w, vsi)) || (what = queues(w)))
+		return what;
+	return promisc(w, vsi);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel half as the daemon meets it: session, driver control and the calls of users, for one VF on a virtual
+ * clock. The semantics are those of kmod/session/session.h and kmod/driver; the data path is missing.
+ */
+#ifndef CONTRACT_KERN_H
+#define CONTRACT_KERN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pf/pf.h"
+#include "vf/vf.h"
+#include "virtchnl/wire.h"
+
+#define KERN_MACS	600
+#define KERN_REQUESTS	8
+#define KERN_LOG	200
+#define KERN_SENT	32
+
+enum { KERN_CTAG, KERN_STAG };
+
+struct kern_entry {			/* a message in the log */
+	uint64_t position;
+	uint32_t generation, seq, opcode;
+	int32_t status;
+	int vsi_id;
+	bool sent, has_payload;
+	size_t len;
+	uint8_t *payload;
+};
+
+struct kern_request {
+	struct vf_request req;
+	uint64_t start, verdict_by;
+	bool used, given, accepted, done;
+	int err;
+	uint32_t features;
+	char message[128];
+};
+
+enum kern_rings_state { KERN_PRIVATE, KERN_EXPOSED, KERN_IDLE };
+
+struct kern_rings {
+	bool exist, running, configured, enabled, used;
+	enum kern_rings_state state;
+	uint32_t id;
+};
+
+enum kern_user_op {
+	USER_NONE, USER_OPEN, USER_DOWN, USER_MTU, USER_MAC, USER_VLAN, USER_FEATURES,
+};
+
+struct kern_user {			/* the thread that holds rtnl */
+	enum kern_user_op op;
+	unsigned int stage;
+	uint64_t until;
+	int request;			/* slot, or -1 */
+	int err;			/* of the last call */
+	char message[128];
+	unsigned int answered;		/* calls that ended */
+	uint8_t mac[6];
+	uint16_t tpid, vid;
+	uint32_t features, wanted, mtu, old_mtu, queues, old_queues;
+	int failed_err;			/* of the stage that is being taken back */
+};
+
+struct world;
+
+struct kern {
+	struct world *w;
+	/* device */
+	bool arq;			/* the mailbox registers are programmed and enabled */
+	bool pf_resetting;
+	uint32_t generation;
+	bool resetting, dead, reset_again, reset_proven;
+	uint32_t cause;
+	uint64_t reset_by;		/* ARQLEN.ENABLE 0, else FLR */
+	uint64_t watch_at;		/* a silent reset is noticed */
+	struct { uint32_t opcode, rings_id; bool own; } sent[KERN_SENT];
+	unsigned int num_sent;
+	bool distrust, refused;
+	uint16_t vsi_id;
+	/* netdev */
+	bool netdev, job_create, job_mac_set, job_limits;
+	uint8_t job_mac[6];
+	uint32_t job_mtu;
+	uint64_t job_at;
+	bool committed;
+	struct vf_commit commit;
+	char degraded[128];
+	bool up, carrier;
+	uint8_t mac[6], uc[KERN_MACS][6], mc[KERN_MACS][6];
+	unsigned int num_uc, num_mc;
+	uint32_t mtu, max_mtu, rx_flags, features, queues, vectors;
+	uint8_t vlans[2][VF_VLAN_BYTES];
+	unsigned int num_vlans;
+	struct kern_rings rings;
+	uint32_t rings_id;
+	/* session */
+	struct kern_entry log[KERN_LOG];
+	unsigned int num_log, log_sends;
+	uint64_t position, read_position;
+	uint32_t send_seq, recv_seq, next_request;
+	uint8_t *record;
+	size_t record_len;
+	uint32_t record_generation;
+	bool record_any;
+	unsigned long changed;		/* bits of VF_HAVE_* */
+	bool netdev_ready;
+	int netdev_err;
+	struct { uint32_t generation, step, cause; } steps[16];
+	unsigned int num_steps;
+	uint32_t cancels[16];
+	unsigned int num_cancels;
+	unsigned int turn;
+	struct kern_request request[KERN_REQUESTS];
+	struct kern_user user;
+	bool owner;			/* a daemon is attached */
+	/* what tests count */
+	unsigned int sends, refused_sends, replies, late_replies, records, resets_asked, commits;
+	unsigned int log_max;
+	const char *fault;		/* the daemon broke the contract */
+};
+
+void kern_init(struct kern *k, struct world *w);
+void kern_free(struct kern *k);
+void kern_probe(struct kern *k);
+void kern_io(struct kern *k, struct vf_io *io);
+
+/* Device side, from the PF's orders */
+void kern_mailbox(struct kern *k, uint32_t opcode, int32_t status, const void *payload, size_t len);
+void kern_pf_reset_begin(struct kern *k);
+void kern_pf_reset_done(struct kern *k);
+void kern_reset_begin(struct kern *k, uint32_t cause);
+
+/* Session */
+void kern_attach(struct kern *k, struct vf *vf);	/* everything up to vf_sync() */
+void kern_detach(struct kern *k);
+bool kern_pending(const struct kern *k);
+bool kern_deliver(struct kern *k, struct vf *vf);	/* one message; false: there is none */
+void kern_snapshot(struct kern *k, struct vf_snapshot *snap);
+void kern_step(struct kern *k, uint32_t step, uint32_t cause);
+void kern_log_clear(struct kern *k);
+int kern_log_sent(struct kern *k, uint32_t seq, uint32_t opcode, int vsi_id, const void *payload,
+		  size_t len);
+void kern_log_received(struct kern *k, uint32_t opcode, int32_t status, const void *payload, size_t len);
+int kern_request_start(struct kern *k, const struct vf_request *req);	/* its slot */
+void kern_clocks(struct kern *k);
+uint64_t kern_deadline(const struct kern *k);
+
+/* Driver */
+int kern_send(struct kern *k, uint32_t generation, uint32_t opcode, int vsi_id, const void *payload,
+	      size_t len);
+bool kern_queue_reply(struct kern *k, uint32_t opcode, int32_t status);
+void kern_disable_queues(struct kern *k);
+void kern_forget_queues(struct kern *k);
+void kern_rings_new(struct kern *k);
+void kern_rings_restart(struct kern *k);
+
+/* Users. Those that wait return false when rtnl is taken; the result is in user.err when op is USER_NONE again. */
+bool kern_user_open(struct kern *k);
+bool kern_user_down(struct kern *k);
+bool kern_user_mtu(struct kern *k, uint32_t mtu, uint32_t queues);
+bool kern_user_mac(struct kern *k, const uint8_t *mac);
+bool kern_user_vlan(struct kern *k, uint16_t tpid, uint16_t vid);
+bool kern_user_vlan_kill(struct kern *k, uint16_t tpid, uint16_t vid);
+bool kern_user_features(struct kern *k, uint32_t features, uint32_t wanted);
+void kern_user_flags(struct kern *k, uint32_t flags);
+void kern_user_lists(struct kern *k, unsigned int num_uc, unsigned int num_mc, unsigned int salt);
+void kern_user_step(struct kern *k);
+
+#endif

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Calls of users, one at a time as under rtnl; kern_user_step() continues the one that waits. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "world.h"
+
+#define DISABLE_NS	(200 * MS)
+#define RESET_NS	(500 * MS)
+
+static void tell(struct kern *k, unsigned long have)
+{
+	if (k->owner)
+		k->changed |= have;
+}
+
+static bool start(struct kern *k, enum kern_user_op op)
+{
+	if (k->user.op != USER_NONE)
+		return false;
+	k->user = (struct kern_user) { .op = op, .request = -1, .answered = k->user.answered };
+	return true;
+}
+
+static void end(struct kern *k, int err)
+{
+	k->user.op = USER_NONE;
+	k->user.err = err;
+	k->user.until = 0;
+	k->user.answered++;
+	world_note(k->w, "call ended: %d %s", err, k->user.message);
+}
+
+static void ask(struct kern *k, struct vf_request req)
+{
+	k->user.request = kern_request_start(k, &req);
+}
+
+/* 1 and *err when it is answered. */
+static bool answered(struct kern *k, int *err, uint32_t *features)
+{
+	struct kern_request *r = &k->request[k->user.request];
+
+	if (!r->done)
+		return false;
+	*err = r->err;
+	if (features)
+		*features = r->features;
+	snprintf(k->user.message, sizeof(k->user.message), "%s", r->message);
+	r->used = false;
+	k->user.request = -1;
+	return true;
+}
+
+static bool refused(int err)
+{
+	return err && err != -ENOTCONN && err != -ETIMEDOUT && err != -ECANCELED;
+}
+
+/* Stop the rings and prove it: stage by stage, true when done. */
+static bool stop_rings(struct kern *k)
+{
+	struct kern_user *u = &k->user;
+
+	k->rings.running = false;
+	k->rings.configured = k->rings.enabled = false;
+	if (!k->rings.exist || k->rings.state != KERN_EXPOSED) {
+		u->until = 0;
+		return true;
+	}
+	if (!u->until) {
+		kern_disable_queues(k);
+		u->until = k->w->now + DISABLE_NS;
+		return false;
+	}
+	if (k->resetting)
+		return false;	/* its proof comes */
+	if (k->w->now < u->until && !k->refused && !k->distrust)
+		return false;
+	kern_reset_begin(k, IAVF_RESET_CAUSE_STOP);
+	u->until = k->w->now + RESET_NS + 2000 * MS;
+	return false;
+}
+
+bool kern_user_open(struct kern *k)
+{
+	if (!k->netdev || k->up || !start(k, USER_OPEN))
+		return false;
+	world_note(k->w, "user: open");
+	k->up = true;
+	kern_rings_new(k);
+	if (!k->committed) {
+		tell(k, VF_HAVE_FLAGS);
+		end(k, 0);
+		return true;
+	}
+	ask(k, (struct vf_request) { .kind = IAVF_REQUEST_KIND_OPEN });
+	return true;
+}
+
+static void step_open(struct kern *k)
+{
+	struct kern_user *u = &k->user;
+
+	if (u->stage == 0) {
+		if (!answered(k, &u->failed_err, NULL))
+			return;
+		if (!refused(u->failed_err)) {
+			tell(k, VF_HAVE_FLAGS);
+			end(k, 0);
+			return;
+		}
+		k->up = false;
+		u->stage = 1;
+	}
+	if (!stop_rings(k))
+		return;
+	k->rings.exist = false;
+	tell(k, VF_HAVE_FLAGS);
+	end(k, u->failed_err);
+}
+
+bool kern_user_down(struct kern *k)
+{
+	if (!k->up || !start(k, USER_DOWN))
+		return false;
+	world_note(k->w, "user: down");
+	k->up = false;
+	kern_user_step(k);
+	return true;
+}
+
+static void step_down(struct kern *k)
+{
+	if (!stop_rings(k))
+		return;
+	k->rings.exist = false;
+	tell(k, VF_HAVE_FLAGS);
+	end(k, 0);
+}
+
+bool kern_user_mtu(struct kern *k, uint32_t mtu, uint32_t queues)
+{
+	if (!k->netdev || !start(k, USER_MTU))
+		return false;
+	world_note(k->w, "user: mtu %u queues %u", mtu, queues);
+	k->user.old_mtu = k->mtu;
+	k->user.old_queues = k->queues;
+	k->user.mtu = mtu ? mtu : k->mtu;
+	k->user.queues = queues ? queues : k->queues;
+	if (k->up && !k->owner) {
+		end(k, -ENOTCONN);
+		return true;
+	}
+	kern_user_step(k);
+	return true;
+}
+
+static void step_mtu(struct kern *k)
+{
+	struct kern_user *u = &k->user;
+	int err;
+
+	if (!k->up) {
+		k->mtu = u->mtu;
+		k->queues = u->queues;
+		tell(k, VF_HAVE_NETDEV);
+		end(k, 0);
+		return;
+	}
+	if (u->stage == 0 || u->stage == 2) {
+		if (!stop_rings(k))
+			return;
+		k->mtu = u->stage ? u->old_mtu : u->mtu;
+		k->queues = u->stage ? u->old_queues : u->queues;
+		kern_rings_new(k);
+		ask(k, (struct vf_request) {
+			.kind = IAVF_REQUEST_KIND_RECONFIGURE, .mtu = k->mtu, .queues = k->queues,
+		});
+		u->stage++;
+		return;
+	}
+	if (!answered(k, &err, NULL))
+		return;
+	if (u->stage == 1 && refused(err)) {
+		u->failed_err = err;
+		u->stage = 2;
+		kern_user_step(k);
+		return;
+	}
+	tell(k, VF_HAVE_NETDEV);
+	end(k, u->failed_err);
+}
+
+bool kern_user_mac(struct kern *k, const uint8_t *mac)
+{
+	if (!k->netdev || !memcmp(mac, k->mac, 6) || !start(k, USER_MAC))
+		return false;
+	world_note(k->w, "user: mac ..%02x", mac[5]);
+	memcpy(k->user.mac, mac, 6);
+	ask(k, (struct vf_request) {
+		.kind = IAVF_REQUEST_KIND_SET_MAC,
+		.mac = { mac[0], mac[1], mac[2], mac[3], mac[4], mac[5] },
+	});
+	return true;
+}
+
+static void step_mac(struct kern *k)
+{
+	int err;
+
+	if (!answered(k, &err, NULL))
+		return;
+	if (!err) {
+		memcpy(k->mac, k->user.mac, 6);
+		tell(k, VF_HAVE_NETDEV);
+	}
+	end(k, err);
+}
+
+static uint8_t *vlan_map(struct kern *k, uint16_t tpid)
+{
+	return k->vlans[tpid == 0x8100 ? KERN_CTAG : KERN_STAG];
+}
+
+static void set_vlan(struct kern *k, uint16_t tpid, uint16_t vid, bool on)
+{
+	if (on)
+		vlan_map(k, tpid)[vid / 8] |= 1u << vid % 8;
+	else
+		vlan_map(k, tpid)[vid / 8] &= ~(1u << vid % 8);
+	k->num_vlans += on ? 1 : -1;
+	tell(k, VF_HAVE_VLANS);
+}
+
+static bool has_vlan(struct kern *k, uint16_t tpid, uint16_t vid)
+{
+	return vlan_map(k, tpid)[vid / 8] >> vid % 8 & 1;
+}
+
+bool kern_user_vlan(struct kern *k, uint16_t tpid, uint16_t vid)
+{
+	if (!k->netdev || has_vlan(k, tpid, vid) || !start(k, USER_VLAN))
+		return false;
+	k->user.tpid = tpid;
+	k->user.vid = vid;
+	if (k->committed && k->commit.vlan_budget_known && k->num_vlans < k->commit.vlan_budget) {
+		set_vlan(k, tpid, vid, true);
+		end(k, 0);
+		return true;
+	}
+	ask(k, (struct vf_request) { .kind = IAVF_REQUEST_KIND_VLAN_ADD, .tpid = tpid, .vid = vid });
+	return true;
+}
+
+static void step_vlan(struct kern *k)
+{
+	int err;
+
+	if (!answered(k, &err, NULL))
+		return;
+	if (!err)
+		set_vlan(k, k->user.tpid, k->user.vid, true);
+	end(k, err);
+}
+
+bool kern_user_vlan_kill(struct kern *k, uint16_t tpid, uint16_t vid)
+{
+	if (k->user.op != USER_NONE || !has_vlan(k, tpid, vid))
+		return false;
+	set_vlan(k, tpid, vid, false);
+	return true;
+}
+
+bool kern_user_features(struct kern *k, uint32_t features, uint32_t wanted)
+{
+	if (!k->netdev || !start(k, USER_FEATURES))
+		return false;
+	world_note(k->w, "user: features %x to %x", features, wanted);
+	k->user.features = features;
+	k->user.wanted = wanted;
+	ask(k, (struct vf_request) {
+		.kind = IAVF_REQUEST_KIND_SET_FEATURES, .features = features, .wanted = wanted,
+	});
+	return true;
+}
+
+static void step_features(struct kern *k)
+{
+	uint32_t now;
+	int err;
+
+	if (!answered(k, &err, &now))
+		return;
+	if (!err)
+		k->features = (k->features & ~k->user.features) | (now & k->user.features);
+	end(k, err);
+}
+
+void kern_user_flags(struct kern *k, uint32_t flags)
+{
+	k->rx_flags = flags & ~IAVF_RX_FLAGS_UP;
+	tell(k, VF_HAVE_FLAGS);
+}
+
+static void fill(uint8_t (*list)[6], unsigned int n, uint8_t first, unsigned int salt)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		unsigned int x = salt + i;
+
+		memcpy(list[i], (uint8_t[6]) { first, 0x10, 0, x >> 16, x >> 8, x }, 6);
+	}
+}
+
+void kern_user_lists(struct kern *k, unsigned int num_uc, unsigned int num_mc, unsigned int salt)
+{
+	fill(k->uc, num_uc, 0x02, salt);
+	fill(k->mc, num_mc, 0x33, salt);
+	k->num_uc = num_uc;
+	k->num_mc = num_mc;
+	tell(k, VF_HAVE_ADDRESSES);
+}
+
+void kern_user_step(struct kern *k)
+{
+	switch (k->user.op) {
+	case USER_OPEN:
+		step_open(k);
+		break;
+	case USER_DOWN:
+		step_down(k);
+		break;
+	case USER_MTU:
+		step_mtu(k);
+		break;
+	case USER_MAC:
+		step_mac(k);
+		break;
+	case USER_VLAN:
+		step_vlan(k);
+		break;
+	case USER_FEATURES:
+		step_features(k);
+		break;
+	case USER_NONE:
+		break;
+	}
+}
