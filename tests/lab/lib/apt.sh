@@ -44,7 +44,7 @@ apt_acquire_options() {
 # apt_pins TARGET: what comes from backports. QEMU needs its firmware packages from there too.
 apt_pins() {
 	case $1 in
-	7) printf 'Package: src:linux src:linux-signed-amd64\nPin: release n=trixie-backports\nPin-Priority: 990\n' ;;
+	7) printf 'Package: src:linux src:linux-signed-amd64 src:linux-base\nPin: release n=trixie-backports\nPin-Priority: 990\n' ;;
 	qemu) printf 'Package: *\nPin: release n=trixie-backports\nPin-Priority: 500\n' ;;
 	esac
 }
