@@ -16,3 +16,9 @@ LIBS_session = $(DAEMON_LIBS)
 OBJS_core = $(filter-out daemon/core/main.o,$(DAEMON_CORE_OBJS)) $(DAEMON_KERNEL_OBJS) \
 	daemon/virtchnl/names.o tests/unit/vf_stub.o $(LIBIAVFCTL_SHARED)
 LIBS_core = $(DAEMON_LIBS) -lpthread
+
+UNIT_TESTS += libiavfctl cli
+OBJS_libiavfctl = $(LIBIAVFCTL_SHARED) libiavfctl/src/decode.o libiavfctl/src/match.o
+LIBS_libiavfctl = $(LIBIAVFCTL_LIBS)
+OBJS_cli = $(CLI_OBJS) libiavfctl/src/words.o
+LIBS_cli = $(shell $(PKG_CONFIG) --libs json-c)
