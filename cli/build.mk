@@ -18,3 +18,6 @@ $(B)/install/iavfctl: $(addprefix $(B)/,$(CLI_OBJS) $(CLI_MAIN)) $(B)/libiavfctl
 	$(CC) $(LDFLAGS) -Wl,-z,relro -Wl,-z,now -o $@ $(filter %.o,$^) $(CLI_LIBS)
 
 all: $(B)/iavfctl
+
+.PHONY: cli
+cli: $(B)/iavfctl

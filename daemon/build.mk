@@ -21,3 +21,6 @@ $(B)/iavfd: $$(addprefix $(B)/,$$(DAEMON_OBJS))
 	$(CC) $(LDFLAGS) -Wl,-z,relro -Wl,-z,now -o $@ $^ $(DAEMON_LIBS)
 
 all: $(B)/iavfd
+
+.PHONY: daemon
+daemon: $(B)/iavfd

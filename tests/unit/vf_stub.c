@@ -107,6 +107,8 @@ void vf_changed(struct vf *vf, uint64_t now, const struct vf_snapshot *delta)
 
 void vf_netdev_ready(struct vf *vf, uint64_t now, int err, const struct vf_snapshot *snapshot)
 {
+	if (!err)
+		vf->snapshot = *snapshot;
 	note("netdev:%d", err);
 }
 
