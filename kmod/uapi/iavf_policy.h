@@ -19,7 +19,7 @@ iavf_session_open_policy[IAVF_A_SESSION_MAX + 1] = {
 	[IAVF_A_SESSION_FORCE] = { .type = NLA_FLAG, },
 };
 
-static const struct netlink_range_validation __maybe_unused iavf_range_0_65535 = {
+static struct netlink_range_validation __maybe_unused iavf_range_0_65535 = {
 	.min = 0,
 	.max = 65535,
 };

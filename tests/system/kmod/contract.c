@@ -53,8 +53,10 @@ static struct asker ask(const char *line)
 
 	fflush(stdout);
 	a.pid = fork();
-	if (!a.pid)
+	if (!a.pid) {
+		close_range(3, ~0U, 0);	/* the session's owner may go meanwhile */
 		_exit(-order(line));
+	}
 	return a;
 }
 
