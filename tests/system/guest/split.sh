@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 daemon_pid() { systemctl show -P MainPID iavfd; }
-adopted() { iavfctl -j list | jq -e 'all(.vfs[]; ."owner-pid" != null)'; }
+adopted() { iavfctl -j list | jq -e 'all(.vfs[]; .owner_pid != null)'; }
 mark() { avfsimctl transcript mark "$1" >/dev/null; }
 # messages from the VFs since the mark, names of the opcodes, one line each
 since() { avfsimctl transcript since "$1" | jq -r 'select(.dir == "request") | .name'; }
@@ -159,7 +159,7 @@ t_mac_refused()
 	avfsimctl mac 0 02:00:00:00:aa:01
 	within 10 $N1 ping -c 1 -W 1 10.9.0.2
 	! ip -n n1 link set "$D1" address 02:00:00:00:aa:02
-	iavfctl -j show "$P1" | jq -e '.vfs[0]."last-error".message | length > 0'
+	iavfctl -j show "$P1" | jq -e '.vfs[0].last_error.message | length > 0'
 	avfsimctl trust 0 on
 	within 10 $N1 ping -c 1 -W 1 10.9.0.2
 	ip -n n1 link set "$D1" address 02:00:00:00:aa:02
@@ -215,12 +215,12 @@ t_down_dead()
 t_down_ignored()
 {
 	local before
-	before=$(iavfctl -j show "$P1" | jq '.vfs[0].counters."unproven-stops"')
+	before=$(iavfctl -j show "$P1" | jq '.vfs[0].counters.unproven_stops')
 	systemctl stop iavfd
 	avfsimctl fault add drop vf=0 dir=request op=DISABLE_QUEUES count=always
 	avfsimctl fault add ignore-reset vf=0 count=always
 	took 3 ip -n n1 link set "$D1" down
-	[ "$(iavfctl -j show "$P1" | jq '.vfs[0].counters."unproven-stops"')" -gt "$before" ]
+	[ "$(iavfctl -j show "$P1" | jq '.vfs[0].counters.unproven_stops')" -gt "$before" ]
 	# traffic towards it hits nothing that was freed
 	$N2 ping -q -c 20 -i 0.01 -W 1 10.9.0.1 || true
 	avfsimctl fault clear
