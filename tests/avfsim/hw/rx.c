@@ -232,26 +232,54 @@ static void put_frame(struct device *dev, unsigned int queue, const struct rx_in
 		dev->n.writebacks_held++;
 }
 
-/* Take the first tag out if its type is this one. */
-static bool strip_tag(uint8_t *frame, size_t *len, uint16_t tpid, uint16_t *tci)
+/* The frame as it goes into the buffers: the caller's bytes until something must be changed. */
+struct rx_data {
+	const uint8_t *bytes;
+	size_t len;
+};
+
+static uint8_t *own_copy(struct device *dev, struct rx_data *data)
 {
-	if (*len < 18 || get_be16(frame + 12) != tpid)
+	uint8_t *copy = dev->scratch->rx_frame;
+
+	if (data->bytes != copy)
+		memcpy(copy, data->bytes, data->len);
+	data->bytes = copy;
+	return copy;
+}
+
+/* Take the first tag out if its type is this one. */
+static bool strip_tag(struct device *dev, struct rx_data *data, uint16_t tpid, uint16_t *tci)
+{
+	uint8_t *frame;
+
+	if (data->len < 18 || get_be16(data->bytes + 12) != tpid)
 		return false;
+	frame = own_copy(dev, data);
 	*tci = get_be16(frame + 14);
-	memmove(frame + 12, frame + 16, *len - 16);
-	*len -= 4;
+	memmove(frame + 12, frame + 16, data->len - 16);
+	data->len -= 4;
+	dev->n.rx_vlan_stripped++;
 	return true;
 }
 
-static void strip_tags(struct device *dev, struct rx_info *info, uint8_t *frame, size_t *len)
+static void strip_tags(struct device *dev, struct rx_info *info, struct rx_data *data)
 {
 	const struct pf_vlan_offload *vlan = &dev->vsi->vlan;
 
 	if (vlan->strip_tpid)
-		info->has_tag2 = strip_tag(frame, len, vlan->strip_tpid, &info->tag2);
+		info->has_tag2 = strip_tag(dev, data, vlan->strip_tpid, &info->tag2);
 	if (vlan->inner_strip)
-		info->has_tag1 = strip_tag(frame, len, 0x8100, &info->tag1);
-	dev->n.rx_vlan_stripped += info->has_tag1 + info->has_tag2;
+		info->has_tag1 = strip_tag(dev, data, 0x8100, &info->tag1);
+}
+
+static void append_crc(struct device *dev, struct rx_info *info, struct rx_data *data)
+{
+	uint8_t *frame = own_copy(dev, data);
+
+	put_le32(frame + data->len, crc32_ethernet(frame, data->len));
+	data->len += 4;
+	info->crc = true;
 }
 
 static unsigned int pick_queue(struct device *dev, struct rx_info *info, const uint8_t *frame)
@@ -264,9 +292,8 @@ static unsigned int pick_queue(struct device *dev, struct rx_info *info, const u
 
 void rx_frame(struct device *dev, const uint8_t *frame, size_t len)
 {
-	uint8_t *copy = dev->scratch->rx_frame;
+	struct rx_data data = { frame, len };
 	struct rx_info info = { 0 };
-	size_t wire_len = len;
 	unsigned int queue;
 	struct rxq *q;
 
@@ -278,27 +305,23 @@ void rx_frame(struct device *dev, const uint8_t *frame, size_t len)
 		drop(dev, &dev->n.rx_oversize);
 		return;
 	}
-	memcpy(copy, frame, len);
-	strip_tags(dev, &info, copy, &len);
-	pkt_parse(&info.pkt, copy, len);
-	queue = pick_queue(dev, &info, copy);
+	strip_tags(dev, &info, &data);
+	pkt_parse(&info.pkt, data.bytes, data.len);
+	queue = pick_queue(dev, &info, data.bytes);
 	q = &dev->rxq[queue % PF_MAX_QUEUES];
 	if (queue >= PF_MAX_QUEUES || !q->enabled || !q->buf_size) {
 		drop(dev, &dev->n.rx_queue_disabled);
 		return;
 	}
-	if (q->keep_crc) {
-		put_le32(copy + len, crc32_ethernet(copy, len));
-		len += 4;
-		info.crc = true;
-	}
-	if (wire_len > q->max_pkt || len > (size_t)RX_MAX_BUFS * q->buf_size) {
+	if (q->keep_crc)
+		append_crc(dev, &info, &data);
+	if (len > q->max_pkt || data.len > (size_t)RX_MAX_BUFS * q->buf_size) {
 		drop(dev, &dev->n.rx_oversize);
 		return;
 	}
-	if (available(q) * (size_t)q->buf_size < len) {
+	if (available(q) * (size_t)q->buf_size < data.len) {
 		drop(dev, &dev->n.rx_no_descriptor);
 		return;
 	}
-	put_frame(dev, queue, &info, copy, len);
+	put_frame(dev, queue, &info, data.bytes, data.len);
 }
