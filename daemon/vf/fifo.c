@@ -38,7 +38,7 @@ void vf_fifo_clear(struct vf *vf)
 {
 	while (vf->fifo.num)
 		remove_at(&vf->fifo, vf->fifo.num - 1);
-	vf->fifo.waiting = vf->fifo.bulk = 0;
+	vf->fifo.waiting = vf->fifo.bulk = vf->fifo.ghosts = 0;
 }
 
 /* The oldest answered one goes when a log is longer than ours may be. */
@@ -93,7 +93,8 @@ bool vf_fifo_waits_for(const struct vf *vf, uint32_t op)
 static bool essential(uint32_t op)
 {
 	return op == VIRTCHNL_OP_VERSION || op == VIRTCHNL_OP_GET_VF_RESOURCES ||
-	       op == VIRTCHNL_OP_CONFIG_VSI_QUEUES || op == VIRTCHNL_OP_ENABLE_QUEUES;
+	       op == VIRTCHNL_OP_CONFIG_IRQ_MAP || op == VIRTCHNL_OP_CONFIG_VSI_QUEUES ||
+	       op == VIRTCHNL_OP_ENABLE_QUEUES;
 }
 
 /*
@@ -211,6 +212,7 @@ void vf_fifo_reply(struct vf *vf, uint32_t op, int32_t status, const void *reply
 	int i = oldest_waiting(vf, op);
 	struct vf_msg *msg;
 
+	vf->fifo.ghosts -= !!vf->fifo.ghosts;
 	if (i < 0) {
 		surplus(vf, op, status);
 		return;
@@ -247,15 +249,22 @@ uint64_t vf_fifo_deadline(const struct vf *vf)
 	return next;
 }
 
-/* Those sent after one that is lost wait on their own clocks: they may still be answered. */
+/*
+ * A silent PF may be slow and have all of them in its queue still, so they count against what may be in flight until it
+ * speaks again.
+ */
 void vf_fifo_timeouts(struct vf *vf)
 {
 	for (unsigned int i = 0; i < vf->fifo.num;) {
 		const struct vf_msg *msg = &vf->fifo.msg[i];
+		uint32_t op = msg->op;
 
-		if (msg->state == VF_MSG_WAITING && deadline(vf, msg) <= vf->now)
-			lost(vf, i);
-		else
+		if (msg->state != VF_MSG_WAITING || deadline(vf, msg) > vf->now) {
 			i++;
+			continue;
+		}
+		lost(vf, i);
+		if (++vf->fifo.ghosts >= VF_IN_FLIGHT)
+			vf_recover_want(vf, op, VIRTCHNL_STATUS_NO_ANSWER);
 	}
 }

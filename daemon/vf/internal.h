@@ -66,6 +66,7 @@ struct vf_msg {
 struct vf_fifo {
 	struct vf_msg msg[IAVF_LOG_MAX];
 	unsigned int num, waiting, bulk;
+	unsigned int ghosts;	/* given up for lost, but perhaps still in the PF's queue */
 	uint64_t progress;	/* when the PF last answered */
 };
 
@@ -307,6 +308,7 @@ bool vf_batch_refused(struct vf_batch *batch, unsigned int n);
 void vf_macs_init(struct vf_macs *macs);
 void vf_macs_reset(struct vf_macs *macs);
 void vf_macs_free(struct vf_macs *macs);
+void vf_macs_suspect(struct vf_macs *macs, const uint8_t *mac);	/* the PF may have it */
 void vf_macs_want(struct vf *vf, const struct vf_snapshot *snap);
 void vf_macs_set_own(struct vf_macs *macs, const uint8_t *mac);
 const uint8_t *vf_macs_own(const struct vf *vf);	/* with pending requests */

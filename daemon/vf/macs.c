@@ -93,6 +93,14 @@ static void sweep(struct vf_macs *macs)
 	macs->num = n;
 }
 
+void vf_macs_suspect(struct vf_macs *macs, const uint8_t *addr)
+{
+	struct vf_mac *mac = vf_mac_is_zero(addr) ? NULL : vf_macs_get(macs, addr);
+
+	if (mac && !(mac->flags & VF_MAC_PRESENT))
+		mac->flags |= VF_MAC_UNKNOWN;
+}
+
 static void clear_flags(struct vf_macs *macs, uint8_t flags)
 {
 	for (unsigned int i = 0; i < macs->num; i++)

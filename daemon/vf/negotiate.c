@@ -126,6 +126,9 @@ static void resources_done(struct vf *vf, const struct vf_msg *msg, enum vf_outc
 			status = VIRTCHNL_STATUS_BAD_ANSWER;
 	}
 	nego->res_known = !status;
+	/* The PF keeps a filter for the address it reports; if we want another, this one must go. */
+	if (nego->res_known)
+		vf_macs_suspect(&vf->macs, nego->res.mac);
 	/* -5 from ice: it believes the VF is active already, and a reset helps. */
 	if (status)
 		vf_recover_want(vf, VIRTCHNL_OP_GET_VF_RESOURCES, status);

@@ -31,6 +31,14 @@ bool vf_queues_wanted(const struct vf *vf)
 	return vf->netdev && (vf->snap.rx_flags & IAVF_RX_FLAGS_UP || request(vf));
 }
 
+static void refused(struct vf_queues *q, uint32_t op, int32_t status)
+{
+	q->refused = true;
+	q->refusal = (struct vf_refusal) { op, status };
+	/* ice disables all queues of the VF. */
+	q->configured = q->enabled = false;
+}
+
 void vf_queues_reconcile(struct vf *vf)
 {
 	struct vf_queues *q = &vf->queues;
@@ -39,6 +47,13 @@ void vf_queues_reconcile(struct vf *vf)
 	if (!vf_queues_wanted(vf) || q->enabled || q->refused || q->blocked)
 		return;
 	if (q->config_busy || q->enable_busy)
+		return;
+	/* Queues that interrupt nobody are of no use. */
+	if (vf_slot_verdict(vf, VF_SLOT_IRQ_MAP) < 0) {
+		refused(q, VIRTCHNL_OP_CONFIG_IRQ_MAP, vf->slot[VF_SLOT_IRQ_MAP].refusal.status);
+		return;
+	}
+	if (q->configured && !vf_slot_verdict(vf, VF_SLOT_IRQ_MAP))
 		return;
 	if (q->configured)
 		out.op = VIRTCHNL_OP_ENABLE_QUEUES;
@@ -51,14 +66,6 @@ void vf_queues_sent(struct vf *vf, const struct vf_msg *msg)
 		vf->queues.config_busy = true;
 	else
 		vf->queues.enable_busy = true;
-}
-
-static void refused(struct vf_queues *q, uint32_t op, int32_t status)
-{
-	q->refused = true;
-	q->refusal = (struct vf_refusal) { op, status };
-	/* ice disables all queues of the VF. */
-	q->configured = q->enabled = false;
 }
 
 void vf_queues_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status)

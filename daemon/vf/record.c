@@ -232,13 +232,13 @@ void vf_record_save(struct vf *vf)
 /* Not after every message: the log carries what came since. */
 void vf_record_lazy(struct vf *vf)
 {
+	bool due = vf->record_at && vf->now >= vf->record_at;
+
+	if (due)
+		vf->record_at = 0;
 	if (!vf->dirty || vf->fifo.waiting || !vf->mailbox || vf->stale || !vf_negotiated(vf))
 		return;
-	if (vf->record_at && vf->now >= vf->record_at) {
-		vf_record_save(vf);
-		return;
-	}
-	if (vf->since_record >= VF_LOG_LAZY)
+	if (due || vf->since_record >= VF_LOG_LAZY)
 		vf_record_save(vf);
 	else if (!vf->record_at)
 		vf->record_at = vf->now + VF_RECORD_NS;

@@ -228,8 +228,10 @@ static void retry(struct vf *vf, const struct vf_request *req)
 		vf->slot[VF_SLOT_INSERT].refused = 0;
 		break;
 	}
-	if (about_queues(req))
-		vf_queues_rings_changed(vf);
+	if (!about_queues(req))
+		return;
+	vf->slot[VF_SLOT_IRQ_MAP].refused = 0;
+	vf_queues_rings_changed(vf);
 }
 
 void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)

@@ -18,7 +18,7 @@ static bool room_in_log(struct vf *vf)
 
 bool vf_send_ready(struct vf *vf, bool bulk)
 {
-	if (!vf_may_send(vf) || vf->fifo.waiting >= VF_IN_FLIGHT)
+	if (!vf_may_send(vf) || vf->fifo.waiting + vf->fifo.ghosts >= VF_IN_FLIGHT)
 		return false;
 	if (bulk && vf->fifo.bulk >= VF_BULK)
 		return false;

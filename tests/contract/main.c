@@ -18,6 +18,8 @@ static unsigned int passed, failed;
 void contract_fail(const char *file, int line, const char *what)
 {
 	printf("# %s:%d: %s %s\n", file, line, what, contract_about);
+	if (contract_world && contract_world->kern.fault)
+		printf("# the daemon broke the contract: %s\n", contract_world->kern.fault);
 	longjmp(contract_out, 1);
 }
 

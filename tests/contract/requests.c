@@ -1,6 +1,318 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What users ask for, granted and refused. */
+#include <errno.h>
+#include <string.h>
+
 #include "contract.h"
+
+static const uint8_t other[6] = { 0x02, 1, 2, 3, 4, 5 };
+
+static void finish(struct world *w, int err)
+{
+	CHECK(world_user_done(w, 6 * SEC));
+	CHECK(w->kern.user.err == err);
+}
+
+static void set_mac(unsigned int n, unsigned int up)
+{
+	struct world *w = up ? make_up(NULL) : make(NULL);
+	uint64_t sent;
+
+	daemon_start(w);
+	converged(w, SEC);
+	sent = w->to_pf;
+	for (unsigned int i = 0; i < n; i++) {
+		uint8_t mac[6] = { 0x02, 9, 9, 9, 9, i };
+		uint64_t start = w->now;
+
+		CHECK(kern_user_mac(&w->kern, mac));
+		finish(w, 0);
+		CHECK(w->now - start < MS);
+		if (i % 2)
+			converged(w, SEC);
+	}
+	converged(w, SEC);
+	CHECK(w->to_pf - sent == 2 * n);
+}
+
+/* The host gave the address, and does not trust the VF. */
+static void set_mac_refused(unsigned int a, unsigned int b)
+{
+	struct world *w = make_up(&(struct world_config) { .untrusted = true, .host_mac = true });
+	uint64_t sent = w->to_pf;
+
+	CHECK(kern_user_mac(&w->kern, other));
+	finish(w, -EPERM);
+	CHECK(strstr(w->kern.user.message, "ADD_ETH_ADDR") && strstr(w->kern.user.message, "-53"));
+	converged(w, SEC);
+	CHECK(w->to_pf - sent == 1 && !w->kern.degraded[0]);
+	CHECK(kern_user_mac(&w->kern, other));
+	finish(w, -EPERM);
+	CHECK(w->to_pf - sent == 2);
+	converged(w, SEC);
+}
+
+static void vlan_budget(unsigned int a, unsigned int b)
+{
+	struct world *w = make_up(&(struct world_config) { .untrusted = true });
+
+	for (unsigned int vid = 1; vid <= 8; vid++) {
+		CHECK(kern_user_vlan(&w->kern, vid % 2 ? 0x8100 : 0x88a8, vid));
+		finish(w, 0);
+	}
+	CHECK(kern_user_vlan(&w->kern, 0x8100, 9));
+	finish(w, -ENOSPC);
+	CHECK(strstr(w->kern.user.message, "8 VLANs"));
+	converged(w, SEC);
+	CHECK(kern_user_vlan_kill(&w->kern, 0x8100, 1));
+	CHECK(kern_user_vlan(&w->kern, 0x8100, 9));
+	finish(w, 0);
+	converged(w, SEC);
+	CHECK(!w->kern.degraded[0]);
+}
+
+static void many_vlans(unsigned int n, unsigned int up)
+{
+	struct world *w = up ? make_up(NULL) : make(NULL);
+	uint32_t before;
+
+	daemon_start(w);
+	converged(w, SEC);
+	before = w->to_pf;
+	for (unsigned int vid = 1; vid <= n; vid++)
+		CHECK(kern_user_vlan(&w->kern, 0x8100, vid));
+	converged(w, SEC);
+	CHECK(w->to_pf - before <= n / 127 + 2);
+	before = w->to_pf;
+	for (unsigned int vid = 1; vid <= n; vid++)
+		CHECK(kern_user_vlan_kill(&w->kern, 0x8100, vid));
+	converged(w, SEC);
+	CHECK(w->to_pf - before <= n / 127 + 2);
+}
+
+/* A user's call is not behind the bulk. */
+static void front(unsigned int a, unsigned int b)
+{
+	struct world *w = make_up(NULL);
+	uint64_t start;
+
+	for (unsigned int vid = 1; vid <= 4000; vid++)
+		CHECK(kern_user_vlan(&w->kern, 0x8100, vid));
+	world_run(w, 100 * US);
+	start = w->now;
+	CHECK(kern_user_mac(&w->kern, other));
+	finish(w, 0);
+	CHECK(w->now - start < 400 * US);
+	converged(w, SEC);
+}
+
+static void features(unsigned int mask, unsigned int up)
+{
+	static const uint32_t bits[] = {
+		IAVF_FEATURES_VLAN_CTAG_STRIP, IAVF_FEATURES_VLAN_CTAG_INSERT, IAVF_FEATURES_RX_HASH,
+		IAVF_FEATURES_VLAN_CTAG_FILTER,
+	};
+	struct world *w = up ? make_up(NULL) : make(NULL);
+	uint32_t change = 0;
+
+	daemon_start(w);
+	converged(w, SEC);
+	for (unsigned int i = 0; i < 4; i++)
+		change |= mask >> i & 1 ? bits[i] : 0;
+	for (unsigned int round = 0; round < 4; round++) {
+		CHECK(kern_user_features(&w->kern, change, round % 2 ? change : 0));
+		finish(w, 0);
+		converged(w, SEC);
+	}
+}
+
+static void features_stag(unsigned int a, unsigned int b)
+{
+	const uint32_t ctag = IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT;
+	const uint32_t stag = IAVF_FEATURES_VLAN_STAG_STRIP | IAVF_FEATURES_VLAN_STAG_INSERT;
+	struct world *w = make_up(NULL);
+
+	CHECK(kern_user_features(&w->kern, ctag | stag, stag));
+	finish(w, 0);
+	converged(w, SEC);
+	CHECK(pf_vsi(w->pf, 0)->vlan.strip_tpid == 0x88a8);
+	CHECK(kern_user_features(&w->kern, ctag | stag, ctag));
+	finish(w, 0);
+	converged(w, SEC);
+}
+
+/* One of two messages is refused: the other is taken back. */
+static void features_refused(unsigned int insert, unsigned int b)
+{
+	const uint32_t both = IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT;
+	struct world *w = make_up(NULL);
+
+	world_fault(w, insert ? "refuse=-64 dir=request op=57" : "refuse=-64 dir=request op=55");
+	CHECK(kern_user_features(&w->kern, both, 0));
+	finish(w, -EOPNOTSUPP);
+	converged(w, SEC);
+	CHECK(!w->kern.degraded[0]);
+	CHECK(kern_user_features(&w->kern, both, 0));
+	finish(w, 0);
+	converged(w, SEC);
+}
+
+static void mtu(unsigned int size, unsigned int up)
+{
+	struct world *w = up ? make_up(NULL) : make(NULL);
+
+	daemon_start(w);
+	converged(w, SEC);
+	CHECK(kern_user_mtu(&w->kern, size, 0));
+	finish(w, 0);
+	converged(w, SEC);
+	if (!up)
+		open_now(w);
+	converged(w, SEC);
+	CHECK(w->kern.resets_asked == 0 && w->kern.generation == 1);
+}
+
+static void mtu_refused(unsigned int a, unsigned int b)
+{
+	struct world *w = make_up(NULL);
+
+	world_fault(w, "refuse=-5 dir=request op=6");
+	CHECK(kern_user_mtu(&w->kern, 9000, 0));
+	finish(w, -EINVAL);
+	CHECK(w->kern.mtu == 1500);
+	converged(w, SEC);
+}
+
+static void queues(unsigned int n, unsigned int m)
+{
+	struct world *w = make_up(NULL);
+
+	CHECK(kern_user_mtu(&w->kern, 0, n));
+	finish(w, 0);
+	converged(w, SEC);
+	CHECK(kern_user_mtu(&w->kern, 0, m));
+	finish(w, 0);
+	converged(w, SEC);
+}
+
+static void open_refused(unsigned int enable, unsigned int b)
+{
+	struct world *w = make(NULL);
+
+	daemon_start(w);
+	converged(w, SEC);
+	world_fault(w, enable ? "refuse=-18 dir=request op=8" : "refuse=-5 dir=request op=6");
+	CHECK(kern_user_open(&w->kern));
+	finish(w, enable ? -ENOMEM : -EINVAL);
+	CHECK(strstr(w->kern.user.message, enable ? "ENABLE_QUEUES" : "CONFIG_VSI_QUEUES"));
+	converged(w, SEC);
+	CHECK(!w->kern.degraded[0]);
+	open_now(w);
+	converged(w, SEC);
+}
+
+static void lists(unsigned int uc, unsigned int mc)
+{
+	struct world *w = make_up(NULL);
+
+	kern_user_lists(&w->kern, uc, mc, 0);
+	converged(w, SEC);
+	kern_user_lists(&w->kern, mc, uc, 3);
+	converged(w, SEC);
+	kern_user_lists(&w->kern, 0, 0, 0);
+	converged(w, SEC);
+}
+
+/* More than an untrusted VF may have: as many as fit, a reason, and an end. */
+static void lists_untrusted(unsigned int uc, unsigned int mc)
+{
+	struct world *w = make_up(&(struct world_config) { .untrusted = true });
+	uint64_t sent = w->to_pf;
+
+	kern_user_lists(&w->kern, uc, mc, 0);
+	CHECK(world_settle(w, SEC));
+	CHECK(w->to_pf - sent < 60);
+	if (uc + mc > 16) {
+		CHECK(w->kern.degraded[0]);
+		CHECK(pf_vsi(w->pf, 0)->num_macs == 18);
+	} else {
+		CHECK_NULL(world_difference(w));
+	}
+	sent = w->to_pf;
+	world_run(w, 10 * SEC);
+	CHECK(w->to_pf == sent);
+	kern_user_lists(&w->kern, 2, 2, 0);
+	converged(w, SEC);
+	CHECK(!w->kern.degraded[0]);
+}
+
+static void promisc(unsigned int a, unsigned int b)
+{
+	struct world *w = make_up(NULL);
+	uint64_t sent = w->to_pf;
+
+	for (unsigned int flags = 0; flags < 8; flags += 2) {
+		kern_user_flags(&w->kern, flags);
+		converged(w, SEC);
+	}
+	kern_user_flags(&w->kern, 0);
+	converged(w, SEC);
+	CHECK(w->to_pf - sent <= 4);
+}
+
+/* Somebody kills the caller, or its clock runs out: nothing stays half done. */
+static void cancelled(unsigned int what, unsigned int b)
+{
+	struct world *w = make_up(NULL);
+
+	pf_set_msg_delay(w->pf, 1500 * MS);
+	if (what == 0)
+		CHECK(kern_user_mac(&w->kern, other));
+	if (what == 1)
+		CHECK(kern_user_features(&w->kern, IAVF_FEATURES_VLAN_CTAG_STRIP, 0));
+	if (what == 2)
+		CHECK(kern_user_mtu(&w->kern, 3000, 0));
+	if (what == 3) {
+		CHECK(kern_user_down(&w->kern));
+		CHECK(world_user_done(w, 6 * SEC));
+		CHECK(kern_user_open(&w->kern));
+	}
+	world_run(w, 200 * MS);
+	for (unsigned int i = 0; i < KERN_REQUESTS; i++)
+		w->kern.request[i].verdict_by = w->now;
+	CHECK(world_user_done(w, 20 * SEC));
+	pf_set_msg_delay(w->pf, 50 * US);
+	converged(w, 30 * SEC);
+}
 
 void cases_requests(void)
 {
+	for (unsigned int i = 0; i < 8; i++)
+		contract_run("set-mac", set_mac, 1 + i / 2, i % 2);
+	contract_run("set-mac refused", set_mac_refused, 0, 0);
+	contract_run("vlan budget", vlan_budget, 0, 0);
+	for (unsigned int i = 0; i < 10; i++)
+		contract_run("vlans", many_vlans, (unsigned int []) { 1, 64, 127, 500, 4000 }[i / 2], i % 2);
+	contract_run("front", front, 0, 0);
+	for (unsigned int i = 0; i < 32; i++)
+		contract_run("features", features, i / 2, i % 2);
+	contract_run("features stag", features_stag, 0, 0);
+	contract_run("features refused", features_refused, 0, 0);
+	contract_run("features refused", features_refused, 1, 0);
+	for (unsigned int i = 0; i < 6; i++)
+		contract_run("mtu", mtu, (unsigned int []) { 68, 1400, 9702 }[i / 2], i % 2);
+	contract_run("mtu refused", mtu_refused, 0, 0);
+	for (unsigned int i = 0; i < 9; i++)
+		contract_run("channels", queues, 1 + i / 3, 2 + i % 3);
+	contract_run("open refused", open_refused, 0, 0);
+	contract_run("open refused", open_refused, 1, 0);
+	for (unsigned int i = 0; i < 9; i++)
+		contract_run("lists", lists, (unsigned int []) { 0, 7, 200 }[i / 3],
+			     (unsigned int []) { 1, 30, 250 }[i % 3]);
+	for (unsigned int i = 0; i < 9; i++)
+		contract_run("lists untrusted", lists_untrusted, (unsigned int []) { 0, 7, 40 }[i / 3],
+			     (unsigned int []) { 1, 9, 100 }[i % 3]);
+	contract_run("promisc", promisc, 0, 0);
+	for (unsigned int i = 0; i < 4; i++)
+		contract_run("cancelled", cancelled, i, 0);
 }
