@@ -11,6 +11,8 @@ vm_args() {
 	local accel=$1 arg append
 	append="root=/dev/vda console=ttyS0 loglevel=5 modprobe.blacklist=iavf panic=-1 panic_on_warn=1"
 	append+=" softlockup_panic=1 hung_task_panic=1 systemd.show_status=0 mitigations=off"
+	# A host with more to do than cores makes a healthy guest stand still for many seconds.
+	append+=" watchdog_thresh=20 workqueue.watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=60"
 	append+=" lsm=capability,landlock,yama audit=0 cryptomgr.notests no_timer_check random.trust_cpu=on ${IAVF_LAB_APPEND:-}"
 	VM_ARGS=(-nodefaults -no-user-config -display none -no-reboot -action panic=exit-failure
 		-cpu "$(vm_cpu "$accel")" -smp "$O_SMP" -m "$O_MEM"
