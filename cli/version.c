@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <json.h>
 
@@ -10,7 +11,7 @@
 const char version_help[] =
 	"Versions of this program, of the library it runs with, of the loaded kernel modules and of\n"
 	"their netlink family, and the process that owns the VFs. What is not there is left out\n"
-	"(null in JSON); that is no failure.\n";
+	"(null in JSON); that is no failure. A module that has no version is just 'loaded'.\n";
 
 struct versions {
 	char iavf[64], session[64];	/* kernel modules, "" when not loaded */
@@ -19,14 +20,14 @@ struct versions {
 	uint32_t owner_pid;		/* 0: none */
 };
 
-/* A module without a version of its own is known by the checksum of its source. */
+/* A module without a version of its own is known by the checksum of its source, or is just there. */
 static void read_module(const char *name, char *text, size_t size)
 {
 	static const char *const files[] = { "version", "srcversion" };
+	char path[128];
 
 	text[0] = '\0';
 	for (unsigned int i = 0; i < 2 && !*text; i++) {
-		char path[128];
 		FILE *file;
 
 		snprintf(path, sizeof(path), "/sys/module/%s/%s", name, files[i]);
@@ -37,6 +38,9 @@ static void read_module(const char *name, char *text, size_t size)
 			text[strcspn(text, "\n")] = '\0';
 		fclose(file);
 	}
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	if (!*text && !access(path, F_OK))
+		snprintf(text, size, "loaded");
 }
 
 static void read_kernel(struct versions *versions)

@@ -143,7 +143,7 @@ t_bare_environment()
 		mkdir -p "$root$(dirname "$file")"
 		cp "$file" "$root$file"
 	done
-	env -i chroot $root $IAVFD --state-dir=/var/lib/iavfd 2>/tmp/err &
+	env -i /usr/sbin/chroot $root $IAVFD --state-dir=/var/lib/iavfd 2>/tmp/err &
 	local pid=$!
 	within 10 sh -c "iavfctl -j list | jq -e 'all(.vfs[]; .owner_pid != null)'"
 	kill -HUP $pid
