@@ -6,28 +6,28 @@ VM_BOOT_SECONDS=240
 VM_DOWN_SECONDS=90
 VM_PID=
 
+# The guest kernel's command line.
+vm_append() {
+	echo "root=/dev/vda console=ttyS0 loglevel=5 modprobe.blacklist=iavf systemd.show_status=0"
+	echo "panic=-1 panic_on_warn=1 softlockup_panic=1 hung_task_panic=1"
+	# A host with more to do than cores makes a healthy guest stand still for many seconds.
+	echo "watchdog_thresh=20 workqueue.watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=60 no_timer_check"
+	# Seconds of an emulated CPU, spent on nothing that is tested here.
+	echo "mitigations=off lsm=capability,landlock,yama audit=0 cryptomgr.notests random.trust_cpu=on"
+	[ -z "$O_IOMMU" ] || echo "intel_iommu=on iommu.strict=1"
+	echo "${IAVF_LAB_APPEND:-}"
+}
+
 # Fills VM_ARGS. Uses RUN (folder of this run), IMAGE, and the options of the run (O_*).
 vm_args() {
-	local accel=$1 arg append
-	append="root=/dev/vda console=ttyS0 loglevel=5 modprobe.blacklist=iavf panic=-1 panic_on_warn=1"
-	append+=" softlockup_panic=1 hung_task_panic=1 systemd.show_status=0 mitigations=off"
-	# A host with more to do than cores makes a healthy guest stand still for many seconds.
-	append+=" watchdog_thresh=20 workqueue.watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=60"
-	append+=" lsm=capability,landlock,yama audit=0 cryptomgr.notests no_timer_check random.trust_cpu=on ${IAVF_LAB_APPEND:-}"
+	local accel=$1 arg
 	VM_ARGS=(-nodefaults -no-user-config -display none -no-reboot -action panic=exit-failure
 		-cpu "$(vm_cpu "$accel")" -smp "$O_SMP" -m "$O_MEM"
 		-object "memory-backend-memfd,id=mem,size=$O_MEM,share=on")
-	if [ "$accel" = kvm ]; then
-		VM_ARGS+=(-accel kvm)
-	else
-		VM_ARGS+=(-accel tcg,thread=multi)
-	fi
-	VM_ARGS+=(-machine q35,memory-backend=mem,i8042=off,smbus=off,sata=off,usb=off,vmport=off)
-	if [ -n "$O_IOMMU" ]; then
-		VM_ARGS+=(-device intel-iommu,caching-mode=on)
-		append+=" intel_iommu=on iommu.strict=1"
-	fi
-	VM_ARGS+=(-kernel "$IMAGE/vmlinuz" -initrd "$RUN/initrd" -append "$append"
+	[ "$accel" = kvm ] || accel=tcg,thread=multi
+	VM_ARGS+=(-accel "$accel" -machine q35,memory-backend=mem,i8042=off,smbus=off,sata=off,usb=off,vmport=off)
+	[ -z "$O_IOMMU" ] || VM_ARGS+=(-device intel-iommu,caching-mode=on)
+	VM_ARGS+=(-kernel "$IMAGE/vmlinuz" -initrd "$RUN/initrd" -append "$(vm_append | paste -sd" ")"
 		-drive "file=$IMAGE/disk.img,format=raw,if=none,id=disk,snapshot=on,cache=unsafe"
 		-device virtio-blk-pci,drive=disk,addr=3
 		-device pvpanic-pci,addr=4
@@ -47,8 +47,11 @@ vm_port() {
 	VM_ARGS+=(-chardev "$2" -device "virtserialport,chardev=$1,name=org.iavf.lab.$1")
 }
 
+# Emulating newer CPUs costs a third more: AVX code in the guest, and modules for what they can.
 vm_cpu() {
-	echo "${IAVF_LAB_CPU:-Nehalem,+rdrand}"
+	local cpu=Nehalem,+rdrand
+	[ "$1" != kvm ] || cpu=host
+	echo "${IAVF_LAB_CPU:-$cpu}"
 }
 
 # vm_start: QEMU in the background; its status lines can be read from descriptor VM_STATUS.
