@@ -3,7 +3,17 @@
 # What only the split driver promises: the daemon may die, stop, come back; the PF may refuse or be silent.
 . "$(dirname "$0")/lib.sh"
 
-daemon_pid() { systemctl show -P MainPID iavfd; }
+# never 0, which is what systemd says between two daemons and what kill takes for everybody
+daemon_pid()
+{
+	local pid=0 i
+	for i in $(seq 500); do
+		pid=$(systemctl show -P MainPID iavfd)
+		[ "$pid" = 0 ] || break
+		sleep 0.02
+	done
+	[ "$pid" != 0 ] && echo "$pid"
+}
 adopted() { iavfctl -j list | jq -e 'all(.vfs[]; .owner_pid != null)'; }
 mark() { avfsimctl transcript mark "$1" >/dev/null; }
 # messages from the VFs since the mark, names of the opcodes, one line each

@@ -472,7 +472,7 @@ static void vf_comes_and_goes(struct cases *t, struct client *c)
 	nlh = client_wait(c, IAVF_CMD_VF_DEL, 500);
 	verdict(t, "vf-del", get(nlh, IAVF_A_MSG_VF) == 2, 0, "");
 	order("add");
-	order("del 2");
+	order("del 1");
 	verdict(t, "unseen-vf-leaves-nothing", quiet(c), 0, "");
 }
 

@@ -3,23 +3,25 @@
  * A driver without hardware, to test iavf_session.ko from user space. Each line written to
  * /dev/iavf_session_test is one order; the write returns when it is done, with its errno:
  *
- *	add			a VF; its number is the count of those before it
+ *	add			a VF; its number is the first free one
  *	del N			remove it
  *	request N KIND RESETS	iavf_session_request() and its result
  *	reset N STEP		1 (started) bumps the generation first
  *	changed N WHAT
  *	ready N ERRNO		iavf_session_netdev_ready()
  *	recv N COUNT		so many messages of the PF; -ENOBUFS when one was refused
- *	mode N MODE		mbx-send: 0 answers at once, 1 stays silent, else fails with that errno
+ *	mode N MODE		mbx-send: 0 answers at once, 1 is silent, else fails with that errno
  *	error N ERRNO
  *
- * mbx_send answers before it returns, with opcode, payload and status 7: the hardest order for the log.
+ * mbx_send answers before it returns, with opcode, payload and status 7: the hardest order for the
+ * log.
  */
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/wait.h>
 #include <net/netlink.h>
 
 #include "session.h"
@@ -33,11 +35,12 @@ struct test_vf {
 	spinlock_t lock;	/* generation, as a driver has it */
 	u32 generation;
 	int mode;
+	atomic_t requests;
 };
 
 static struct test_vf *vfs[TEST_VFS];
-static unsigned int num_vfs;
 static DEFINE_MUTEX(vfs_lock);
+static DECLARE_WAIT_QUEUE_HEAD(requests_end);
 
 static u32 test_generation(void *priv)
 {
@@ -65,7 +68,8 @@ static int test_fill_counters(void *priv, struct sk_buff *skb)
 	return nla_put_u64_64bit(skb, IAVF_A_COUNTERS_RESETS, 0, IAVF_A_COUNTERS_PAD);
 }
 
-static int test_mbx_send(void *priv, const struct iavf_mbx_send *msg, struct netlink_ext_ack *extack)
+static int test_mbx_send(void *priv, const struct iavf_mbx_send *msg,
+			 struct netlink_ext_ack *extack)
 {
 	struct test_vf *vf = priv;
 	int err = 0;
@@ -118,20 +122,23 @@ static const struct iavf_session_ops test_ops = {
 static int test_add(void)
 {
 	struct test_vf *vf;
+	unsigned int n;
 
-	if (num_vfs == TEST_VFS)
+	for (n = 0; n < TEST_VFS && vfs[n]; n++)
+		;
+	if (n == TEST_VFS)
 		return -ENOSPC;
 	vf = kzalloc(sizeof(*vf), GFP_KERNEL);
 	if (!vf)
 		return -ENOMEM;
 	spin_lock_init(&vf->lock);
-	vf->dev.init_name = kasprintf(GFP_KERNEL, "test:%u", num_vfs);
+	vf->dev.init_name = kasprintf(GFP_KERNEL, "test:%u", n);
 	vf->session = iavf_session_add(&vf->dev, &test_ops, vf);
 	if (IS_ERR(vf->session)) {
 		kfree(vf);
 		return -ENOMEM;
 	}
-	vfs[num_vfs++] = vf;
+	vfs[n] = vf;
 	return 0;
 }
 
@@ -139,6 +146,7 @@ static int test_del(unsigned int n)
 {
 	iavf_session_dying(vfs[n]->session);
 	iavf_session_del(vfs[n]->session);
+	wait_event(requests_end, !atomic_read(&vfs[n]->requests));
 	kfree(vfs[n]->dev.init_name);
 	kfree(vfs[n]);
 	vfs[n] = NULL;
@@ -166,14 +174,29 @@ static int test_recv(struct test_vf *vf, int count)
 	return taken ? 0 : -ENOBUFS;
 }
 
-static int test_request(struct test_vf *vf, int kind, int resets)
+/* Waits, so without the lock; del ends it. */
+static int test_request(unsigned int n, int kind, int resets)
 {
-	struct iavf_request req = { .kind = kind, .mtu = 1400, .tpid = 0x8100, .vid = 5, .resets = resets };
+	struct iavf_request req = {
+		.kind = kind, .mtu = 1400, .tpid = 0x8100, .vid = 5, .resets = resets,
+	};
+	struct test_vf *vf;
+	int err;
 
-	return iavf_session_request(vf->session, &req);
+	mutex_lock(&vfs_lock);
+	vf = n < TEST_VFS ? vfs[n] : NULL;
+	if (vf)
+		atomic_inc(&vf->requests);
+	mutex_unlock(&vfs_lock);
+	if (!vf)
+		return -ENXIO;
+	err = iavf_session_request(vf->session, &req);
+	if (atomic_dec_and_test(&vf->requests))
+		wake_up_all(&requests_end);
+	return err;
 }
 
-static int test_order(const char *word, unsigned int n, int a, int b)
+static int test_order(const char *word, unsigned int n, int a)
 {
 	struct test_vf *vf;
 
@@ -211,13 +234,12 @@ static ssize_t test_write(struct file *file, const char __user *buf, size_t len,
 		return -EINVAL;
 	if (sscanf(line, "%15s %u %d %d", word, &n, &a, &b) < 1)
 		return -EINVAL;
-	/* waits, so without the lock; del ends it */
 	if (!strcmp(word, "request")) {
-		err = n < TEST_VFS && vfs[n] ? test_request(vfs[n], a, b) : -ENXIO;
+		err = test_request(n, a, b);
 		return err ?: len;
 	}
 	mutex_lock(&vfs_lock);
-	err = test_order(word, n, a, b);
+	err = test_order(word, n, a);
 	mutex_unlock(&vfs_lock);
 	return err ?: len;
 }
@@ -243,7 +265,7 @@ static void __exit test_exit(void)
 	unsigned int n;
 
 	misc_deregister(&test_device);
-	for (n = 0; n < num_vfs; n++) {
+	for (n = 0; n < TEST_VFS; n++) {
 		if (vfs[n])
 			test_del(n);
 	}
