@@ -35,13 +35,14 @@ static void print_help(FILE *out)
 	fputs("\n  -j, --json   print JSON, errors too\n"
 	      "  -h, --help   print this, or after a verb about it\n"
 	      "  --version    print the version and leave\n\n"
-	      "Exit codes: 0 ok, 1 failed, 2 usage, 3 not permitted, 4 not found. See iavfctl(1).\n", out);
+	      "Exit codes: 0 ok, 1 failed, 2 usage, 3 not permitted, 4 not found. See iavfctl(1).\n",
+	      out);
 }
 
 static void print_verb_help(FILE *out, const struct verb *verb)
 {
-	fprintf(out, "usage: iavfctl %s [-j]%s%s\n\n%s", verb->name, *verb->args ? " " : "", verb->args,
-		verb->help);
+	fprintf(out, "usage: iavfctl %s [-j]%s%s\n\n%s", verb->name, *verb->args ? " " : "",
+		verb->args, verb->help);
 }
 
 static int bad_option(struct cli *cli, char **argv)
@@ -77,10 +78,11 @@ int cli_options(struct cli *cli, const struct verb *verb, int argc, char **argv,
 		cli->json = true;
 	}
 	if (argc - optind < min)
-		return cli_fail(cli, IAVFCTL_USAGE, "%s needs %s, try 'iavfctl %s --help'", verb->name,
-				verb->args, verb->name);
+		return cli_fail(cli, IAVFCTL_USAGE, "%s needs %s, try 'iavfctl %s --help'",
+				verb->name, verb->args, verb->name);
 	if (argc - optind > max)
-		return cli_fail(cli, IAVFCTL_USAGE, "unexpected argument '%s', try 'iavfctl %s --help'",
+		return cli_fail(cli, IAVFCTL_USAGE,
+				"unexpected argument '%s', try 'iavfctl %s --help'",
 				argv[optind + max], verb->name);
 	return -1;
 }

@@ -34,8 +34,8 @@ extern const struct verb verbs[];
 int cli_main(struct cli *cli, int argc, char **argv);
 
 /*
- * Options that every verb has, in any place; optind is left at the first operand. -1: go on, else the exit
- * code. min and max bound the number of operands.
+ * Options that every verb has, in any place; optind is left at the first operand. -1: go on, else
+ * the exit code. min and max bound the number of operands.
  */
 int cli_options(struct cli *cli, const struct verb *verb, int argc, char **argv, int min, int max);
 

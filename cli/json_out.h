@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * JSON documents of schema "iavfctl/1". Keys are the words of docs/spec/iavf.yaml with underscores; every
- * key is always there, null when the kernel did not say.
+ * JSON documents of schema "iavfctl/1". Keys are the words of docs/spec/iavf.yaml with underscores;
+ * every key is always there, null when the kernel did not say.
  */
 #ifndef IAVFCTL_JSON_OUT_H
 #define IAVFCTL_JSON_OUT_H

@@ -52,7 +52,8 @@ static void set_queues(const struct table *table, size_t row, const struct iavfc
 	if (vf->rx_queues == vf->tx_queues)
 		set_if(known, table, row, QUEUES, "%" PRIu32, vf->rx_queues);
 	else
-		set_if(known, table, row, QUEUES, "%" PRIu32 "/%" PRIu32, vf->rx_queues, vf->tx_queues);
+		set_if(known, table, row, QUEUES, "%" PRIu32 "/%" PRIu32, vf->rx_queues,
+		       vf->tx_queues);
 }
 
 static void set_row(const struct table *table, size_t row, const struct iavfctl_vf *vf)

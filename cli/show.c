@@ -47,7 +47,8 @@ static void show_netdev(FILE *out, const struct iavfctl_vf *vf)
 	text_speed(vf, speed, sizeof(speed));
 	if (vf->have & IAVFCTL_HAVE_NETDEV) {
 		line(out, "ifname", "%s (index %" PRIu32 ")", vf->ifname, vf->ifindex);
-		line(out, "netns", "%" PRIu64 "%s", vf->netns, vf->netns_is_ours ? " (this one)" : "");
+		line(out, "netns", "%" PRIu64 "%s", vf->netns,
+		     vf->netns_is_ours ? " (this one)" : "");
 		line(out, "mtu", "%" PRIu32, vf->mtu);
 	} else {
 		line(out, "ifname", "-");
@@ -65,7 +66,8 @@ static void show_queues(FILE *out, const struct iavfctl_vf *vf)
 {
 	if (vf->have & IAVFCTL_HAVE_QUEUES) {
 		line(out, "queues", "%" PRIu32 " rx, %" PRIu32 " tx", vf->rx_queues, vf->tx_queues);
-		line(out, "rings", "%" PRIu32 " rx, %" PRIu32 " tx descriptors", vf->rx_ring, vf->tx_ring);
+		line(out, "rings", "%" PRIu32 " rx, %" PRIu32 " tx descriptors", vf->rx_ring,
+		     vf->tx_ring);
 	}
 	if (vf->max_queues)
 		line(out, "max-queues", "%" PRIu32 " pairs", vf->max_queues);
@@ -86,7 +88,8 @@ static void show_owner(FILE *out, const struct iavfctl_vf *vf)
 		line(out, "owner-pid", "- (no iavfd attached)");
 	if (vf->have & IAVFCTL_HAVE_LAST_ERROR)
 		line(out, "last-error", "%s: %s (%" PRIu32 ".%" PRIu32 " s ago)", name ?: "unknown",
-		     vf->last_error, vf->last_error_age_ms / 1000, vf->last_error_age_ms / 100 % 10);
+		     vf->last_error, vf->last_error_age_ms / 1000,
+		     vf->last_error_age_ms / 100 % 10);
 	else
 		line(out, "last-error", "none");
 }

@@ -35,7 +35,8 @@ void table_print(const struct table *table, FILE *out)
 
 	for (size_t row = 0; row < table->rows; row++) {
 		for (unsigned int column = 0; column < last; column++)
-			fprintf(out, "%-*s  ", width_of(table, column), table_cell(table, row, column));
+			fprintf(out, "%-*s  ", width_of(table, column),
+				table_cell(table, row, column));
 		fprintf(out, "%s\n", table_cell(table, row, last));
 	}
 }

@@ -36,7 +36,8 @@ void text_mac(const struct iavfctl_vf *vf, char mac[18])
 	if (!(vf->have & IAVFCTL_HAVE_MAC))
 		strcpy(mac, "-");
 	else
-		snprintf(mac, 18, "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5]);
+		snprintf(mac, 18, "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4],
+			 m[5]);
 }
 
 void text_speed(const struct iavfctl_vf *vf, char *text, size_t size)

@@ -20,7 +20,7 @@ struct versions {
 	uint32_t owner_pid;		/* 0: none */
 };
 
-/* A module without a version of its own is known by the checksum of its source, or is just there. */
+/* A module without a version of its own is known by its source's checksum, or is just there. */
 static void read_module(const char *name, char *text, size_t size)
 {
 	static const char *const files[] = { "version", "srcversion" };

@@ -18,7 +18,7 @@ static void on_waiting(void *ctx, int err, const char *reason)
 	snprintf(iavfd->waiting, sizeof(iavfd->waiting), "%s", reason);
 	log_say(&iavfd->log, err == -ENOENT ? LOG_INFO : LOG_WARNING, "waiting: %s", reason);
 	ready_changed(&iavfd->ready);
-	/* Without a module there is no VF to wait for. A dying owner lets go soon: give it the time. */
+	/* No module, no VF to wait for. A dying owner lets go soon: give it the time. */
 	if (err == -ENOENT)
 		ready_now(&iavfd->ready);
 }

@@ -2,8 +2,8 @@
 /*
  * The one context of the daemon, and its life: attach to the kernel, serve the session, leave.
  *
- * One thread, one loop. While there is a session the loop talks to the kernel through its descriptor only,
- * and neither reads nor writes files: see daemon/README.md.
+ * One thread, one loop. While there is a session the loop talks to the kernel through its
+ * descriptor only, and neither reads nor writes files: see daemon/README.md.
  */
 #ifndef IAVFD_H
 #define IAVFD_H

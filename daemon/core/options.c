@@ -26,7 +26,15 @@ static const char help[] =
 	"\n"
 	"SIGTERM and SIGINT end it and leave the traffic alone. See iavfd(8).\n";
 
-enum { OPT_FOREGROUND = 256, OPT_LOG_LEVEL, OPT_FORCE, OPT_WAIT, OPT_STATE_DIR, OPT_VERSION, OPT_HELP };
+enum {
+	OPT_FOREGROUND = 256,
+	OPT_LOG_LEVEL,
+	OPT_FORCE,
+	OPT_WAIT,
+	OPT_STATE_DIR,
+	OPT_VERSION,
+	OPT_HELP
+};
 
 static const struct option long_options[] = {
 	{ "foreground", no_argument, NULL, OPT_FOREGROUND },
@@ -96,7 +104,8 @@ int options_parse(struct options *options, int argc, char **argv)
 			return code;
 	}
 	if (optind < argc) {
-		fprintf(stderr, "iavfd: unexpected argument '%s'\nTry 'iavfd --help'.\n", argv[optind]);
+		fprintf(stderr, "iavfd: unexpected argument '%s'\nTry 'iavfd --help'.\n",
+			argv[optind]);
 		return EXIT_USAGE;
 	}
 	return -1;

@@ -39,8 +39,8 @@ int ready_start(struct ready *ready, sd_event *event, ready_describe describe, v
 	memset(ready, 0, sizeof(*ready));
 	ready->describe = describe;
 	ready->ctx = ctx;
-	err = sd_event_add_time_relative(event, &ready->limit, CLOCK_MONOTONIC, LIMIT_US, 1, on_limit,
-					 ready);
+	err = sd_event_add_time_relative(event, &ready->limit, CLOCK_MONOTONIC, LIMIT_US, 1,
+					 on_limit, ready);
 	if (err < 0)
 		return err;
 	err = sd_event_add_time(event, &ready->status, CLOCK_MONOTONIC, UINT64_MAX, STATUS_US / 2,

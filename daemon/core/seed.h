@@ -25,12 +25,12 @@ struct seed {
 void seed_load(struct seed *seed, const char *dir, struct log *log);
 
 /*
- * The stable address of a VF: unicast, locally administered. turn 0, then 1 and so on when the address
- * is taken. false, and zeros: the seed is not known.
+ * The stable address of a VF: unicast, locally administered. turn 0, then 1 and so on when the
+ * address is taken. false, and zeros: the seed is not known.
  */
 bool seed_mac(const struct seed *seed, const char *pci, unsigned int turn, uint8_t mac[6]);
 
-/* A number for anything else of a VF that shall stay the same; what names it. Random when not known. */
+/* A number for anything else of a VF that shall stay the same, named by what; else random. */
 uint64_t seed_number(const struct seed *seed, const char *what, const char *pci);
 
 #endif

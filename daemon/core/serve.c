@@ -105,8 +105,8 @@ static int start_serving(struct iavfd *iavfd, const struct session_grant *grant)
 	iavfd->vfs = vfs_new(&config);
 	if (!iavfd->vfs)
 		return -ENOMEM;
-	return sd_event_add_io(iavfd->event, &iavfd->session_io, session_fd(iavfd->session), EPOLLIN,
-			       on_session, iavfd);
+	return sd_event_add_io(iavfd->event, &iavfd->session_io, session_fd(iavfd->session),
+			       EPOLLIN, on_session, iavfd);
 }
 
 void iavfd_attached(void *ctx, const struct session_grant *grant)

@@ -131,8 +131,8 @@ static int make_vf(struct entry *entry)
 	entry->vf = vf_new(&io, &policy);
 	if (!entry->vf)
 		return -ENOMEM;
-	return sd_event_add_time(entry->vfs->config.event, &entry->timer, CLOCK_MONOTONIC, UINT64_MAX,
-				 TIMER_SLACK_US, on_timer, entry);
+	return sd_event_add_time(entry->vfs->config.event, &entry->timer, CLOCK_MONOTONIC,
+				 UINT64_MAX, TIMER_SLACK_US, on_timer, entry);
 }
 
 static struct entry *entry_new(struct vfs *vfs, const struct kernel_message *message)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The VFs that the kernel told us of: one entry from vf-add to vf-del, with its logic (struct vf), its
- * timer and its way back to the kernel. Messages come in, in order, between two calls of
+ * The VFs that the kernel told us of: one entry from vf-add to vf-del, with its logic (struct vf),
+ * its timer and its way back to the kernel. Messages come in, in order, between two calls of
  * vfs_pause(); then each VF that was touched runs once.
  */
 #ifndef IAVFD_VFS_H
@@ -20,7 +20,7 @@ struct vfs;
 
 struct vfs_summary {
 	unsigned int total, ready, degraded, failed;
-	unsigned int pending;		/* of those at the start: neither a netdev nor a failure yet */
+	unsigned int pending;		/* of the start: neither a netdev nor a failure yet */
 	char trouble[160];		/* "PCI: sentence" of the first that is not well, "" */
 };
 

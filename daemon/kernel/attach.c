@@ -127,7 +127,8 @@ static void watch_families(struct attach *attach)
 	int fd = attach->options.watch();
 
 	if (fd < 0) {
-		log_say(attach->log, LOG_WARNING, "cannot watch for the kernel module, asking every few seconds: %s",
+		log_say(attach->log, LOG_WARNING,
+			"cannot watch for the kernel module, asking every few seconds: %s",
 			strerror(-fd));
 		return;
 	}

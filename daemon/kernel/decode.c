@@ -52,7 +52,8 @@ static const struct command {
 		BIT(VF) | BIT(GENERATION) | BIT(SEQ) | BIT(OPCODE) | BIT(STATUS), true },
 	[IAVF_CMD_RESET] = { "reset",
 		BIT(VF) | BIT(GENERATION) | BIT(RESET_STEP) | BIT(RESET_CAUSE), true },
-	[IAVF_CMD_REQUEST] = { "request", BIT(VF) | BIT(GENERATION) | BIT(REQUEST) | BIT(KIND), true },
+	[IAVF_CMD_REQUEST] = { "request",
+		BIT(VF) | BIT(GENERATION) | BIT(REQUEST) | BIT(KIND), true },
 	[IAVF_CMD_REQUEST_CANCEL] = { "request-cancel", BIT(VF) | BIT(REQUEST), true },
 	[IAVF_CMD_CHANGED] = { "changed", BIT(VF) | BIT(GENERATION) | BIT(STATE), true },
 	[IAVF_CMD_NETDEV_READY] = { "netdev-ready", BIT(VF) | BIT(GENERATION), true },
@@ -111,7 +112,8 @@ static int take_request(const struct nlattr **tb, struct kernel_message *out)
 	request->kind = attr_u32(tb[IAVF_A_MSG_KIND], 0);
 	request->generation = out->generation;
 	if (tb[IAVF_A_MSG_MAC])
-		memcpy(request->mac, mnl_attr_get_payload(tb[IAVF_A_MSG_MAC]), sizeof(request->mac));
+		memcpy(request->mac, mnl_attr_get_payload(tb[IAVF_A_MSG_MAC]),
+		       sizeof(request->mac));
 	request->mtu = attr_u32(tb[IAVF_A_MSG_MTU], 0);
 	request->queues = attr_u32(tb[IAVF_A_MSG_QUEUES], 0);
 	request->features = attr_u32(tb[IAVF_A_MSG_FEATURES], 0);

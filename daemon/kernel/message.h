@@ -46,8 +46,8 @@ int snapshot_decode(const struct nlattr *nest, struct vf_snapshot *out);
 const char *message_word(uint8_t cmd);
 
 /*
- * What we say. buf has MESSAGE_SIZE bytes and is aligned to 8; the result is in buf. NULL: a part is larger than the
- * specification allows.
+ * What we say. buf has MESSAGE_SIZE bytes and is aligned to 8; the result is in buf. NULL: a part
+ * is larger than the specification allows.
  */
 struct nlmsghdr *message_accept(void *buf, uint16_t family, uint32_t vf, uint32_t request);
 /* err: 0 or an errno of either sign; message may be NULL and is cut to IAVF_MESSAGE_MAX. */

@@ -35,8 +35,8 @@ struct session {
 	uint8_t in[READ_SIZE] __attribute__((aligned(8)));
 };
 
-struct session *session_new(const struct session_grant *grant, const struct session_handler *handler,
-			    struct log *log)
+struct session *session_new(const struct session_grant *grant,
+			    const struct session_handler *handler, struct log *log)
 {
 	struct session *session = calloc(1, sizeof(*session));
 
@@ -82,14 +82,15 @@ static void describe(const struct asked *asked, char *text, size_t size)
 	if (op)
 		snprintf(text, size, "%s: %s %s", asked->pci, message_word(asked->cmd), op);
 	else if (asked->opcode)
-		snprintf(text, size, "%s: %s %u", asked->pci, message_word(asked->cmd), asked->opcode);
+		snprintf(text, size, "%s: %s %u", asked->pci, message_word(asked->cmd),
+			 asked->opcode);
 	else
 		snprintf(text, size, "%s: %s", asked->pci, message_word(asked->cmd));
 }
 
 /*
- * A reset overtook us, the log or the ring is full, the VF or the request is gone: the VF's logic deals with these every
- * day. All others are news.
+ * A reset overtook us, the log or the ring is full, the VF or the request is gone: the VF's logic
+ * deals with these every day. All others are news.
  */
 static int error_priority(int err)
 {
@@ -138,7 +139,8 @@ static void one_message(struct session *session, const struct nlmsghdr *message)
 	if (!err)
 		session->handler.message(session->handler.ctx, &decoded);
 	else if (err == -EOPNOTSUPP)
-		log_say(session->log, LOG_DEBUG, "message %u of the kernel is unknown here", decoded.cmd);
+		log_say(session->log, LOG_DEBUG, "message %u of the kernel is unknown here",
+			decoded.cmd);
 	else
 		log_say(session->log, LOG_ERR, "message %s of the kernel is malformed",
 			message_word(decoded.cmd) ?: "?");

@@ -33,8 +33,8 @@ struct session_handler {
 };
 
 /* Takes grant->fd, also when it fails. NULL: -ENOMEM. log outlives the session. */
-struct session *session_new(const struct session_grant *grant, const struct session_handler *handler,
-			    struct log *log);
+struct session *session_new(const struct session_grant *grant,
+			    const struct session_handler *handler, struct log *log);
 /* Closes the descriptor, which ends the session. NULL is fine. */
 void session_free(struct session *session);
 

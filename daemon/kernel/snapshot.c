@@ -41,9 +41,11 @@ static void take_wishes(const struct nlattr **tb, struct vf_snapshot *out)
 	if (tb[IAVF_A_VF_VLAN_CTAG] || tb[IAVF_A_VF_VLAN_STAG])
 		out->have |= VF_HAVE_VLANS;
 	if (tb[IAVF_A_VF_VLAN_CTAG])
-		memcpy(out->vlan_ctag, mnl_attr_get_payload(tb[IAVF_A_VF_VLAN_CTAG]), VF_VLAN_BYTES);
+		memcpy(out->vlan_ctag, mnl_attr_get_payload(tb[IAVF_A_VF_VLAN_CTAG]),
+		       VF_VLAN_BYTES);
 	if (tb[IAVF_A_VF_VLAN_STAG])
-		memcpy(out->vlan_stag, mnl_attr_get_payload(tb[IAVF_A_VF_VLAN_STAG]), VF_VLAN_BYTES);
+		memcpy(out->vlan_stag, mnl_attr_get_payload(tb[IAVF_A_VF_VLAN_STAG]),
+		       VF_VLAN_BYTES);
 }
 
 static void take_device(const struct nlattr **tb, struct vf_snapshot *out)

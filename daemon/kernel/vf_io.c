@@ -27,18 +27,18 @@ static int io_netdev_create(void *ctx, uint32_t generation, const uint8_t *mac, 
 {
 	struct kernel_vf *kvf = ctx;
 
-	return put(kvf, message_netdev_create(session_buffer(kvf->session),
-					      session_family(kvf->session), kvf->id, generation, mac,
-					      mtu));
+	return put(kvf,
+		   message_netdev_create(session_buffer(kvf->session), session_family(kvf->session),
+					 kvf->id, generation, mac, mtu));
 }
 
 static int io_netdev_update(void *ctx, uint32_t generation, const uint8_t *mac, uint32_t max_mtu)
 {
 	struct kernel_vf *kvf = ctx;
 
-	return put(kvf, message_netdev_update(session_buffer(kvf->session),
-					      session_family(kvf->session), kvf->id, generation, mac,
-					      max_mtu));
+	return put(kvf,
+		   message_netdev_update(session_buffer(kvf->session), session_family(kvf->session),
+					 kvf->id, generation, mac, max_mtu));
 }
 
 static int io_reset(void *ctx, uint32_t generation)
@@ -54,8 +54,9 @@ static int io_record_set(void *ctx, uint32_t generation, uint32_t covers_send, u
 {
 	struct kernel_vf *kvf = ctx;
 
-	return put(kvf, message_record_set(session_buffer(kvf->session), session_family(kvf->session),
-					   kvf->id, generation, covers_send, covers_recv, record, len));
+	return put(kvf,
+		   message_record_set(session_buffer(kvf->session), session_family(kvf->session),
+				      kvf->id, generation, covers_send, covers_recv, record, len));
 }
 
 static int io_accept(void *ctx, uint32_t request)

@@ -54,7 +54,8 @@ int attrs_parse(const void *data, size_t len, const struct attr_rule *rules, uin
 int attrs_parse_nest(const struct nlattr *nest, const struct attr_rule *rules, uint16_t max,
 		     const struct nlattr **tb)
 {
-	return attrs_parse(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest), rules, max, tb);
+	return attrs_parse(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest), rules, max,
+			   tb);
 }
 
 uint32_t attr_u32(const struct nlattr *attr, uint32_t fallback)

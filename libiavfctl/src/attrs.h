@@ -18,9 +18,9 @@ struct attr_rule {
 };
 
 /*
- * Read the attributes in data into tb[0..max]; attributes above max are skipped, as a newer kernel may
- * have more. 0, or -EBADMSG when one breaks its rule or the bytes do not add up.
- * tb points into data.
+ * Read the attributes in data into tb[0..max]; attributes above max are skipped, as a newer kernel
+ * may have more. 0, or -EBADMSG when one breaks its rule or the bytes do not add up. tb points
+ * into data.
  */
 int attrs_parse(const void *data, size_t len, const struct attr_rule *rules, uint16_t max,
 		const struct nlattr **tb);

@@ -26,7 +26,8 @@ struct collection {
 };
 
 __attribute__((format(printf, 3, 4)))
-static enum iavfctl_error fail(struct iavfctl *ctl, enum iavfctl_error error, const char *format, ...)
+static enum iavfctl_error fail(struct iavfctl *ctl, enum iavfctl_error error,
+			       const char *format, ...)
 {
 	va_list args;
 
@@ -43,7 +44,8 @@ static enum iavfctl_error fail_errno(struct iavfctl *ctl, const char *what, int 
 
 	if (err == -EPERM || err == -EACCES)
 		error = IAVFCTL_NOT_PERMITTED;
-	return fail(ctl, error, "%s: %s", what, *ctl->genl.sentence ? ctl->genl.sentence : strerror(-err));
+	return fail(ctl, error, "%s: %s", what,
+		    *ctl->genl.sentence ? ctl->genl.sentence : strerror(-err));
 }
 
 enum iavfctl_error iavfctl_open(struct iavfctl **out)
@@ -85,8 +87,9 @@ static enum iavfctl_error find(struct iavfctl *ctl, struct genl_family *family)
 	int err = genl_find(&ctl->genl, IAVF_FAMILY_NAME, NULL, family);
 
 	if (err == -ENOENT)
-		return fail(ctl, IAVFCTL_NO_MODULE,
-			    "the kernel module iavf_session is not loaded (or this is not the initial network namespace)");
+		return fail(
+			ctl, IAVFCTL_NO_MODULE,
+			"the kernel module iavf_session is not loaded (or this is not the initial network namespace)");
 	return err ? fail_errno(ctl, "cannot find the kernel's iavf family", err) : IAVFCTL_OK;
 }
 
@@ -173,8 +176,8 @@ enum iavfctl_error iavfctl_get(struct iavfctl *ctl, const char *name, struct iav
 		*vf = vfs[index];
 		vfs[index] = NULL;
 	} else if (index == -ENOTUNIQ) {
-		error = fail(ctl, IAVFCTL_USAGE, "'%s' fits more than one VF, %s is one of them", name,
-			     vfs[other]->pci);
+		error = fail(ctl, IAVFCTL_USAGE, "'%s' fits more than one VF, %s is one of them",
+			     name, vfs[other]->pci);
 	} else {
 		error = fail(ctl, IAVFCTL_NOT_FOUND, "no VF is called '%s'", name);
 	}

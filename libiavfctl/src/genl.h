@@ -38,8 +38,8 @@ int genl_join(struct genl *genl, uint32_t group);
 struct nlmsghdr *genl_start(void *buf, uint16_t family, uint8_t cmd, uint16_t flags);
 
 /*
- * Send and call reply for each message of the answer; it returns 0 to go on or -errno. -EINTR: a dump was
- * inconsistent, ask again.
+ * Send and call reply for each message of the answer; it returns 0 to go on or -errno. -EINTR: a
+ * dump was inconsistent, ask again.
  */
 int genl_ask(struct genl *genl, struct nlmsghdr *message,
 	     int (*reply)(const struct nlmsghdr *message, void *data), void *data);
@@ -48,8 +48,8 @@ int genl_ask(struct genl *genl, struct nlmsghdr *message,
 int genl_find(struct genl *genl, const char *name, const char *group, struct genl_family *family);
 
 /*
- * What an NLMSG_ERROR says: its -errno (0: success), or -EBADMSG. *sentence points into the message,
- * NULL when it has none.
+ * What an NLMSG_ERROR says: its -errno (0: success), or -EBADMSG. *sentence points into the
+ * message, NULL when it has none.
  */
 int genl_error(const struct nlmsghdr *message, const char **sentence);
 

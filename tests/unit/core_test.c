@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The whole daemon in a thread, between a kernel that is a socket pair and a service manager that is a
- * socket; its VFs only write down what happens to them.
+ * The whole daemon in a thread, between a kernel that is a socket pair and a service manager that
+ * is a socket; its VFs only write down what happens to them.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -371,7 +371,7 @@ static void stable_addresses(void)
 	CHECK(!memcmp(macs[0], macs[1], 6));
 }
 
-/* A deadline in the past runs at once, one of the future then, and after that nothing wakes the loop. */
+/* A VF runs at its deadline, and after that nothing wakes the loop. */
 static void deadlines(void)
 {
 	struct timespec now;
@@ -494,7 +494,8 @@ static void ready_after_a_while(void)
 
 static void options(void)
 {
-	static const char *const good[] = { "iavfd", "--force", "--log-level=debug", "--state-dir", "/x", NULL };
+	static const char *const good[] = { "iavfd",	   "--force", "--log-level=debug",
+					    "--state-dir", "/x",      NULL };
 	static const char *const bad[] = { "iavfd", "--state-dir=x", NULL };
 	static const char *const level[] = { "iavfd", "--log-level=loud", NULL };
 	static const char *const more[] = { "iavfd", "x", NULL };
@@ -523,15 +524,24 @@ static void clean_up(void)
 }
 
 static const struct test_case cases[] = {
-	{ "no_vfs", no_vfs }, { "says_stopping", says_stopping },
+	{ "no_vfs", no_vfs },
+	{ "says_stopping", says_stopping },
 	{ "ready_with_netdevs", ready_with_netdevs },
-	{ "ready_without_netdevs", ready_without_netdevs }, { "ready_when_refused", ready_when_refused },
-	{ "everything_in_order", everything_in_order }, { "comes_and_goes", comes_and_goes },
-	{ "whole_at_netdev", whole_at_netdev }, { "stable_addresses", stable_addresses }, { "deadlines", deadlines },
-	{ "taken_over", taken_over }, { "module_comes_later", module_comes_later },
-	{ "owned_by_another", owned_by_another }, { "waits_for_another", waits_for_another },
-	{ "force_once", force_once }, { "not_permitted", not_permitted },
-	{ "ready_after_a_while", ready_after_a_while }, { "options", options },
+	{ "ready_without_netdevs", ready_without_netdevs },
+	{ "ready_when_refused", ready_when_refused },
+	{ "everything_in_order", everything_in_order },
+	{ "comes_and_goes", comes_and_goes },
+	{ "whole_at_netdev", whole_at_netdev },
+	{ "stable_addresses", stable_addresses },
+	{ "deadlines", deadlines },
+	{ "taken_over", taken_over },
+	{ "module_comes_later", module_comes_later },
+	{ "owned_by_another", owned_by_another },
+	{ "waits_for_another", waits_for_another },
+	{ "force_once", force_once },
+	{ "not_permitted", not_permitted },
+	{ "ready_after_a_while", ready_after_a_while },
+	{ "options", options },
 	{ "clean_up", clean_up },
 };
 

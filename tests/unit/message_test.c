@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Messages of the session: ours against the policies that the kernel was generated with, the kernel's
- * through our decoder, whole, cut at every byte, and spoilt.
+ * Messages of the session: ours against the policies that the kernel was generated with, the
+ * kernel's through our decoder, whole, cut at every byte, and spoilt.
  */
 #include <stdint.h>
 
@@ -74,12 +74,14 @@ static void ours_small(void)
 	check_ours(message_accept(buf, KMSG_FAMILY, 7, 9), IAVF_CMD_ACCEPT);
 	CHECK_EQ(mnl_attr_get_u32(get((void *)buf, IAVF_A_MSG_VF)), 7);
 	CHECK_EQ(mnl_attr_get_u32(get((void *)buf, IAVF_A_MSG_REQUEST)), 9);
-	check_ours(message_netdev_create(buf, KMSG_FAMILY, 7, 3, mac, 1500), IAVF_CMD_NETDEV_CREATE);
+	check_ours(message_netdev_create(buf, KMSG_FAMILY, 7, 3, mac, 1500),
+		   IAVF_CMD_NETDEV_CREATE);
 	CHECK(!memcmp(mnl_attr_get_payload(get((void *)buf, IAVF_A_MSG_MAC)), mac, 6));
 	check_ours(message_netdev_create(buf, KMSG_FAMILY, 7, 3, NULL, 0), IAVF_CMD_NETDEV_CREATE);
 	CHECK(!get((void *)buf, IAVF_A_MSG_MAC));
 	CHECK(!get((void *)buf, IAVF_A_MSG_MTU));
-	check_ours(message_netdev_update(buf, KMSG_FAMILY, 7, 3, mac, 9000), IAVF_CMD_NETDEV_UPDATE);
+	check_ours(message_netdev_update(buf, KMSG_FAMILY, 7, 3, mac, 9000),
+		   IAVF_CMD_NETDEV_UPDATE);
 	check_ours(message_vf_reset(buf, KMSG_FAMILY, 7, 3), IAVF_CMD_VF_RESET);
 	CHECK_EQ(mnl_attr_get_u32(get((void *)buf, IAVF_A_MSG_GENERATION)), 3);
 }
@@ -90,7 +92,8 @@ static void ours_reply(void)
 
 	memset(lengthy, 'x', sizeof(lengthy) - 1);
 	lengthy[sizeof(lengthy) - 1] = '\0';
-	check_ours(message_reply(buf, KMSG_FAMILY, 7, 3, 9, -EPERM, "the PF said no", 0), IAVF_CMD_REPLY);
+	check_ours(message_reply(buf, KMSG_FAMILY, 7, 3, 9, -EPERM, "the PF said no", 0),
+		   IAVF_CMD_REPLY);
 	CHECK_EQ(mnl_attr_get_u32(get((void *)buf, IAVF_A_MSG_ERRNO)), EPERM);
 	check_ours(message_reply(buf, KMSG_FAMILY, 7, 3, 9, EBUSY, lengthy, 5), IAVF_CMD_REPLY);
 	CHECK_EQ(mnl_attr_get_u32(get((void *)buf, IAVF_A_MSG_ERRNO)), EBUSY);
@@ -109,7 +112,8 @@ static void ours_send(void)
 		   IAVF_CMD_MBX_SEND);
 	CHECK(!get((void *)buf, IAVF_A_MSG_VSI_ID));
 	CHECK_EQ(mnl_attr_get_payload_len(get((void *)buf, IAVF_A_MSG_PAYLOAD)), IAVF_MBX_MAX);
-	check_ours(message_mbx_send(buf, KMSG_FAMILY, 7, 3, 11, 6, 65535, NULL, 0), IAVF_CMD_MBX_SEND);
+	check_ours(message_mbx_send(buf, KMSG_FAMILY, 7, 3, 11, 6, 65535, NULL, 0),
+		   IAVF_CMD_MBX_SEND);
 	CHECK(!get((void *)buf, IAVF_A_MSG_PAYLOAD));
 	CHECK_EQ(mnl_attr_get_u32(get((void *)buf, IAVF_A_MSG_VSI_ID)), 65535);
 	check_ours(message_mbx_send(buf, KMSG_FAMILY, 7, 3, 11, 1, 0, NULL, 0), IAVF_CMD_MBX_SEND);
@@ -147,7 +151,8 @@ static void ours_record(void)
 		   IAVF_CMD_RECORD_SET);
 	CHECK_EQ(mnl_attr_get_u32(get((void *)buf, IAVF_A_MSG_COVERS_RECV)), 6);
 	CHECK_EQ(mnl_attr_get_payload_len(get((void *)buf, IAVF_A_MSG_RECORD)), IAVF_RECORD_MAX);
-	check_ours(message_record_set(buf, KMSG_FAMILY, 7, 3, 5, 6, record, 0), IAVF_CMD_RECORD_SET);
+	check_ours(message_record_set(buf, KMSG_FAMILY, 7, 3, 5, 6, record, 0),
+		   IAVF_CMD_RECORD_SET);
 	CHECK(!message_record_set(buf, KMSG_FAMILY, 7, 3, 5, 6, record, IAVF_RECORD_MAX + 1));
 }
 
@@ -402,13 +407,23 @@ static void errors(void)
 }
 
 static const struct test_case cases[] = {
-	{ "ours_small", ours_small }, { "ours_reply", ours_reply }, { "ours_send", ours_send },
-	{ "ours_commit", ours_commit }, { "ours_record", ours_record }, { "theirs_add", theirs_add },
-	{ "theirs_bare_add", theirs_bare_add }, { "theirs_delta", theirs_delta },
-	{ "theirs_mailbox", theirs_mailbox }, { "theirs_log_and_record", theirs_log_and_record },
-	{ "theirs_request", theirs_request }, { "theirs_small", theirs_small },
-	{ "theirs_unknown", theirs_unknown }, { "theirs_wrong_types", theirs_wrong_types },
-	{ "theirs_cut", theirs_cut }, { "theirs_spoilt", theirs_spoilt }, { "errors", errors },
+	{ "ours_small", ours_small },
+	{ "ours_reply", ours_reply },
+	{ "ours_send", ours_send },
+	{ "ours_commit", ours_commit },
+	{ "ours_record", ours_record },
+	{ "theirs_add", theirs_add },
+	{ "theirs_bare_add", theirs_bare_add },
+	{ "theirs_delta", theirs_delta },
+	{ "theirs_mailbox", theirs_mailbox },
+	{ "theirs_log_and_record", theirs_log_and_record },
+	{ "theirs_request", theirs_request },
+	{ "theirs_small", theirs_small },
+	{ "theirs_unknown", theirs_unknown },
+	{ "theirs_wrong_types", theirs_wrong_types },
+	{ "theirs_cut", theirs_cut },
+	{ "theirs_spoilt", theirs_spoilt },
+	{ "errors", errors },
 };
 
 TEST_MAIN(cases)

@@ -141,8 +141,11 @@ static void largest(void)
 	tell(buf, message->nlmsg_len);
 	CHECK_EQ(session_read(session), 1);
 	CHECK(!strcmp(seen, "vf-record:1 | "));
-	CHECK_EQ(session_write(session, message_record_set(session_buffer(session), KMSG_FAMILY, 1, 1,
-							   0, 0, record, sizeof(record)), "x"), 0);
+	CHECK_EQ(session_write(session,
+			       message_record_set(session_buffer(session), KMSG_FAMILY, 1, 1, 0, 0,
+						  record, sizeof(record)),
+			       "x"),
+		 0);
 	CHECK(recv(kernel, buf, sizeof(buf), 0) > IAVF_RECORD_MAX);
 	CHECK_EQ(session_write(session, NULL, "x"), -EMSGSIZE);
 }
@@ -153,8 +156,9 @@ static void taken_over(void)
 	close(kernel);
 	kernel = -1;
 	CHECK_EQ(session_read(session), -ESTALE);
-	CHECK_EQ(session_write(session, message_vf_reset(session_buffer(session), KMSG_FAMILY, 1, 1),
-			       "x"), -EPIPE);
+	CHECK_EQ(session_write(session,
+			       message_vf_reset(session_buffer(session), KMSG_FAMILY, 1, 1), "x"),
+		 -EPIPE);
 }
 
 /* Every order of a VF is one message, numbered, and its failure is known at once. */
@@ -176,9 +180,10 @@ static void orders(void)
 	CHECK_EQ(io.record_set(&kvf, 1, 1, 1, "x", 1), 0);
 	CHECK_EQ(io.accept(&kvf, 3), 0);
 	CHECK_EQ(io.reply(&kvf, 1, 3, -EPERM, "no", 0), 0);
-	static const uint8_t cmds[] = { IAVF_CMD_MBX_SEND, IAVF_CMD_VF_COMMIT, IAVF_CMD_NETDEV_CREATE,
-		IAVF_CMD_NETDEV_UPDATE, IAVF_CMD_VF_RESET, IAVF_CMD_RECORD_SET, IAVF_CMD_ACCEPT,
-		IAVF_CMD_REPLY };
+	static const uint8_t cmds[] = { IAVF_CMD_MBX_SEND,	IAVF_CMD_VF_COMMIT,
+					IAVF_CMD_NETDEV_CREATE, IAVF_CMD_NETDEV_UPDATE,
+					IAVF_CMD_VF_RESET,	IAVF_CMD_RECORD_SET,
+					IAVF_CMD_ACCEPT,	IAVF_CMD_REPLY };
 	for (size_t i = 0; i < sizeof(cmds); i++) {
 		const struct nlmsghdr *message = (void *)buf;
 		ssize_t got = recv(kernel, buf, sizeof(buf), MSG_DONTWAIT);
@@ -231,10 +236,16 @@ static void clean_up(void)
 }
 
 static const struct test_case cases[] = {
-	{ "nothing_to_read", nothing_to_read }, { "several_at_once", several_at_once },
-	{ "bad_one_between", bad_one_between }, { "strangers", strangers }, { "cut_short", cut_short },
-	{ "largest", largest }, { "taken_over", taken_over }, { "orders", orders },
-	{ "sentences", sentences }, { "clean_up", clean_up },
+	{ "nothing_to_read", nothing_to_read },
+	{ "several_at_once", several_at_once },
+	{ "bad_one_between", bad_one_between },
+	{ "strangers", strangers },
+	{ "cut_short", cut_short },
+	{ "largest", largest },
+	{ "taken_over", taken_over },
+	{ "orders", orders },
+	{ "sentences", sentences },
+	{ "clean_up", clean_up },
 };
 
 TEST_MAIN(cases)

@@ -67,8 +67,8 @@ void vf_log_sent(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opco
 	note("sent:%u:%u:%d:%zu", seq, opcode, vsi_id, len);
 }
 
-void vf_log_received(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode, int32_t status,
-		     const void *payload, size_t len)
+void vf_log_received(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode,
+		     int32_t status, const void *payload, size_t len)
 {
 	note("got:%u:%u:%d:%zu", seq, opcode, status, len);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Just enough of the kernel's header for its generated policies (kmod/uapi/iavf_policy.h) to compile
- * here: tests hold our messages against what the kernel really accepts.
+ * Just enough of the kernel's header for its generated policies (kmod/uapi/iavf_policy.h) to
+ * compile here: tests hold our messages against what the kernel really accepts.
  */
 #ifndef STUB_NET_NETLINK_H
 #define STUB_NET_NETLINK_H
