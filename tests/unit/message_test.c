@@ -24,6 +24,8 @@ static void check_attr(const struct nlattr *attr)
 		CHECK_EQ(len, 4);
 		CHECK(!policy->max || mnl_attr_get_u32(attr) <= policy->max);
 		CHECK(mnl_attr_get_u32(attr) >= policy->min);
+		CHECK(!policy->range || (mnl_attr_get_u32(attr) >= policy->range->min &&
+					 mnl_attr_get_u32(attr) <= policy->range->max));
 	}
 	if (policy->type == NLA_NUL_STRING)
 		CHECK(len >= 1 && len <= policy->len + 1 && !mnl_attr_get_str(attr)[len - 1]);

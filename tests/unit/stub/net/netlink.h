@@ -13,10 +13,15 @@ typedef uint64_t u64;
 enum { NLA_UNSPEC, NLA_U8, NLA_U16, NLA_U32, NLA_U64, NLA_S32, NLA_FLAG, NLA_BINARY, NLA_NUL_STRING,
        NLA_NESTED };
 
+struct netlink_range_validation {
+	u64 min, max;
+};
+
 struct nla_policy {
 	int type;
 	unsigned int len, exact;
 	int64_t min, max;
+	const struct netlink_range_validation *range;
 };
 
 #define __maybe_unused		__attribute__((unused))
@@ -24,6 +29,7 @@ struct nla_policy {
 #define NLA_POLICY_MAX_LEN(n)	{ .type = NLA_BINARY, .len = (n) }
 #define NLA_POLICY_EXACT_LEN(n)	{ .type = NLA_BINARY, .exact = (n) }
 #define NLA_POLICY_MAX(t, n)	{ .type = (t), .max = (n) }
+#define NLA_POLICY_FULL_RANGE(t, r) { .type = (t), .range = (r) }
 #define NLA_POLICY_RANGE(t, a, b) { .type = (t), .min = (a), .max = (b) }
 
 #endif
