@@ -88,13 +88,7 @@ static void unmap_device(struct iavf_vf *vf)
 
 static int join_session(struct iavf_vf *vf)
 {
-	struct iavf_session_vf *session;
-
-	session = iavf_session_add(&vf->pdev->dev, &iavf_owner_ops_table, vf);
-	if (IS_ERR(session))
-		return PTR_ERR(session);
-	vf->session = session;
-	return 0;
+	return iavf_session_add(&vf->pdev->dev, &iavf_owner_ops_table, vf, &vf->session);
 }
 
 static int iavf_probe(struct pci_dev *pdev, const struct pci_device_id *id)

@@ -237,7 +237,7 @@ static void iavf_request_failed(struct iavf_session_vf *vf, struct iavf_request 
 		iavf_session_error(vf, err, req->message);
 }
 
-/* In use as operations are, so iavf_session_del() waits for the end: dying makes it come at once. */
+/* In use as operations are, so iavf_session_del() waits for the end; dying makes it come. */
 int iavf_session_request(struct iavf_session_vf *vf, struct iavf_request *req)
 {
 	struct iavf_wait wait = { .req = req };

@@ -100,11 +100,11 @@ struct iavf_session_ops {
 };
 
 /*
- * A VF appeared. pci is its address (device name). The VF counts as existing for owners at once.
- * ERR_PTR(-ENOMEM).
+ * A VF appeared. dev is the PCI device, its name the VF's address. Operations may run before this
+ * returns, *vf is set before the first one does. 0 or -ENOMEM.
  */
-struct iavf_session_vf *iavf_session_add(struct device *dev, const struct iavf_session_ops *ops,
-					 void *priv);
+int iavf_session_add(struct device *dev, const struct iavf_session_ops *ops, void *priv,
+		     struct iavf_session_vf **vf);
 
 /*
  * The VF is going: new requests fail with -ENODEV, waiting ones are completed with it, at once.
@@ -113,8 +113,8 @@ struct iavf_session_vf *iavf_session_add(struct device *dev, const struct iavf_s
 void iavf_session_dying(struct iavf_session_vf *vf);
 
 /*
- * Announce vf-del and wait until no operation runs. Never waits for the owner. vf is freed when
- * unused.
+ * Announce vf-del and wait until no operation runs. Never waits for the owner. No call for vf after
+ * this one.
  */
 void iavf_session_del(struct iavf_session_vf *vf);
 

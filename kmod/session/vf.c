@@ -150,14 +150,14 @@ void iavf_session_stale(struct iavf_session_vf *vf)
 }
 EXPORT_SYMBOL_GPL(iavf_session_stale);
 
-struct iavf_session_vf *iavf_session_add(struct device *dev, const struct iavf_session_ops *ops,
-					 void *priv)
+int iavf_session_add(struct device *dev, const struct iavf_session_ops *ops, void *priv,
+		     struct iavf_session_vf **added)
 {
 	struct iavf_session_vf *vf = kzalloc(sizeof(*vf), GFP_KERNEL);
 	unsigned long flags;
 
 	if (!vf)
-		return ERR_PTR(-ENOMEM);
+		return -ENOMEM;
 	kref_init(&vf->ref);
 	kref_get(&vf->ref);	/* the list's and the driver's */
 	strscpy(vf->pci, dev_name(dev), sizeof(vf->pci));
@@ -170,6 +170,7 @@ struct iavf_session_vf *iavf_session_add(struct device *dev, const struct iavf_s
 	INIT_LIST_HEAD(&vf->requests);
 	iavf_log_init(&vf->log);
 
+	*added = vf;
 	spin_lock_irqsave(&iavf_session.lock, flags);
 	vf->id = ++iavf_session.next_vf;
 	list_add_tail(&vf->list, &iavf_session.vfs);
@@ -177,7 +178,7 @@ struct iavf_session_vf *iavf_session_add(struct device *dev, const struct iavf_s
 	iavf_stream_start(vf);
 	iavf_vf_announce(vf);
 	spin_unlock_irqrestore(&iavf_session.lock, flags);
-	return vf;
+	return 0;
 }
 EXPORT_SYMBOL_GPL(iavf_session_add);
 

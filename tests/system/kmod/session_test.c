@@ -133,8 +133,8 @@ static int test_add(void)
 		return -ENOMEM;
 	spin_lock_init(&vf->lock);
 	vf->dev.init_name = kasprintf(GFP_KERNEL, "test:%u", n);
-	vf->session = iavf_session_add(&vf->dev, &test_ops, vf);
-	if (IS_ERR(vf->session)) {
+	if (iavf_session_add(&vf->dev, &test_ops, vf, &vf->session)) {
+		kfree(vf->dev.init_name);
 		kfree(vf);
 		return -ENOMEM;
 	}
@@ -145,8 +145,8 @@ static int test_add(void)
 static int test_del(unsigned int n)
 {
 	iavf_session_dying(vfs[n]->session);
-	iavf_session_del(vfs[n]->session);
 	wait_event(requests_end, !atomic_read(&vfs[n]->requests));
+	iavf_session_del(vfs[n]->session);
 	kfree(vfs[n]->dev.init_name);
 	kfree(vfs[n]);
 	vfs[n] = NULL;
