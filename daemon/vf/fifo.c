@@ -108,6 +108,10 @@ static void escalate(struct vf *vf, const struct vf_msg *msg)
 	if (!known_op(msg->op))
 		return;
 	t = &vf->trouble[msg->op];
+	/* What was under way together is lost together, and that counts once. */
+	if (t->lost && msg->sent_at < t->lost_at)
+		return;
+	t->lost_at = vf->now;
 	if (++t->lost < 2)
 		return;
 	t->lost = 0;

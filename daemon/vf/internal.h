@@ -71,6 +71,7 @@ struct vf_fifo {
 };
 
 struct vf_trouble {		/* per opcode */
+	uint64_t lost_at;	/* the last time */
 	uint8_t lost;		/* in a row, this generation */
 	uint8_t surplus;	/* this generation */
 	uint8_t escalated;	/* resets because of it, since its last answer */
@@ -183,6 +184,8 @@ struct vf_queues {
 	bool configured, enabled;
 	bool config_busy, enable_busy;
 	bool refused, blocked;		/* blocked: the kernel has no rings */
+	bool inherited;			/* all that is from the time of a dead daemon */
+	bool verify;			/* and a request waits: are its rings these? */
 	uint64_t blocked_until;		/* then a reset; 0: never */
 	struct vf_refusal refusal;
 	uint32_t epoch;			/* counts the rings */
@@ -341,6 +344,9 @@ int vf_vlans_index(uint16_t tpid);		/* -1: not a TPID we know */
 /* queues.c */
 void vf_queues_rings_changed(struct vf *vf);
 void vf_queues_reset(struct vf *vf);
+void vf_queues_inherit(struct vf *vf);
+void vf_queues_requested(struct vf *vf);
+bool vf_queues_running(const struct vf *vf);
 void vf_queues_reconcile(struct vf *vf);
 bool vf_queues_wanted(const struct vf *vf);
 void vf_queues_sent(struct vf *vf, const struct vf_msg *msg);

@@ -145,6 +145,8 @@ void vf_record(struct vf *vf, uint32_t generation, const void *record, size_t le
 		vf_log(vf, LOG_WARNING, "the record of the last daemon is not usable");
 }
 
+/* Of the rings, the snapshot is right: it is newer than the log, and speaks of those of now. */
+
 static bool in_lists(uint32_t op)
 {
 	return op == VIRTCHNL_OP_ADD_VLAN_V2 || op == VIRTCHNL_OP_DEL_VLAN_V2 ||
@@ -154,6 +156,7 @@ static bool in_lists(uint32_t op)
 void vf_log_sent(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode, int vsi_id,
 		 const void *payload, size_t len)
 {
+	bool configured = vf->queues.configured, enabled = vf->queues.enabled;
 	struct vf_msg *msg;
 
 	if (generation != vf->generation)
@@ -166,6 +169,8 @@ void vf_log_sent(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opco
 	msg->bulk = in_lists(opcode);
 	vf->fifo.bulk += msg->bulk;
 	vf_effect_sent(vf, msg);
+	vf->queues.configured = configured;
+	vf->queues.enabled = enabled;
 }
 
 void vf_log_received(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode, int32_t status,
@@ -177,7 +182,6 @@ void vf_log_received(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t 
 		return;
 	vf->dirty = true;
 	vf_fifo_reply(vf, opcode, status, payload, len);
-	/* The snapshot is newer than the log, and speaks of the rings of now. */
 	vf->queues.configured = configured;
 	vf->queues.enabled = enabled;
 }
@@ -195,6 +199,7 @@ void vf_sync(struct vf *vf, uint64_t now)
 	vf->now = now;
 	vf->live = true;
 	restart_clocks(vf);
+	vf_queues_inherit(vf);
 	if (vf_negotiated(vf)) {
 		vf->count.adopted++;
 		vf_log(vf, LOG_INFO, "adopted, %u messages under way", vf->fifo.waiting);

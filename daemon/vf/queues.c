@@ -19,6 +19,35 @@ void vf_queues_rings_changed(struct vf *vf)
 	vf_queues_reset(vf);
 }
 
+void vf_queues_inherit(struct vf *vf)
+{
+	struct vf_queues *q = &vf->queues;
+
+	q->inherited = q->configured || q->enabled || q->config_busy || q->enable_busy;
+}
+
+/*
+ * A request is about new rings - unless it waited for a daemon while the one before had begun with its
+ * rings. The kernel can tell: it does not let rings that were in use be configured again.
+ */
+void vf_queues_requested(struct vf *vf)
+{
+	struct vf_queues *q = &vf->queues;
+
+	if (!q->inherited) {
+		vf_queues_rings_changed(vf);
+		return;
+	}
+	q->inherited = false;
+	q->refused = q->blocked = false;
+	q->verify = q->enabled || q->enable_busy;
+}
+
+bool vf_queues_running(const struct vf *vf)
+{
+	return vf->queues.enabled && !vf->queues.verify;
+}
+
 static const struct vf_request *request(const struct vf *vf)
 {
 	const struct vf_request *req = vf_request_pending(vf, IAVF_REQUEST_KIND_OPEN);
@@ -44,7 +73,7 @@ void vf_queues_reconcile(struct vf *vf)
 	struct vf_queues *q = &vf->queues;
 	struct vf_out out = { .op = VIRTCHNL_OP_CONFIG_VSI_QUEUES };
 
-	if (!vf_queues_wanted(vf) || q->enabled || q->refused || q->blocked)
+	if (!vf_queues_wanted(vf) || vf_queues_running(vf) || q->refused || q->blocked)
 		return;
 	if (q->config_busy || q->enable_busy)
 		return;
@@ -55,17 +84,21 @@ void vf_queues_reconcile(struct vf *vf)
 	}
 	if (q->configured && !vf_slot_verdict(vf, VF_SLOT_IRQ_MAP))
 		return;
-	if (q->configured)
+	if (q->configured && !q->verify)
 		out.op = VIRTCHNL_OP_ENABLE_QUEUES;
 	vf_send(vf, &out, request(vf), false);
 }
 
 void vf_queues_sent(struct vf *vf, const struct vf_msg *msg)
 {
-	if (msg->op == VIRTCHNL_OP_CONFIG_VSI_QUEUES)
-		vf->queues.config_busy = true;
-	else
-		vf->queues.enable_busy = true;
+	struct vf_queues *q = &vf->queues;
+
+	if (msg->op == VIRTCHNL_OP_CONFIG_VSI_QUEUES) {
+		q->config_busy = true;
+		q->configured = q->enabled = q->verify = false;
+	} else {
+		q->enable_busy = true;
+	}
 }
 
 void vf_queues_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status)
@@ -97,6 +130,10 @@ void vf_queues_send_failed(struct vf *vf, uint32_t op, int err)
 
 	if (op == VIRTCHNL_OP_ENABLE_QUEUES && err == -EBUSY && q->configured) {
 		q->configured = false;
+		return;
+	}
+	if (q->verify && err == -EBUSY) {	/* they are */
+		q->verify = false;
 		return;
 	}
 	q->blocked = true;

@@ -70,7 +70,7 @@ static bool decide_queues(struct vf *vf, unsigned int i)
 		refuse(vf, i, &vf->queues.refusal);
 		return true;
 	}
-	if (!vf->queues.enabled)
+	if (!vf_queues_running(vf))
 		return false;
 	if (answer(vf, i, 0, NULL, 0)) {
 		vf->snap.rx_flags |= IAVF_RX_FLAGS_UP;
@@ -231,7 +231,7 @@ static void retry(struct vf *vf, const struct vf_request *req)
 	if (!about_queues(req))
 		return;
 	vf->slot[VF_SLOT_IRQ_MAP].refused = 0;
-	vf_queues_rings_changed(vf);
+	vf_queues_requested(vf);
 }
 
 void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)

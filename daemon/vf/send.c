@@ -66,11 +66,11 @@ static bool refused(struct vf *vf, const struct vf_out *out, int err)
 		.epoch = vf->queues.epoch,
 	};
 
-	vf_log(vf, LOG_ERR, "the kernel refused to send message %u: error %d", out->op, -err);
 	if (kernels_payload(out->op)) {
 		vf_queues_send_failed(vf, out->op, err);
 		return false;
 	}
+	vf_log(vf, LOG_ERR, "the kernel refused to send message %u: error %d", out->op, -err);
 	vf_effect_sent(vf, &msg);
 	vf_effect_done(vf, &msg, VF_REFUSED, err, NULL, 0);
 	return false;

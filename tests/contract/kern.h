@@ -132,6 +132,8 @@ void kern_io(struct kern *k, struct vf_io *io);
 void kern_mailbox(struct kern *k, uint32_t opcode, int32_t status, const void *payload, size_t len);
 void kern_pf_reset_begin(struct kern *k);
 void kern_pf_reset_done(struct kern *k);
+void kern_watch(struct kern *k);	/* look at the mailbox soon */
+void kern_timers(struct kern *k);
 void kern_reset_begin(struct kern *k, uint32_t cause);
 
 /* Session */

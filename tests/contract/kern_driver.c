@@ -281,12 +281,18 @@ static void advance(struct kern *k)
 		finish(k);
 }
 
+void kern_watch(struct kern *k)
+{
+	if (!k->resetting && !k->watch_at)
+		k->watch_at = k->w->now + WATCH_NS;
+}
+
 void kern_pf_reset_begin(struct kern *k)
 {
 	k->arq = false;
 	k->pf_resetting = true;
-	if (!k->resetting && k->rings.exist && k->rings.state == KERN_EXPOSED)
-		k->watch_at = k->w->now + WATCH_NS;
+	if (k->rings.exist && k->rings.state == KERN_EXPOSED)
+		kern_watch(k);
 	advance(k);
 }
 
@@ -329,8 +335,6 @@ static void apply_job(struct kern *k)
 		k->max_mtu = k->commit.max_mtu;
 	k->job_mac_set = k->job_limits = false;
 }
-
-void kern_timers(struct kern *k);
 
 void kern_timers(struct kern *k)
 {

@@ -208,7 +208,7 @@ uint64_t kern_deadline(const struct kern *k)
 		if (k->request[i].used && !k->request[i].done)
 			next = least(next, request_by(k, &k->request[i]));
 	}
-	if (k->user.until)
+	if (k->user.until && !k->resetting)
 		next = least(next, k->user.until);
 	if (k->job_at)
 		next = least(next, k->job_at);

@@ -12,8 +12,6 @@
 #define WAKE_NS		(20 * US)	/* from an event to the daemon's reading it */
 #define NTRACE		(sizeof(((struct world *)0)->trace) / sizeof(((struct world *)0)->trace[0]))
 
-void kern_timers(struct kern *k);
-
 void world_note(struct world *w, const char *fmt, ...)
 {
 	char *line = w->trace[w->num_trace++ % NTRACE];
@@ -111,6 +109,7 @@ void to_pf(struct world *w, uint32_t opcode, const void *payload, size_t len)
 {
 	w->to_pf++;
 	w->op_count[opcode & 255]++;
+	kern_watch(&w->kern);
 	if (!w->kern.arq) {
 		world_note(w, "-> %u into a dead mailbox", opcode);
 		return;
