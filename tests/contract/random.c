@@ -1,6 +1,173 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Seeded random lives: users, faults, resets and deaths in any order; then peace, and everything must be right. */
+#include <stdio.h>
+#include <string.h>
+
 #include "contract.h"
+
+static uint32_t state;
+
+static unsigned int rnd(unsigned int n)
+{
+	state = state * 1664525 + 1013904223;
+	return (state >> 8) % n;
+}
+
+static void random_fault(struct world *w, bool refusals)
+{
+	static const char *const healing[] = {
+		"drop dir=reply", "drop dir=request", "duplicate dir=reply", "duplicate dir=request",
+		"delay=1 dir=reply", "delay=30 dir=request", "delay=2200 dir=reply",
+		"reset=silent dir=request", "reset=announced dir=request",
+	};
+	static const char *const refusing[] = {
+		"refuse=-5 dir=request", "refuse=-18 dir=request", "refuse=-64 dir=request",
+		"refuse=-1 dir=request",
+	};
+	char text[120];
+
+	if (refusals && rnd(2))
+		snprintf(text, sizeof(text), "%s skip=%u", refusing[rnd(4)], rnd(8));
+	else
+		snprintf(text, sizeof(text), "%s skip=%u", healing[rnd(9)], rnd(8));
+	world_fault(w, text);
+}
+
+static void random_user(struct world *w)
+{
+	const uint8_t mac[6] = { 0x02, 0xab, 0, 0, 0, rnd(4) };
+	struct kern *k = &w->kern;
+	uint32_t features = rnd(16);
+	unsigned int vid;
+
+	switch (rnd(11)) {
+	case 0:
+		kern_user_open(k);
+		break;
+	case 1:
+		kern_user_down(k);
+		break;
+	case 2:
+		kern_user_mac(k, mac);
+		break;
+	case 3:
+		vid = 1 + rnd(40);
+		kern_user_vlan(k, rnd(2) ? 0x8100 : 0x88a8, vid);
+		break;
+	case 4:
+		kern_user_vlan_kill(k, rnd(2) ? 0x8100 : 0x88a8, 1 + rnd(40));
+		break;
+	case 5:
+		vid = 100 + rnd(1000);
+		for (unsigned int i = rnd(400); i; i--)
+			kern_user_vlan(k, 0x8100, vid + i);
+		break;
+	case 6:
+		vid = 100 + rnd(1000);
+		for (unsigned int i = rnd(400); i; i--)
+			kern_user_vlan_kill(k, 0x8100, vid + i);
+		break;
+	case 7:
+		/* The kernel never switches on both types. */
+		features &= features & 5 ? 0x35 : 0x3f;
+		if (rnd(2))
+			kern_user_features(k, 0xf, features & 0xf);
+		break;
+	case 8:
+		kern_user_mtu(k, 68 + rnd(9000), 1 + rnd(4));
+		break;
+	case 9:
+		kern_user_flags(k, rnd(4) * 2);
+		break;
+	case 10:
+		kern_user_lists(k, rnd(12), rnd(30), rnd(20));
+		break;
+	}
+}
+
+static void random_step(struct world *w, bool refusals)
+{
+	switch (rnd(16)) {
+	case 0:
+		random_fault(w, refusals);
+		break;
+	case 1:
+		if (w->vf)
+			daemon_kill(w);
+		else
+			daemon_start(w);
+		break;
+	case 2:
+		if (!rnd(3))
+			pf_reset(w->pf, w->now, 0, rnd(2) ? PF_RESET_SILENT : PF_RESET_ANNOUNCED);
+		break;
+	case 3:
+		if (!rnd(4))
+			pf_flr(w->pf, w->now, 0);
+		break;
+	case 4:
+		world_run(w, rnd(3000) * MS);
+		break;
+	case 5:
+	case 6:
+		world_run(w, rnd(3000) * US);
+		break;
+	case 7:
+		pf_set_msg_delay(w->pf, rnd(3) ? 50 * US : rnd(30) * MS);
+		break;
+	default:
+		if (w->kern.user.op == USER_NONE)
+			random_user(w);
+	}
+	for (unsigned int i = rnd(6); i; i--)
+		world_step(w, w->now + SEC);
+}
+
+static void peace(struct world *w, bool refusals)
+{
+	faults_clear(w->faults);
+	pf_set_msg_delay(w->pf, 50 * US);
+	daemon_start(w);
+	world_run(w, 30 * SEC);
+	CHECK(world_user_done(w, 30 * SEC));
+	/* A silent reset while nobody sent anything is noticed by the next message. */
+	if (refusals || !w->kern.arq)
+		pf_reset(w->pf, w->now, 0, PF_RESET_ANNOUNCED);
+	kern_user_down(&w->kern);
+	CHECK(world_user_done(w, 10 * SEC));
+	CHECK(kern_user_open(&w->kern));
+	CHECK(world_user_done(w, 10 * SEC));
+	world_run(w, 20 * SEC);
+	converged(w, 30 * SEC);
+	CHECK(!w->kern.degraded[0]);
+	CHECK(w->kern.rings.enabled);
+}
+
+static void life(unsigned int seed, unsigned int refusals)
+{
+	struct world *w = make(NULL);
+	uint64_t sent;
+
+	state = seed * 2654435761u + 99;
+	daemon_start(w);
+	if (rnd(2))
+		world_run(w, 20 * MS);
+	for (unsigned int i = 0; i < 60; i++) {
+		random_step(w, refusals);
+		CHECK(!w->kern.fault);
+	}
+	peace(w, refusals);
+	sent = w->to_pf;
+	/* In peace a new daemon has nothing to say. */
+	daemon_kill(w);
+	daemon_start(w);
+	world_run(w, SEC);
+	converged(w, SEC);
+	CHECK(w->to_pf == sent);
+}
 
 void cases_random(void)
 {
+	for (unsigned int seed = 0; seed < 1200; seed++)
+		contract_run("life", life, seed, seed % 3 == 2);
 }
