@@ -73,7 +73,8 @@ vm_line() {
 	while [ $SECONDS -lt $until ]; do
 		read -r -t 1 -u "$VM_STATUS" VM_LINE && return 0
 		kill -0 "$VM_PID" 2>/dev/null || {
-			read -r -t 0.1 -u "$VM_STATUS" VM_LINE && return 0
+			# its last words are in the pipe; a busy host may take a while to read them
+			read -r -t 10 -u "$VM_STATUS" VM_LINE && return 0
 			return 1
 		}
 	done

@@ -59,20 +59,45 @@ t_module_again_while_attached()
 	modprobe iavf
 	within 20 ready
 	expect "the same daemon" "$pid" "$(daemon_pid)"
-	# and the addresses that the daemon gave are the same
 }
 
-t_same_addresses()
+# A PF remembers the address that a VF once had, and gives it back: that says nothing of the seed.
+pf_forgets()
 {
-	local before
+	local i
+	for i in 0 1; do avfsimctl mac $i 00:00:00:00:00:00; done
+	expect "what the PF knows" 0 "$(avfsimctl show 0 | jq -r .mac | tr -d 0:- | wc -c | awk '{ print $1 - 1 }')"
+}
+
+seed_decides() { python3 "$(dirname "$0")/seed_macs.py"; }
+
+# The first case: nobody gave these VFs an address before.
+t_addresses_from_seed()
+{
+	seed_decides
+	expect mode 600 "$(stat -c %a /var/lib/iavfd/seed.json)"
+}
+
+t_addresses_stay()
+{
+	local before after
 	before=$(iavfctl -j list | jq -c '[.vfs[].mac]')
 	systemctl stop iavfd
 	modprobe -r iavf
+	pf_forgets
 	modprobe iavf
 	back
-	expect addresses "$before" "$(iavfctl -j list | jq -c '[.vfs[].mac]')"
-	[ -s /var/lib/iavfd/seed.json ]
-	expect mode 600 "$(stat -c %a /var/lib/iavfd/seed.json)"
+	expect "the same seed" "$before" "$(iavfctl -j list | jq -c '[.vfs[].mac]')"
+	systemctl stop iavfd
+	modprobe -r iavf
+	pf_forgets
+	rm /var/lib/iavfd/seed.json
+	modprobe iavf
+	back
+	after=$(iavfctl -j list | jq -c '[.vfs[].mac]')
+	echo "$before $after"
+	[ "$before" != "$after" ]
+	seed_decides
 }
 
 t_both_modules_again()
@@ -216,7 +241,7 @@ t_exposure()
 }
 
 within 20 ready
-for t in ready_means_netdevs user_and_capability cli idle module_again_while_attached same_addresses both_modules_again \
+for t in addresses_from_seed ready_means_netdevs user_and_capability cli idle module_again_while_attached addresses_stay both_modules_again \
 	second_daemon_is_refused takeover_and_back kill_adopts_silently bare_environment without_capability \
 	watchdog_restarts_a_stopped_one exposure; do
 	run_case service/$t t_$t

@@ -142,7 +142,8 @@ static void kernels_own(struct cases *t, struct client *c, struct vf_facts *f)
 	memset(op8 + 4, 0xff, 8);
 	refused(t, "op6-payload", EINVAL, client_mbx(c, 6, f->vsi_id, op6, sizeof(op6)), c->why);
 	refused(t, "op8-payload", EINVAL, client_mbx(c, 8, f->vsi_id, op8, sizeof(op8)), c->why);
-	refused(t, "op9-payload", EINVAL, client_mbx(c, 9, f->vsi_id, op8, sizeof(op8)), c->why);
+	/* the kernel alone disables queues */
+	refused(t, "op9", EPERM, client_mbx(c, 9, f->vsi_id, op8, sizeof(op8)), c->why);
 	refused(t, "op6-without-vsi", EINVAL, client_mbx(c, 6, -1, NULL, 0), c->why);
 	refused(t, "op6-while-down", ENETDOWN, client_mbx(c, 6, f->vsi_id, NULL, 0), c->why);
 	refused(t, "op8-while-down", ENETDOWN, client_mbx(c, 8, f->vsi_id, NULL, 0), c->why);
@@ -173,6 +174,7 @@ static void kernels_own(struct cases *t, struct client *c, struct vf_facts *f)
 
 static void generations(struct cases *t, struct client *c)
 {
+	static const uint32_t version[2] = { 1, 1 };
 	int err;
 
 	c->generation--;
@@ -182,9 +184,11 @@ static void generations(struct cases *t, struct client *c)
 	refused(t, "stale-vf-reset", ESTALE, err, c->why);
 	c->generation += 2;
 	/* seq must grow */
-	c->send_seq -= 2;
-	refused(t, "seq-again", EINVAL, client_mbx(c, VIRTCHNL_OP_VERSION, -1, NULL, 0), c->why);
-	c->send_seq += 2;
+	err = client_mbx(c, VIRTCHNL_OP_VERSION, -1, version, sizeof(version));
+	verdict(t, "version", !err && !client_reply(c, VIRTCHNL_OP_VERSION, NULL, NULL, 2000), err, c->why);
+	c->send_seq--;
+	err = client_mbx(c, VIRTCHNL_OP_VERSION, -1, version, sizeof(version));
+	refused(t, "seq-again", EINVAL, err, c->why);
 }
 
 static void takeover(struct cases *t, struct client *c)
