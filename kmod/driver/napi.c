@@ -15,12 +15,20 @@ static irqreturn_t iavf_irq(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+static void write_rx_itr(struct iavf_vf *vf, unsigned int vector)
+{
+	iavf_wr(vf, IAVF_VFINT_ITRN(0, vector), vf->path->itr[vector].rx_us / IAVF_ITR_UNIT_US);
+}
+
+static void write_tx_itr(struct iavf_vf *vf, unsigned int vector)
+{
+	iavf_wr(vf, IAVF_VFINT_ITRN(1, vector), vf->path->itr[vector].tx_us / IAVF_ITR_UNIT_US);
+}
+
 void iavf_itr_write(struct iavf_vf *vf, unsigned int vector)
 {
-	const struct iavf_itr *itr = &vf->path->itr[vector];
-
-	iavf_wr(vf, IAVF_VFINT_ITRN(0, vector), itr->rx_us / IAVF_ITR_UNIT_US);
-	iavf_wr(vf, IAVF_VFINT_ITRN(1, vector), itr->tx_us / IAVF_ITR_UNIT_US);
+	write_rx_itr(vf, vector);
+	write_tx_itr(vf, vector);
 }
 
 static void rx_dim_work(struct work_struct *work)
@@ -30,7 +38,7 @@ static void rx_dim_work(struct work_struct *work)
 
 	if (v->itr->rx_adaptive) {
 		v->itr->rx_us = net_dim_get_rx_moderation(dim->mode, dim->profile_ix).usec;
-		iavf_itr_write(v->vf, v->index);
+		write_rx_itr(v->vf, v->index);
 	}
 	dim->state = DIM_START_MEASURE;
 }
@@ -42,7 +50,7 @@ static void tx_dim_work(struct work_struct *work)
 
 	if (v->itr->tx_adaptive) {
 		v->itr->tx_us = net_dim_get_tx_moderation(dim->mode, dim->profile_ix).usec;
-		iavf_itr_write(v->vf, v->index);
+		write_tx_itr(v->vf, v->index);
 	}
 	dim->state = DIM_START_MEASURE;
 }

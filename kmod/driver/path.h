@@ -93,7 +93,7 @@ struct iavf_rxq {
 	u16 count, index;
 	u16 buf_len;		/* what the device may write to a buffer */
 	u16 truesize;
-	bool skip;		/* until the end of a frame that is dropped */
+	u16 parts;		/* buffers of a page, divisor of IAVF_RX_STEP */
 	struct sk_buff *skb;	/* frame whose end has not come yet */
 	struct iavf_rxq *sibling;
 	dma_addr_t dma;

@@ -66,10 +66,10 @@ static int alloc_rx(struct iavf_rings *rings, unsigned int index)
 	q->napi = &rings->vectors[vector].napi;
 	q->stats = &vf->path->stats[index];
 	q->tail = vf->hw + IAVF_QRX_TAIL(index);
-	/* A page is cut into at most IAVF_RX_STEP parts. */
 	q->truesize = max_t(unsigned int, 2048, PAGE_SIZE / IAVF_RX_STEP);
 	if (rings->config.mtu + FRAME_OVERHEAD > iavf_rx_room(q->truesize))
 		q->truesize = max_t(unsigned int, 4096, q->truesize);
+	q->parts = PAGE_SIZE / q->truesize;
 	q->buf_len = iavf_rx_room(q->truesize);
 	q->desc = dma_alloc_coherent(q->dev, PAGE_ALIGN(q->count * sizeof(*q->desc)), &q->dma,
 				     GFP_KERNEL);

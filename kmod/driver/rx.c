@@ -52,6 +52,8 @@ static const u8 ptypes[256] = {
 	L3, L3, T4, 0, T4, T4, L3,
 };
 
+/* In place of the frame so far: what comes up to its end is dropped. */
+#define SKIP		ERR_PTR(-EBADMSG)
 #define END_MASK	(IAVF_RXD_EOF | IAVF_RXD_RXE)
 #define CSUM_ERRORS	(IAVF_RXD_IPE | IAVF_RXD_L4E | IAVF_RXD_EIPE)
 #define CSUM_MASK	(IAVF_RXD_L3L4P | IAVF_RXD_IPV6EXADD | IAVF_RXD_PPRS | CSUM_ERRORS)
@@ -79,7 +81,7 @@ static u16 num_posted(const struct iavf_rxq *q)
 /* Post buffers in steps as far as there is room. False when there was no memory. */
 bool iavf_rx_fill(struct iavf_rxq *q, gfp_t gfp)
 {
-	unsigned int parts = min_t(unsigned int, PAGE_SIZE / q->truesize, IAVF_RX_STEP);
+	unsigned int parts = q->parts;
 	u16 room = q->count - 1 - num_posted(q);
 	u16 post = q->post;
 
@@ -140,7 +142,7 @@ static void recycle(const struct iavf_rxq *q, void *va)
 }
 
 /* NULL when there is no memory; the buffer is taken in any case. */
-static struct sk_buff *build(const struct iavf_rxq *q, void *va, unsigned int len)
+static __always_inline struct sk_buff *build(const struct iavf_rxq *q, void *va, unsigned int len)
 {
 	struct sk_buff *skb;
 
@@ -158,13 +160,13 @@ static struct sk_buff *build(const struct iavf_rxq *q, void *va, unsigned int le
 }
 
 /* Drop the buffer, the frame so far and what is still to come of it. */
-static void drop_frame(struct iavf_rxq *q, void *va, bool last)
+static struct sk_buff *drop_frame(struct iavf_rxq *q, void *va, bool last)
 {
 	recycle(q, va);
-	if (q->skb)
+	if (!IS_ERR(q->skb))
 		dev_kfree_skb_any(q->skb);
-	q->skb = NULL;
-	q->skip = !last;
+	q->skb = last ? NULL : SKIP;
+	return NULL;
 }
 
 /*
@@ -176,33 +178,25 @@ static noinline struct sk_buff *chain(struct iavf_rxq *q, void *va, u64 qw1)
 	bool last = qw1 & IAVF_RXD_EOF;
 	struct sk_buff *skb = q->skb;
 
-	if (q->skip) {
-		recycle(q, va);
-		q->skip = !last;
-		return NULL;
-	}
+	if (skb == SKIP)
+		return drop_frame(q, va, last);
 	if (len > q->buf_len || (!skb && len < ETH_HLEN)) {
 		count(q, &q->stats->rx.length_errors);
-		drop_frame(q, va, last);
-		return NULL;
+		return drop_frame(q, va, last);
 	}
 	if (last && (qw1 & IAVF_RXD_RXE)) {
 		count(q, &q->stats->rx.device_errors);
-		drop_frame(q, va, last);
-		return NULL;
+		return drop_frame(q, va, last);
 	}
 	if (!skb) {
 		skb = build(q, va, len);
-		if (!skb) {
-			q->skip = !last;
-			return NULL;
-		}
+		if (!skb && !last)
+			skb = SKIP;
 	} else {
 		frags = skb_shinfo(skb)->nr_frags;
 		if (frags + 1 >= MAX_CHAIN) {
 			count(q, &q->stats->rx.too_long);
-			drop_frame(q, va, last);
-			return NULL;
+			return drop_frame(q, va, last);
 		}
 		if (len) {
 			struct page *page = virt_to_page(va);
@@ -248,35 +242,38 @@ static void set_vlan(struct sk_buff *skb, u16 tag, netdev_features_t features)
 int iavf_rx_poll(struct iavf_rxq *q, int budget)
 {
 	const u8 where = READ_ONCE(q->vf->commit.rx_tag);
-	netdev_features_t features = q->napi->dev->features;
+	const u64 tag1 = where == IAVF_VLAN_TAG_L2TAG1 ? IAVF_RXD_L2TAG1P : 0;
+	struct net_device *netdev = q->napi->dev;
+	netdev_features_t features = netdev->features;
 	unsigned int packets = 0, bytes = 0;
 	/* Never look behind what is posted: the device may write anything there. */
-	int used, posted = num_posted(q);
+	int used, most = min_t(int, budget, num_posted(q));
+	u16 next = q->next;
 
-	for (used = 0; used < min(budget, posted); used++) {
-		struct iavf_rx_desc *desc = &q->desc[q->next];
+	for (used = 0; used < most; used++) {
+		struct iavf_rx_desc *desc = &q->desc[next];
 		u64 qw0, qw1 = le64_to_cpu(READ_ONCE(desc->qw[1]));
-		void *va = q->buf[q->next];
+		unsigned int len = IAVF_RXD_LEN(qw1);
+		void *va = q->buf[next];
 		struct sk_buff *skb;
 
 		if (!(qw1 & IAVF_RXD_DD))
 			break;
 		dma_rmb();
 		prefetch(va + HEADROOM);
-		if (++q->next == q->count)
-			q->next = 0;
-		if (unlikely(q->skb || q->skip || (qw1 & END_MASK) != IAVF_RXD_EOF ||
-			     IAVF_RXD_LEN(qw1) - ETH_HLEN > q->buf_len - (u32)ETH_HLEN))
+		if (++next == q->count)
+			next = 0;
+		if (unlikely(q->skb || (qw1 & END_MASK) != IAVF_RXD_EOF ||
+			     len - ETH_HLEN > q->buf_len - (u32)ETH_HLEN))
 			skb = chain(q, va, qw1);
 		else
-			skb = build(q, va, IAVF_RXD_LEN(qw1));
+			skb = build(q, va, len);
 		if (unlikely(!skb))
 			continue;
 		qw0 = le64_to_cpu(READ_ONCE(desc->qw[0]));
 		set_offloads(q, skb, qw0, qw1, features);
-		if (where == IAVF_VLAN_TAG_L2TAG1) {
-			if (qw1 & IAVF_RXD_L2TAG1P)
-				set_vlan(skb, IAVF_RXD_L2TAG1(qw0), features);
+		if (qw1 & tag1) {
+			set_vlan(skb, IAVF_RXD_L2TAG1(qw0), features);
 		} else if (where == IAVF_VLAN_TAG_L2TAG2) {
 			u64 qw2 = le64_to_cpu(READ_ONCE(desc->qw[2]));
 
@@ -286,16 +283,18 @@ int iavf_rx_poll(struct iavf_rxq *q, int budget)
 		packets++;
 		bytes += skb->len;
 		skb_record_rx_queue(skb, q->index);
-		skb->protocol = eth_type_trans(skb, q->napi->dev);
+		skb->protocol = eth_type_trans(skb, netdev);
 		napi_gro_receive(q->napi, skb);
 	}
+	q->next = next;
 	if (used) {
 		u64_stats_update_begin(&q->stats->rx.syncp);
 		q->stats->rx.packets += packets;
 		q->stats->rx.bytes += bytes;
 		u64_stats_update_end(&q->stats->rx.syncp);
 	}
-	if (unlikely(!iavf_rx_fill(q, GFP_ATOMIC | __GFP_NOWARN))) {
+	if (q->count - num_posted(q) > IAVF_RX_STEP &&
+	    unlikely(!iavf_rx_fill(q, GFP_ATOMIC | __GFP_NOWARN))) {
 		count(q, &q->stats->rx.no_pages);
 		/* A frame needs several at worst; with fewer no interrupt may ever come. */
 		if (num_posted(q) < IAVF_RX_STEP)
@@ -312,10 +311,9 @@ void iavf_rx_drop_all(struct iavf_rxq *q)
 		if (++q->next == q->count)
 			q->next = 0;
 	}
-	if (q->skb)
+	if (!IS_ERR(q->skb))
 		dev_kfree_skb_any(q->skb);
 	q->skb = NULL;
-	q->skip = false;
 	q->next = 0;
 	q->post = 0;
 	memset(q->desc, 0, q->count * sizeof(*q->desc));

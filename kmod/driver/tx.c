@@ -278,6 +278,13 @@ static void unwind(struct iavf_txq *q, u16 end)
 		unmap(q, &q->buf[i]);
 }
 
+/* dma_map_single(), without its check for vmalloc memory, where no skb is. */
+static dma_addr_t map_head(const struct iavf_txq *q, const struct sk_buff *skb, unsigned int len)
+{
+	return dma_map_page(q->dev, virt_to_page(skb->data), offset_in_page(skb->data), len,
+			    DMA_TO_DEVICE);
+}
+
 /*
  * Fill descriptors from q->next on. The index of the last one, whose qw1, given back, is not
  * written yet; negative when a buffer could not be mapped.
@@ -297,9 +304,7 @@ static int map_packet(struct iavf_txq *q, struct sk_buff *skb, const struct tx_w
 		q->desc[i].qw1 = cpu_to_le64(w->ctx1);
 		i = following(q, i);
 	}
-	/* What dma_map_single() does after it made sure that this is no vmalloc memory. */
-	dma = dma_map_page(q->dev, virt_to_page(skb->data), offset_in_page(skb->data), size,
-			   DMA_TO_DEVICE);
+	dma = map_head(q, skb, size);
 	for (;;) {
 		if (unlikely(dma_mapping_error(q->dev, dma))) {
 			unwind(q, i);
@@ -385,14 +390,16 @@ static noinline void flush(struct iavf_txq *q, bool more)
 		ring_doorbell(q);
 }
 
-static void drop(struct iavf_txq *q, struct sk_buff *skb)
+/* Nothing of skb, which may be gone already, is in the ring; packets before it may wait there. */
+static noinline netdev_tx_t dropped(struct iavf_txq *q, struct sk_buff *skb)
 {
 	dev_kfree_skb_any(skb);
 	if (!netdev_xmit_more())
 		flush(q, false);
+	return NETDEV_TX_OK;
 }
 
-static noinline int setup_offload(struct iavf_txq *q, struct sk_buff *skb, struct tx_work *w)
+static int setup_offload(struct iavf_txq *q, struct sk_buff *skb, struct tx_work *w)
 {
 	int err = 0;
 
@@ -425,54 +432,19 @@ static noinline netdev_tx_t busy(struct iavf_txq *q)
 	return NETDEV_TX_BUSY;
 }
 
-netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev)
+/* The packet's descriptors are written, but qw1 of the last one. */
+static __always_inline netdev_tx_t finish(struct iavf_txq *q, struct sk_buff *skb, u16 last,
+					  u64 qw1, unsigned int descs, unsigned int packets,
+					  unsigned int bytes)
 {
-	struct iavf_netdev *np = netdev_priv(netdev);
-	struct iavf_txq *q = &np->tx[skb_get_queue_mapping(skb)];
-	struct tx_work w = { .qw1 = IAVF_TXD_ICRC, .packets = 1 };
-	unsigned int descs;
-	bool more;
-	u64 qw1;
-	int last;
+	bool more = netdev_xmit_more();
 
-	if (unlikely(skb->len < IAVF_TX_MIN_LEN) && skb_put_padto(skb, IAVF_TX_MIN_LEN)) {
-		count(q, &q->stats->xmit.no_memory);
-		if (!netdev_xmit_more())
-			flush(q, false);
-		return NETDEV_TX_OK;
-	}
-	descs = packet_descs(skb);
-	if (unlikely(too_scattered(skb, descs))) {
-		descs = linearize(q, skb);
-		if (!descs) {
-			drop(q, skb);
-			return NETDEV_TX_OK;
-		}
-	}
-	if (unlikely(q->avail <= descs) && maybe_stop(q))
-		return busy(q);
-	w.bytes = skb->len;
-	if ((skb->ip_summed == CHECKSUM_PARTIAL || skb_vlan_tag_present(skb)) &&
-	    unlikely(setup_offload(q, skb, &w))) {
-		drop(q, skb);
-		return NETDEV_TX_OK;
-	}
-	if (unlikely(q->group_descs + descs + 1 > GROUP_DESCS))
-		flush(q, true);
-	last = map_packet(q, skb, &w, &qw1);
-	if (unlikely(last < 0)) {
-		count(q, &q->stats->xmit.map_errors);
-		drop(q, skb);
-		return NETDEV_TX_OK;
-	}
-	descs += !!w.ctx1;
 	q->next = following(q, last);
 	q->avail -= descs;
 	q->group_descs += descs;
-	q->group_packets += w.packets;
-	q->group_bytes += w.bytes;
+	q->group_packets += packets;
+	q->group_bytes += bytes;
 	skb_tx_timestamp(skb);
-	more = netdev_xmit_more();
 	if (unlikely(q->avail < MAX_DESCS) && maybe_stop(q))
 		more = false;
 	if (more) {
@@ -483,6 +455,67 @@ netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev)
 	close_group(q, last, q->next, false);
 	ring_doorbell(q);
 	return NETDEV_TX_OK;
+}
+
+static noinline netdev_tx_t xmit_any(struct iavf_txq *q, struct sk_buff *skb)
+{
+	struct tx_work w = { .qw1 = IAVF_TXD_ICRC, .packets = 1 };
+	unsigned int descs;
+	u64 qw1;
+	int last;
+
+	if (unlikely(skb->len < IAVF_TX_MIN_LEN) && skb_put_padto(skb, IAVF_TX_MIN_LEN)) {
+		count(q, &q->stats->xmit.no_memory);
+		return dropped(q, NULL);
+	}
+	descs = packet_descs(skb);
+	if (unlikely(too_scattered(skb, descs))) {
+		descs = linearize(q, skb);
+		if (!descs)
+			return dropped(q, skb);
+	}
+	if (unlikely(q->avail <= descs) && maybe_stop(q))
+		return busy(q);
+	w.bytes = skb->len;
+	if (unlikely(setup_offload(q, skb, &w)))
+		return dropped(q, skb);
+	if (unlikely(q->group_descs + descs + 1 > GROUP_DESCS))
+		flush(q, true);
+	last = map_packet(q, skb, &w, &qw1);
+	if (unlikely(last < 0)) {
+		count(q, &q->stats->xmit.map_errors);
+		return dropped(q, skb);
+	}
+	return finish(q, skb, last, qw1, descs + !!w.ctx1, w.packets, w.bytes);
+}
+
+/* One buffer and no offload: what xmit_any() would do, without a look at what is not there. */
+netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev)
+{
+	struct iavf_netdev *np = netdev_priv(netdev);
+	struct iavf_txq *q = &np->tx[skb_get_queue_mapping(skb)];
+	unsigned int len = skb->len;
+	struct iavf_tx_buf *buf;
+	dma_addr_t dma;
+	u16 i;
+
+	if (skb->data_len || skb->ip_summed == CHECKSUM_PARTIAL || skb_vlan_tag_present(skb) ||
+	    unlikely(len - IAVF_TX_MIN_LEN > IAVF_TXD_MAX_SIZE - IAVF_TX_MIN_LEN) ||
+	    unlikely(q->avail <= 1) || unlikely(q->group_descs == GROUP_DESCS))
+		return xmit_any(q, skb);
+	dma = map_head(q, skb, len);
+	if (unlikely(dma_mapping_error(q->dev, dma))) {
+		count(q, &q->stats->xmit.map_errors);
+		return dropped(q, skb);
+	}
+	i = q->next;
+	buf = &q->buf[i];
+	buf->skb = skb;
+	buf->dma = dma;
+	buf->len = len;
+	q->desc[i].addr = cpu_to_le64(dma);
+	return finish(q, skb, i, IAVF_TXD_ICRC | IAVF_TXD_EOP | (u64)len << IAVF_TXD_SIZE_SHIFT,
+		      1, 1, len);
 }
 
 static void wake(struct iavf_txq *q)
@@ -498,32 +531,41 @@ static void wake(struct iavf_txq *q)
 	u64_stats_update_end(&q->stats->tx.syncp);
 }
 
+/* Free what descriptors first to last hold; the index behind last. */
+static __always_inline u16 free_group(struct iavf_txq *q, u16 first, u16 last, int budget)
+{
+	struct iavf_tx_buf *buf = &q->buf[first], *end = &q->buf[last], *wrap = &q->buf[q->count];
+
+	for (;; buf = q->buf) {
+		struct iavf_tx_buf *stop = buf <= end ? end + 1 : wrap;
+
+		for (; buf < stop; buf++) {
+			unmap(q, buf);
+			if (buf->skb)
+				napi_consume_skb(buf->skb, budget);
+		}
+		if (stop == end + 1)
+			return following(q, last);
+	}
+}
+
 /* Free what the device has sent. False when there may be more. */
 bool iavf_tx_poll(struct iavf_txq *q, int budget)
 {
 	unsigned int packets = 0, bytes = 0;
-	u16 i = q->clean, rs;
+	u16 i = q->clean;
 
 	while (packets < POLL_PACKETS) {
-		struct iavf_tx_buf *buf = &q->buf[i];
+		struct iavf_tx_buf *first = &q->buf[i];
+		u16 rs = smp_load_acquire(&first->rs);	/* pairs with close_group() */
 
-		rs = smp_load_acquire(&buf->rs);	/* pairs with close_group() */
 		if (rs == IAVF_NO_RS ||
 		    (le64_to_cpu(READ_ONCE(q->desc[rs].qw1)) & IAVF_TXD_DTYPE) != IAVF_TXD_DONE)
 			break;
-		packets += buf->packets;
-		bytes += buf->bytes;
-		buf->rs = IAVF_NO_RS;
-		for (;;) {
-			unmap(q, buf);
-			if (buf->skb)
-				napi_consume_skb(buf->skb, budget);
-			if (i == rs)
-				break;
-			i = following(q, i);
-			buf = &q->buf[i];
-		}
-		i = following(q, i);
+		packets += first->packets;
+		bytes += first->bytes;
+		first->rs = IAVF_NO_RS;
+		i = free_group(q, i, rs, budget);
 	}
 	if (!packets)
 		return true;
