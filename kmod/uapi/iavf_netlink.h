@@ -205,8 +205,8 @@ enum {
 	IAVF_A_MSG_VF = 1,
 	IAVF_A_MSG_GENERATION = 2,
 	/*
-	 * mbx-send: chosen by the owner, per VF, each greater than the last. mbx-recv, vf-log:
-	 * given by the kernel, per VF.
+	 * mbx-send: chosen by the owner, per VF, each greater than that of the last one
+	 * accepted. mbx-recv, vf-log: given by the kernel, per VF.
 	 */
 	IAVF_A_MSG_SEQ = 3,
 	IAVF_A_MSG_OPCODE = 4,
