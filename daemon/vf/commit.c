@@ -36,12 +36,12 @@ unsigned int vf_num_vectors(const struct vf *vf)
 	return vf->snap.vectors ? least(vf->snap.vectors, vf->nego.res.vectors) : vf->nego.res.vectors;
 }
 
-/* The host gave another address since: it wins. Else the PF only remembers an old one. */
+/* The host gave another address since: it wins. Else the PF only remembers an old one, or one of ours. */
 static void follow_host(struct vf *vf)
 {
 	struct vf_macs *macs = &vf->macs;
 	const uint8_t *host = vf->nego.res.mac;
-	bool news = !macs->host_known || memcmp(macs->host, host, 6);
+	bool news = (!macs->host_known || memcmp(macs->host, host, 6)) && !vf_macs_asked(macs, host);
 
 	memcpy(macs->host, host, 6);
 	macs->host_known = true;

@@ -27,6 +27,8 @@
 #define VF_GRANTED_NS		(1000 * MS)	/* for a granted VLAN to appear in the kernel's bitmap */
 #define VF_BLOCKED_NS		(10 * MS)	/* after -EAGAIN */
 #define VF_RINGS_PATIENCE_NS	(300 * MS)	/* for the kernel to rebuild its rings */
+#define VF_ANSWERED_NS		(100 * MS)	/* for the kernel to apply an answer */
+#define VF_ASKED		4
 #define VF_REQUESTS		16
 #define VF_STRIKES		4		/* single refusals in a row that end a list */
 
@@ -161,13 +163,21 @@ struct vf_macs {
 	struct vf_batch add, del;
 	struct vf_refusal refusal;
 	uint8_t own[6];			/* wanted, zero: not yet known */
-	uint8_t before[6];		/* own before the last change: the kernel may still report it */
+	uint8_t before[6];		/* own before the last change */
+	/*
+	 * After our answer the kernel may still report the address before, because it has not applied the
+	 * answer yet. Such news is put off, and dropped when there is other.
+	 */
+	uint64_t answered_until;
+	uint8_t put_off[6];		/* zero: nothing */
 	uint8_t primary[6];		/* what the PF takes for the VF's own */
 	bool primary_known;
 	uint8_t own_refused[6];		/* zero: none */
 	struct vf_refusal own_refusal;
 	uint8_t host[6];		/* what GET_VF_RESOURCES last said */
 	bool host_known;
+	uint8_t asked[VF_ASKED][6];	/* own addresses sent last: what the PF reports of them is not the host's */
+	unsigned int next_asked;
 };
 
 struct vf_vlans {			/* [0] 802.1Q, [1] 802.1ad */
@@ -314,6 +324,10 @@ void vf_macs_free(struct vf_macs *macs);
 void vf_macs_suspect(struct vf_macs *macs, const uint8_t *mac);	/* the PF may have it */
 void vf_macs_want(struct vf *vf, const struct vf_snapshot *snap);
 void vf_macs_set_own(struct vf_macs *macs, const uint8_t *mac);
+void vf_macs_answered(struct vf *vf, const uint8_t *mac);	/* the kernel was told to use it */
+void vf_macs_reported(struct vf *vf, const uint8_t *mac);	/* the kernel says it uses it */
+void vf_macs_expire(struct vf *vf);
+bool vf_macs_asked(const struct vf_macs *macs, const uint8_t *mac);
 const uint8_t *vf_macs_own(const struct vf *vf);	/* with pending requests */
 void vf_macs_reconcile_own(struct vf *vf);
 void vf_macs_reconcile_lists(struct vf *vf);

@@ -85,9 +85,7 @@ static void take_netdev(struct vf *vf, const struct vf_snapshot *snap)
 	if (snap->rx_queues)
 		vf->snap.rx_queues = snap->rx_queues;
 	vf->features = snap->features;
-	/* What was built before the kernel applied our last answer must not undo it. */
-	if (!vf_mac_is_zero(snap->mac) && memcmp(snap->mac, vf->macs.before, 6))
-		vf_macs_set_own(&vf->macs, snap->mac);
+	vf_macs_reported(vf, snap->mac);
 }
 
 static void take(struct vf *vf, const struct vf_snapshot *snap)
@@ -410,6 +408,7 @@ uint64_t vf_run(struct vf *vf, uint64_t now)
 	vf_fifo_timeouts(vf);
 	vf_vlans_expire(vf);
 	vf_queues_expire(vf);
+	vf_macs_expire(vf);
 	vf_kick(vf);
 	sooner(&next, vf->hold_until);
 	sooner(&next, vf->blocked_until);
@@ -417,6 +416,7 @@ uint64_t vf_run(struct vf *vf, uint64_t now)
 	sooner(&next, vf->record_at);
 	sooner(&next, vf->vlans.granted_until);
 	sooner(&next, vf->queues.blocked_until);
+	sooner(&next, vf->macs.answered_until);
 	sooner(&next, vf_recover_deadline(vf));
 	sooner(&next, vf_fifo_deadline(vf));
 	return next;

@@ -150,6 +150,46 @@ void vf_macs_set_own(struct vf_macs *macs, const uint8_t *mac)
 	memset(macs->own_refused, 0, 6);
 }
 
+void vf_macs_answered(struct vf *vf, const uint8_t *mac)
+{
+	vf_macs_set_own(&vf->macs, mac);
+	vf->macs.answered_until = vf->now + VF_ANSWERED_NS;
+}
+
+void vf_macs_reported(struct vf *vf, const uint8_t *mac)
+{
+	struct vf_macs *macs = &vf->macs;
+
+	memset(macs->put_off, 0, 6);
+	if (vf_mac_is_zero(mac))
+		return;
+	if (vf->now < macs->answered_until && same(mac, macs->before))
+		memcpy(macs->put_off, mac, 6);
+	else
+		vf_macs_set_own(macs, mac);
+}
+
+void vf_macs_expire(struct vf *vf)
+{
+	struct vf_macs *macs = &vf->macs;
+
+	if (!macs->answered_until || vf->now < macs->answered_until)
+		return;
+	macs->answered_until = 0;
+	if (!vf_mac_is_zero(macs->put_off))
+		vf_macs_set_own(macs, macs->put_off);
+	memset(macs->put_off, 0, 6);
+}
+
+bool vf_macs_asked(const struct vf_macs *macs, const uint8_t *mac)
+{
+	for (unsigned int i = 0; i < VF_ASKED; i++) {
+		if (same(macs->asked[i], mac))
+			return true;
+	}
+	return false;
+}
+
 const uint8_t *vf_macs_own(const struct vf *vf)
 {
 	const struct vf_request *req = vf_request_pending(vf, IAVF_REQUEST_KIND_SET_MAC);
@@ -250,10 +290,14 @@ void vf_macs_sent(struct vf *vf, const struct vf_msg *msg)
 	uint8_t type;
 
 	for (int i = 0; i < n; i++) {
-		struct vf_mac *mac = vf_macs_get(&vf->macs, virtchnl_mac(msg->payload, i, &type));
+		const uint8_t *addr = virtchnl_mac(msg->payload, i, &type);
+		struct vf_mac *mac = vf_macs_get(&vf->macs, addr);
 
 		if (mac)
 			mac->flags |= flag;
+		if (flag == VF_MAC_ADDING && type == VIRTCHNL_ETHER_ADDR_PRIMARY &&
+		    !vf_macs_asked(&vf->macs, addr))
+			memcpy(vf->macs.asked[vf->macs.next_asked++ % VF_ASKED], addr, 6);
 	}
 }
 

@@ -142,6 +142,11 @@ static void vlan_done(struct vf *vf, enum vf_outcome outcome, const void *reply,
 	nego->vlan_busy = false;
 	if (outcome == VF_LOST)
 		return;
+	/* Sent along with GET_VF_RESOURCES, which was lost: the PF did not know us yet. */
+	if (!nego->res_known) {
+		nego->expect_vlan = false;
+		return;
+	}
 	nego->vlan_done = true;
 	nego->vlan_known = outcome == VF_OK && !virtchnl_get_vlan_abilities(reply, len, &nego->vlan);
 }

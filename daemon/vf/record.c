@@ -132,6 +132,7 @@ static void put_mac(struct writer *w, const struct vf_macs *macs)
 	put(w, macs->own_refused, 6);
 	put_refusal(w, &macs->own_refusal);
 	put_refusal(w, &macs->refusal);
+	put(w, macs->asked, sizeof(macs->asked));
 	end(w);
 }
 
@@ -334,18 +335,16 @@ static void get_slots(struct reader *r, struct vf *vf)
 static void get_mac(struct reader *r, struct vf_macs *macs, bool current)
 {
 	uint32_t flags = get_n(r, 4);
-	uint8_t primary[6];
-
-	get(r, primary, 6);
+	get(r, macs->primary, 6);
 	get(r, macs->host, 6);
-	macs->host_known = flags & 2;
-	if (!current)
-		return;
-	macs->primary_known = flags & 1;
-	memcpy(macs->primary, primary, 6);
 	get(r, macs->own_refused, 6);
 	macs->own_refusal = get_refusal(r);
 	macs->refusal = get_refusal(r);
+	get(r, macs->asked, sizeof(macs->asked));
+	macs->primary_known = current && flags & 1;
+	macs->host_known = flags & 2;
+	if (!current)
+		memset(macs->own_refused, 0, 6);
 }
 
 static void get_macs(struct reader *r, struct vf_macs *macs)

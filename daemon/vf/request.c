@@ -98,7 +98,7 @@ static bool decide_mac(struct vf *vf, unsigned int i)
 	if (!verdict)
 		return false;
 	if (answer(vf, i, 0, NULL, 0)) {
-		vf_macs_set_own(&vf->macs, req.mac);
+		vf_macs_answered(vf, req.mac);
 		memcpy(vf->snap.mac, req.mac, 6);
 	}
 	return true;
