@@ -9,7 +9,7 @@ HOSTARCH := $(shell uname -m)
 WARN	:= -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	   -Wold-style-definition -Wpointer-arith -Wwrite-strings -Wvla -Wno-unused-parameter
 CFLAGS	?= -O2 -g
-CFLAGS_ALL := -std=gnu11 $(WARN) $(CFLAGS) -D_GNU_SOURCE -fno-strict-aliasing -fstack-protector-strong
+CFLAGS_ALL := -std=gnu11 $(WARN) $(CFLAGS) -D_GNU_SOURCE $(CPPFLAGS) -fno-strict-aliasing -fstack-protector-strong
 SAN	:= -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -g
 
 all:

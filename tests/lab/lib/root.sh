@@ -14,7 +14,7 @@ root_run() {
 		mount --rbind /proc "$root/proc"
 		mount --rbind /dev "$root/dev"
 		mount -t tmpfs tmp "$root/tmp"
-		exec chroot "$root" env -i HOME=/root LANG=C.UTF-8 LAB_ABI="$abi" \
+		exec chroot "$root" env -i HOME=/root LANG=C.UTF-8 LAB_ABI="$abi" CPPFLAGS="${CPPFLAGS:-}" \
 			PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 			sh -c "cd /src && exec \"\$@\"" sh "$@"
 	' bash "$IMAGE/build" "$LAB_TOP" "$(cat "$IMAGE/abi")" "$@"
