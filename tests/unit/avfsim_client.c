@@ -15,7 +15,9 @@
 #include "hw/bytes.h"
 #include "hw/regs.h"
 
-enum { CMD_VERSION = 1, CMD_MAP = 2, CMD_UNMAP = 3, CMD_SET_IRQS = 8, CMD_READ = 9, CMD_WRITE = 10 };
+enum {
+	CMD_VERSION = 1, CMD_MAP = 2, CMD_UNMAP = 3, CMD_SET_IRQS = 8, CMD_READ = 9, CMD_WRITE = 10,
+};
 
 #define HEADER		16
 #define NO_REPLY	0x10u

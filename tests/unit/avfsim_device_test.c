@@ -238,7 +238,9 @@ static void no_descriptors(void)
 
 static void tso(void)
 {
-	const uint64_t ctx[2] = { 0, TX_DTYPE_CTX | TX_CTX_TSO << 4 | 10000ull << 30 | 1448ull << 50 };
+	const uint64_t ctx[2] = {
+		0, TX_DTYPE_CTX | TX_CTX_TSO << 4 | 10000ull << 30 | 1448ull << 50,
+	};
 	const uint64_t qw1 = 3ull << 9 | 1ull << 12 | 7ull << 16 | 5ull << 23 | 5ull << 30;
 	size_t at = packet_eth(frame, 0x0800), total = 0;
 	unsigned int n = 0;

@@ -188,7 +188,8 @@ static int print_answer(struct json_object *answer, const char *verb)
 
 	if (!json_object_object_get_ex(answer, "ok", &value) || !json_object_get_boolean(value)) {
 		json_object_object_get_ex(answer, "error", &value);
-		fprintf(stderr, "avfsimctl: %s\n", value ? json_object_get_string(value) : "refused");
+		fprintf(stderr, "avfsimctl: %s\n",
+			value ? json_object_get_string(value) : "refused");
 		return EXIT_REFUSED;
 	}
 	if (!json_object_object_get_ex(answer, "result", &value) || !value)

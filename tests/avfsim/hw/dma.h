@@ -36,7 +36,7 @@ struct dma {
 	struct { uint64_t iova, size; } unmapped[DMA_HISTORY];	/* newest at unmapped_at - 1 */
 	unsigned int unmapped_at;
 	uint64_t reads, writes, bytes_read, bytes_written;
-	uint64_t blocked;	/* not carried out because bus mastering is off: not an error here */
+	uint64_t blocked;	/* not carried out, as bus mastering is off: no error here */
 	uint64_t bad;
 	void *ctx;
 	void (*error)(void *ctx, const char *sentence);

@@ -26,7 +26,7 @@ void pf_vsi_build(struct pf_vf *vf)
 	vsi->num_vectors = config->num_queues + 1;
 	vsi->trusted = vf->trusted;
 	vsi->vlan_pruning = vf->pf->profile->vlan->pruning;
-	/* ice's default VSI lets descriptors insert tags; in-tree iavf relies on it after a reset. */
+	/* ice's default VSI lets descriptors insert tags; iavf relies on it after a reset. */
 	if (vf->pf->profile->vlan->insert_outer)
 		vsi->vlan.insert_tpid = 0x8100;
 	vsi->vlan.inner_insert = vf->pf->profile->vlan->insert_inner;
