@@ -13,6 +13,10 @@
 #define DEFAULT_RING	512
 #define FRAME_OVERHEAD	26	/* Ethernet, two tags, FCS */
 
+#define ENCAP_FEATURES	(NETIF_F_GSO_GRE | NETIF_F_GSO_GRE_CSUM | NETIF_F_GSO_IPXIP4 | \
+			 NETIF_F_GSO_IPXIP6 | NETIF_F_GSO_UDP_TUNNEL | \
+			 NETIF_F_GSO_UDP_TUNNEL_CSUM | NETIF_F_GSO_PARTIAL)
+
 static const struct {
 	u32 ours;
 	netdev_features_t theirs;
@@ -24,6 +28,8 @@ static const struct {
 	{ IAVF_FEATURES_VLAN_CTAG_FILTER, NETIF_F_HW_VLAN_CTAG_FILTER },
 	{ IAVF_FEATURES_VLAN_STAG_FILTER, NETIF_F_HW_VLAN_STAG_FILTER },
 	{ IAVF_FEATURES_RX_HASH, NETIF_F_RXHASH },
+	{ IAVF_FEATURES_ENCAP, ENCAP_FEATURES },
+	{ IAVF_FEATURES_USO, NETIF_F_GSO_UDP_L4 },
 };
 
 #define BASE_FEATURES	(NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | NETIF_F_SCTP_CRC | \
@@ -346,16 +352,28 @@ static void shrink(struct iavf_vf *vf)
 		iavf_reconfigure(vf, &config, message);
 }
 
+/* What may be switched on. The stack does the outer checksums that the device does not. */
+static void set_granted(struct iavf_vf *vf, struct net_device *netdev)
+{
+	netdev_features_t granted = granted_features(vf), encap = granted & ENCAP_FEATURES;
+
+	netdev->hw_features = (netdev->hw_features & ~stack_features(~0U)) | granted;
+	netdev->hw_enc_features = NETIF_F_SG | NETIF_F_HIGHDMA;
+	if (encap)
+		netdev->hw_enc_features |= BASE_FEATURES | NETIF_F_TSO_MANGLEID | encap;
+	netdev->gso_partial_features = NETIF_F_GSO_GRE_CSUM;
+	if (!(READ_ONCE(vf->commit.features) & IAVF_FEATURES_ENCAP_CSUM))
+		netdev->gso_partial_features |= NETIF_F_GSO_UDP_TUNNEL_CSUM;
+}
+
 void iavf_netdev_limits(struct iavf_vf *vf)
 {
 	struct net_device *netdev = vf->netdev;
-	netdev_features_t granted = granted_features(vf);
-	netdev_features_t ours = stack_features(~0U);
 
 	ASSERT_RTNL();
 	vf->told = true;	/* it was the owner who said so */
 	set_max_mtu(vf, netdev);
-	netdev->hw_features = (netdev->hw_features & ~ours) | granted;
+	set_granted(vf, netdev);
 	netdev_update_features(netdev);
 	shrink(vf);
 	vf->told = false;
@@ -363,12 +381,10 @@ void iavf_netdev_limits(struct iavf_vf *vf)
 
 static void init_features(struct iavf_vf *vf, struct net_device *netdev)
 {
-	netdev_features_t granted = granted_features(vf);
-
-	netdev->hw_features = BASE_FEATURES | granted;
+	netdev->hw_features = BASE_FEATURES;
+	set_granted(vf, netdev);
 	netdev->features = iavf_fix_features(netdev, netdev->hw_features) | NETIF_F_HIGHDMA;
 	netdev->vlan_features = BASE_FEATURES | NETIF_F_HIGHDMA;
-	netdev->hw_enc_features = NETIF_F_SG | NETIF_F_HIGHDMA;
 }
 
 static void init_netdev(struct iavf_vf *vf, struct net_device *netdev, const u8 *mac, u32 mtu)
