@@ -8,8 +8,10 @@
 t_other_numbers()
 {
 	avfsimctl transcript mark numbers >/dev/null
-	ip link set "$1" down
-	ip link set "$1" up
+	ip -n n1 link set "$D1" down
+	ip -n n1 link set "$D1" address 02:00:00:00:77:01
+	ip -n n1 link set "$D1" up
+	within 10 $N1 ping -c 1 -W 1 10.9.0.2
 	avfsimctl transcript since numbers | jq -r 'select(.dir == "request") | "\(.name) \(.op)"' | sort -u | tee /tmp/ops
 	grep -q '^CONFIG_VSI_QUEUES 6$' /tmp/ops
 	grep -q '^ENABLE_QUEUES 8$' /tmp/ops
@@ -31,11 +33,8 @@ t_reset()
 }
 t_no_errors() { avfsimctl errors | jq -e '.errors == 0'; }
 
-D=$(vf_dev "$(vf_pci | head -n 1)")
-ip link set "$D" up
-ip link set "$D" address 02:00:00:00:77:01
-run_case other-numbers t_other_numbers "$D"
 ns_up
+run_case other-numbers t_other_numbers
 run_case ping t_ping
 run_case vlan t_vlan
 run_case reset t_reset

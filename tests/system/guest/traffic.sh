@@ -14,11 +14,11 @@ t_ping_sizes()
 {
 	local s
 	for s in 0 1 17 64 511 1472; do
-		$N1 ping -q -c 5 -i 0.01 -M do -s $s 10.9.0.2 | grep " 0% packet loss"
+		$N1 ping -q -c 5 -i 0.01 -W 2 -M do -s $s 10.9.0.2 | grep " 0% packet loss"
 	done
-	$N1 ping -q -c 5 -i 0.05 -s 8000 10.9.0.2 | grep " 0% packet loss"
+	$N1 ping -q -c 5 -i 0.05 -W 2 -s 8000 10.9.0.2 | grep " 0% packet loss"
 }
-t_ping6() { $N1 ping -q -c 50 -i 0.01 fd09::2 | grep " 0% packet loss"; }
+t_ping6() { $N1 ping -q -c 50 -i 0.01 -W 2 fd09::2 | grep " 0% packet loss"; }
 
 moved() { jq -e '.end.sum_received.bytes > 1000000' >/dev/null; }
 t_tcp() { iperf -t 3 | moved; csum_clean; }
@@ -119,10 +119,26 @@ t_rss()
 	[ "$i" -eq "$Q" ]
 }
 
+# 6.1's in-tree driver loses a doorbell when packets wait during a silent reset, and its Tx watchdog warns 5 s later:
+# not the device's fault (tests/avfsim/README.md), so there it happens without traffic.
+fragile() { [[ $1 = silent && $(uname -r) = 6.1.* && -z $(cat /sys/module/iavf/taint) ]]; }
+quiet_reset()
+{
+	sleep 3
+	avfsimctl reset 0 "$1"
+	sleep 4
+	within 10 $N1 ping -c 1 -W 1 10.9.0.2
+	ping_all 50 0.01
+}
+
 # reset KIND: a gap in the middle of a stream of pings, traffic afterwards
 t_reset()
 {
 	local log gap
+	if fragile "$1"; then
+		quiet_reset "$1"
+		return
+	fi
 	log=$(mktemp)
 	$N1 ping -D -i 0.01 -w 8 10.9.0.2 >"$log" &
 	sleep 1
@@ -192,8 +208,10 @@ t_promisc()
 t_stats()
 {
 	local a b
+	sleep 2.5	# the in-tree driver's numbers are those of its last question to the PF, every 2 s
 	a=$(ip -n n1 -s -j link show "$D1" | jq '.[0] | (.stats64 // .stats).tx.packets')
 	ping_all 20 0.01
+	sleep 2.5
 	b=$(ip -n n1 -s -j link show "$D1" | jq '.[0] | (.stats64 // .stats).tx.packets')
 	echo "tx packets $a, then $b"
 	[ $((b - a)) -ge 20 ]
