@@ -195,8 +195,6 @@ static void iavf_remove(struct pci_dev *pdev)
 /* Silence the device for good or for a while: no traffic, no interrupt, no bus. */
 static void silence(struct iavf_vf *vf)
 {
-	if (vf->netdev)
-		netif_device_detach(vf->netdev);
 	mutex_lock(&vf->rings_lock);
 	iavf_rings_quiesce(vf);
 	mutex_unlock(&vf->rings_lock);
@@ -214,6 +212,8 @@ static void iavf_shutdown(struct pci_dev *pdev)
 
 	set_bit(IAVF_VF_DYING, &vf->flags);
 	iavf_session_dying(vf->session);
+	if (vf->netdev)
+		netif_device_detach(vf->netdev);
 	silence(vf);
 }
 
@@ -235,10 +235,6 @@ static int iavf_resume(struct device *dev)
 
 	clear_bit(IAVF_VF_QUIT, &vf->flags);
 	clear_bit(IAVF_VF_RESETTING, &vf->flags);
-	if (vf->netdev) {
-		netif_device_attach(vf->netdev);
-		netif_tx_disable(vf->netdev);
-	}
 	iavf_reset_begin(vf, IAVF_RESET_CAUSE_PROBE);
 	if (READ_ONCE(vf->job.committed) || READ_ONCE(vf->job.create))
 		queue_work(vf->wq, &vf->netdev_work);
