@@ -38,7 +38,7 @@ void vf_fifo_clear(struct vf *vf)
 {
 	while (vf->fifo.num)
 		remove_at(&vf->fifo, vf->fifo.num - 1);
-	vf->fifo.waiting = vf->fifo.bulk = vf->fifo.ghosts = 0;
+	vf->fifo.waiting = vf->fifo.bulk = vf->fifo.ghosts = vf->fifo.overtaken = 0;
 }
 
 /* The oldest answered one goes when a log is longer than ours may be. */
@@ -124,6 +124,12 @@ static void escalate(struct vf *vf, const struct vf_msg *msg)
 	vf_recover_want(vf, msg->op, VIRTCHNL_STATUS_NO_ANSWER);
 }
 
+/* The kernel keeps its own account of these. */
+static bool about_rings(uint32_t op)
+{
+	return op == VIRTCHNL_OP_CONFIG_VSI_QUEUES || op == VIRTCHNL_OP_ENABLE_QUEUES;
+}
+
 static void doubt(struct vf *vf, uint32_t op)
 {
 	for (unsigned int i = 0; i < vf->fifo.num; i++) {
@@ -168,6 +174,7 @@ static unsigned int lose_older(struct vf *vf, unsigned int i)
 			continue;
 		}
 		lost(vf, k);
+		vf->fifo.overtaken++;
 		i--;
 	}
 	return i;
@@ -175,7 +182,7 @@ static unsigned int lose_older(struct vf *vf, unsigned int i)
 
 static void prove(struct vf *vf, uint32_t op)
 {
-	if (vf_fifo_waits_for(vf, op))
+	if (vf_fifo_waits_for(vf, op) || (known_op(op) && vf->trouble[op].ghosts))
 		return;
 	for (unsigned int i = 0; i < vf->fifo.num; i++) {
 		if (vf->fifo.msg[i].op == op)
@@ -197,6 +204,8 @@ static void surplus(struct vf *vf, uint32_t op, int32_t status)
 {
 	if (!known_op(op) || negotiation(op))
 		return;
+	vf->trouble[op].ghosts -= !!vf->trouble[op].ghosts;
+	prove(vf, op);
 	for (unsigned int i = vf->fifo.num; i-- > 0;) {
 		struct vf_msg *msg = &vf->fifo.msg[i];
 
@@ -216,12 +225,14 @@ void vf_fifo_reply(struct vf *vf, uint32_t op, int32_t status, const void *reply
 	int i = oldest_waiting(vf, op);
 	struct vf_msg *msg;
 
-	vf->fifo.ghosts -= !!vf->fifo.ghosts;
 	if (i < 0) {
+		vf->fifo.ghosts -= !!vf->fifo.ghosts;
 		surplus(vf, op, status);
 		return;
 	}
-	i = lose_older(vf, i);
+	/* While answers to lost messages may still come, this may be one of them, and proves nothing. */
+	if (!vf->fifo.ghosts)
+		i = lose_older(vf, i);
 	msg = &vf->fifo.msg[i];
 	not_waiting(&vf->fifo, msg);
 	msg->status = status;
@@ -253,6 +264,26 @@ uint64_t vf_fifo_deadline(const struct vf *vf)
 	return next;
 }
 
+bool vf_fifo_quiet(const struct vf_fifo *fifo)
+{
+	return !fifo->waiting && !fifo->ghosts && !fifo->overtaken;
+}
+
+/*
+ * It is quiet, and some answers never came. Which of the messages of that opcode were answered cannot be told, so
+ * all that is not proven is sent once more.
+ */
+void vf_fifo_resolve(struct vf *vf)
+{
+	for (uint32_t op = 0; op <= VIRTCHNL_OP_MAX; op++) {
+		if (!vf->trouble[op].ghosts)
+			continue;
+		vf->trouble[op].ghosts = 0;
+		doubt(vf, op);
+	}
+	vf->fifo.ghosts = vf->fifo.overtaken = 0;
+}
+
 /*
  * A silent PF may be slow and have all of them in its queue still, so they count against what may be in flight until it
  * speaks again.
@@ -268,7 +299,9 @@ void vf_fifo_timeouts(struct vf *vf)
 			continue;
 		}
 		lost(vf, i);
-		if (++vf->fifo.ghosts >= VF_IN_FLIGHT)
+		if (known_op(op) && !negotiation(op) && !about_rings(op))
+			vf->trouble[op].ghosts++;
+		if (++vf->fifo.ghosts >= VF_IN_FLIGHT - VF_KERNELS)
 			vf_recover_want(vf, op, VIRTCHNL_STATUS_NO_ANSWER);
 	}
 }

@@ -17,6 +17,7 @@
 #define MS			UINT64_C(1000000)
 #define VF_DEADLINE_NS		(2000 * MS)	/* an answer that takes longer is lost */
 #define VF_URGENT_NS		(800 * MS)	/* first try of what a user waits for, whose clock is 2 s */
+#define VF_KERNELS		2		/* of VF_IN_FLIGHT, left for its own DISABLE_QUEUES and RESET_VF */
 #define VF_LOG_SOFT		24		/* sends after which a record is set; the kernel's limit is 32 */
 #define VF_LOG_LAZY		16		/* below this a record waits for VF_RECORD_NS of quiet */
 #define VF_RECORD_NS		(50 * MS)
@@ -68,13 +69,15 @@ struct vf_msg {
 struct vf_fifo {
 	struct vf_msg msg[IAVF_LOG_MAX];
 	unsigned int num, waiting, bulk;
-	unsigned int ghosts;	/* given up for lost, but perhaps still in the PF's queue */
+	/* Given up for lost, but perhaps still in the PF's queue: after their time, or by a later answer. */
+	unsigned int ghosts, overtaken;
 	uint64_t progress;	/* when the PF last answered */
 };
 
 struct vf_trouble {		/* per opcode */
 	uint64_t lost_at;	/* the last time */
 	uint8_t lost;		/* in a row, this generation */
+	uint8_t ghosts;		/* given up after their time; their answers may still come */
 	uint8_t surplus;	/* this generation */
 	uint8_t escalated;	/* resets because of it, since its last answer */
 };
@@ -227,6 +230,7 @@ struct vf {
 	unsigned int netdev_tries;
 	unsigned int since_record;
 	bool dirty;			/* since the last record */
+	bool held_back;			/* perhaps something is to be sent that could not be now */
 	bool settled;
 	enum vf_phase told_phase;
 	bool told_settled;
@@ -288,7 +292,9 @@ unsigned int vf_num_vectors(const struct vf *vf);
 /* fifo.c */
 struct vf_msg *vf_fifo_push(struct vf *vf, uint32_t seq, uint32_t op, const void *payload, size_t len);
 void vf_fifo_reply(struct vf *vf, uint32_t op, int32_t status, const void *reply, size_t len);
+bool vf_fifo_quiet(const struct vf_fifo *fifo);	/* no answer can come any more */
 void vf_fifo_timeouts(struct vf *vf);
+void vf_fifo_resolve(struct vf *vf);
 uint64_t vf_fifo_deadline(const struct vf *vf);
 void vf_fifo_clear(struct vf *vf);	/* without effects */
 bool vf_fifo_waits_for(const struct vf *vf, uint32_t op);

@@ -238,7 +238,7 @@ static void forget_generation(struct vf *vf, uint32_t generation)
 	vf->recover.wanted = vf->recover.waiting = false;
 	vf_fifo_clear(vf);
 	for (unsigned int op = 0; op <= VIRTCHNL_OP_MAX; op++)
-		vf->trouble[op].lost = vf->trouble[op].surplus = 0;
+		vf->trouble[op].lost = vf->trouble[op].surplus = vf->trouble[op].ghosts = 0;
 	vf_nego_reset(&vf->nego);
 	memset(vf->slot, 0, sizeof(vf->slot));
 	vf_macs_reset(&vf->macs);
@@ -358,7 +358,7 @@ static void finish(struct vf *vf)
 	if (changed && vf->committed && vf_may_send(vf))
 		vf_commit_now(vf);
 	vf->settled = vf_may_send(vf) && vf_negotiated(vf) && vf->committed && vf->netdev &&
-		      !vf->fifo.waiting;
+		      !vf->fifo.waiting && !vf->held_back;
 	if (vf->settled)
 		vf->recover.tries = 0;
 	vf_record_lazy(vf);
@@ -371,6 +371,7 @@ void vf_kick(struct vf *vf)
 
 	if (!vf->live)
 		return;
+	vf->held_back = false;
 	vf_recover_run(vf);
 	fail_hopeless(vf);
 	do {	/* a decision changes what is wanted */
@@ -406,6 +407,8 @@ uint64_t vf_run(struct vf *vf, uint64_t now)
 	expire(&vf->blocked_until, now);
 	expire(&vf->netdev_at, now);
 	vf_fifo_timeouts(vf);
+	if (vf->record_at && now >= vf->record_at && !vf->fifo.waiting)
+		vf_fifo_resolve(vf);
 	vf_vlans_expire(vf);
 	vf_queues_expire(vf);
 	vf_macs_expire(vf);

@@ -213,6 +213,7 @@ void vf_record_save(struct vf *vf)
 	int err = -ENOMEM;
 
 	vf->record_at = 0;
+	vf_fifo_resolve(vf);
 	if (w.data) {
 		encode(&w, vf);
 		err = vf->io.record_set(vf->io.ctx, vf->generation, vf->seq, vf->recv_seq, w.data,
@@ -239,7 +240,7 @@ void vf_record_lazy(struct vf *vf)
 		vf->record_at = 0;
 	if (!vf->dirty || vf->fifo.waiting || !vf->mailbox || vf->stale || !vf_negotiated(vf))
 		return;
-	if (due || vf->since_record >= VF_LOG_LAZY)
+	if (due || (vf->since_record >= VF_LOG_LAZY && vf_fifo_quiet(&vf->fifo)))
 		vf_record_save(vf);
 	else if (!vf->record_at)
 		vf->record_at = vf->now + VF_RECORD_NS;

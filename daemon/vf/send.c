@@ -5,24 +5,36 @@
 
 #include "internal.h"
 
+#define IN_FLIGHT_MAX	(VF_IN_FLIGHT - VF_KERNELS)
+
 /* The kernel's log is nearly full. Only when nothing waits does a record make room. */
 static bool room_in_log(struct vf *vf)
 {
 	if (vf->since_record < VF_LOG_SOFT && vf->fifo.num < IAVF_LOG_MAX)
 		return true;
-	if (vf->fifo.waiting)
+	if (!vf_fifo_quiet(&vf->fifo))
 		return false;
 	vf_record_save(vf);
 	return vf->since_record < VF_LOG_SOFT && vf->fifo.num < IAVF_LOG_MAX;
 }
 
-bool vf_send_ready(struct vf *vf, bool bulk)
+static bool ready(struct vf *vf, bool bulk)
 {
-	if (!vf_may_send(vf) || vf->fifo.waiting + vf->fifo.ghosts >= VF_IN_FLIGHT)
+	const struct vf_fifo *fifo = &vf->fifo;
+
+	if (!vf_may_send(vf) || fifo->waiting + fifo->ghosts + fifo->overtaken >= IN_FLIGHT_MAX)
 		return false;
 	if (bulk && vf->fifo.bulk >= VF_BULK)
 		return false;
 	return room_in_log(vf);
+}
+
+bool vf_send_ready(struct vf *vf, bool bulk)
+{
+	if (ready(vf, bulk))
+		return true;
+	vf->held_back = true;
+	return false;
 }
 
 static bool kernels_payload(uint32_t op)

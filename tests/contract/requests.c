@@ -147,7 +147,7 @@ static void features_refused(unsigned int insert, unsigned int b)
 	const uint32_t both = IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT;
 	struct world *w = make_up(NULL);
 
-	world_fault(w, insert ? "refuse=-64 dir=request op=57" : "refuse=-64 dir=request op=55");
+	world_fault(w, insert ? "refuse=-64 dir=request op=DISABLE_VLAN_INSERTION_V2" : "refuse=-64 dir=request op=DISABLE_VLAN_STRIPPING_V2");
 	CHECK(kern_user_features(&w->kern, both, 0));
 	finish(w, -EOPNOTSUPP);
 	converged(w, SEC);
@@ -176,7 +176,7 @@ static void mtu_refused(unsigned int a, unsigned int b)
 {
 	struct world *w = make_up(NULL);
 
-	world_fault(w, "refuse=-5 dir=request op=6");
+	world_fault(w, "refuse=-5 dir=request op=CONFIG_VSI_QUEUES");
 	CHECK(kern_user_mtu(&w->kern, 9000, 0));
 	finish(w, -EINVAL);
 	CHECK(w->kern.mtu == 1500);
@@ -201,7 +201,7 @@ static void open_refused(unsigned int enable, unsigned int b)
 
 	daemon_start(w);
 	converged(w, SEC);
-	world_fault(w, enable ? "refuse=-18 dir=request op=8" : "refuse=-5 dir=request op=6");
+	world_fault(w, enable ? "refuse=-18 dir=request op=ENABLE_QUEUES" : "refuse=-5 dir=request op=CONFIG_VSI_QUEUES");
 	CHECK(kern_user_open(&w->kern));
 	finish(w, enable ? -ENOMEM : -EINVAL);
 	CHECK(strstr(w->kern.user.message, enable ? "ENABLE_QUEUES" : "CONFIG_VSI_QUEUES"));
