@@ -25,10 +25,13 @@ void iavf_queues_forget(struct iavf_vf *vf);
 void iavf_queues_receive(struct iavf_vf *vf, u32 generation);
 
 /* reset.c */
-/* A reset begins; no effect while one is being handled. May sleep, never waits. */
-void iavf_reset_begin(struct iavf_vf *vf, enum iavf_reset_cause cause);
+/*
+ * A reset begins; may sleep, never waits. generation is that in which the reason was seen: no
+ * effect when it is over or while a reset is being handled.
+ */
+void iavf_reset_begin(struct iavf_vf *vf, u32 generation, enum iavf_reset_cause cause);
 /* Reset of our own accord, but not one after the other without a pause. */
-void iavf_reset_stalled(struct iavf_vf *vf, const char *why);
+void iavf_reset_stalled(struct iavf_vf *vf, u32 generation, const char *why);
 /* Look at the device soon, or at once. Any context. */
 void iavf_watch(struct iavf_vf *vf, bool now);
 void iavf_reset_init(struct iavf_vf *vf);
@@ -78,6 +81,11 @@ void iavf_mbx_shutdown(struct iavf_vf *vf);
 
 /* pci.c */
 int iavf_vectors_alloc(struct iavf_vf *vf);
+
+static inline u32 iavf_generation(const struct iavf_vf *vf)
+{
+	return READ_ONCE(vf->generation);
+}
 
 /* 64 queue pairs of a grant may be more than we drive. */
 static inline u16 iavf_max_queues(const struct iavf_vf *vf)

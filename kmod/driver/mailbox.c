@@ -346,5 +346,5 @@ void iavf_mbx_work(struct work_struct *work)
 	iavf_wr(vf, IAVF_VFINT_DYN_CTL0, IAVF_DYN_INTENA | IAVF_DYN_NO_ITR);
 	iavf_wr(vf, IAVF_VFINT_ICR0_ENA, IAVF_ICR0_ADMINQ);
 	if (iavf_mbx_in_reset(vf))
-		iavf_reset_begin(vf, IAVF_RESET_CAUSE_PF_SILENT);
+		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_PF_SILENT);
 }

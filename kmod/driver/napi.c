@@ -171,11 +171,31 @@ void iavf_vectors_init(struct iavf_rings *rings)
 	link_queues(rings);
 }
 
+static void announce(struct iavf_rings *rings, bool on)
+{
+	struct net_device *netdev = rings->vf->netdev;
+
+	for (unsigned int i = 0; i < rings->num_vectors; i++) {
+		struct iavf_vector *v = &rings->vectors[i];
+
+		for (struct iavf_txq *q = v->tx; q; q = q->sibling)
+			iavf_queue_napi(netdev, q->index, false, &v->napi, on);
+		for (struct iavf_rxq *q = v->rx; q; q = q->sibling)
+			iavf_queue_napi(netdev, q->index, true, &v->napi, on);
+	}
+}
+
 void iavf_vectors_del(struct iavf_rings *rings)
 {
+	announce(rings, false);
 	for (unsigned int i = 0; i < rings->num_vectors; i++)
 		__netif_napi_del(&rings->vectors[i].napi);
 	synchronize_net();	/* once for all of them */
+}
+
+void iavf_vectors_announce(struct iavf_rings *rings)
+{
+	announce(rings, true);
 }
 
 static int request(struct iavf_vector *v)
@@ -193,6 +213,7 @@ static int request(struct iavf_vector *v)
 	if (err)
 		return err;
 	v->irq = irq;
+	iavf_napi_irq(&v->napi, irq);
 	irq_update_affinity_hint(irq, cpumask_of(cpu));
 	return 0;
 }

@@ -355,7 +355,7 @@ static int vf_reset(void *priv, u32 generation, struct netlink_ext_ack *extack)
 	err = check_generation(vf, generation, extack);
 	spin_unlock_bh(&vf->state_lock);
 	if (!err)
-		iavf_reset_begin(vf, IAVF_RESET_CAUSE_OWNER);
+		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_OWNER);
 	return err;
 }
 

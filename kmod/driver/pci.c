@@ -116,7 +116,7 @@ static int iavf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = join_session(vf);
 	if (err)
 		goto free_mbx;
-	iavf_reset_begin(vf, IAVF_RESET_CAUSE_PROBE);
+	iavf_reset_begin(vf, iavf_generation(vf), IAVF_RESET_CAUSE_PROBE);
 	return 0;
 
 free_mbx:
@@ -235,7 +235,7 @@ static int iavf_resume(struct device *dev)
 
 	clear_bit(IAVF_VF_QUIT, &vf->flags);
 	clear_bit(IAVF_VF_RESETTING, &vf->flags);
-	iavf_reset_begin(vf, IAVF_RESET_CAUSE_PROBE);
+	iavf_reset_begin(vf, iavf_generation(vf), IAVF_RESET_CAUSE_PROBE);
 	if (READ_ONCE(vf->job.committed) || READ_ONCE(vf->job.create))
 		queue_work(vf->wq, &vf->netdev_work);
 	return 0;
@@ -245,7 +245,7 @@ static pci_ers_result_t iavf_error_detected(struct pci_dev *pdev, pci_channel_st
 {
 	struct iavf_vf *vf = pci_get_drvdata(pdev);
 
-	iavf_reset_begin(vf, IAVF_RESET_CAUSE_PF_SILENT);
+	iavf_reset_begin(vf, iavf_generation(vf), IAVF_RESET_CAUSE_PF_SILENT);
 	if (state == pci_channel_io_perm_failure)
 		return PCI_ERS_RESULT_DISCONNECT;
 	pci_disable_device(pdev);

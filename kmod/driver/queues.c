@@ -317,7 +317,7 @@ static void receive_event(struct iavf_vf *vf, u32 generation, const struct iavf_
 		link_event(vf, generation, event);
 		break;
 	case IAVF_EVENT_RESET_IMPENDING:
-		iavf_reset_begin(vf, IAVF_RESET_CAUSE_PF_ANNOUNCED);
+		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_PF_ANNOUNCED);
 		break;
 	}
 }
@@ -337,5 +337,5 @@ void iavf_queues_receive(struct iavf_vf *vf, u32 generation)
 	}
 	if (!iavf_session_mbx_received(vf->session, generation, msg->opcode, msg->status,
 				       msg->payload, msg->len))
-		iavf_reset_stalled(vf, "the owner does not read the PF's answers");
+		iavf_reset_stalled(vf, generation, "the owner does not read the PF's answers");
 }

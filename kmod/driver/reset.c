@@ -43,15 +43,20 @@ static bool is_ours(enum iavf_reset_cause cause)
 	       cause == IAVF_RESET_CAUSE_STALL;
 }
 
-void iavf_reset_begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
+/* reset_lock: is there a reset to begin? The reason may be one of the reset before. */
+static bool may_begin(struct iavf_vf *vf, u32 generation, enum iavf_reset_cause cause)
 {
-	mutex_lock(&vf->reset_lock);
-	if (test_bit(IAVF_VF_RESETTING, &vf->flags) || test_bit(IAVF_VF_QUIT, &vf->flags)) {
-		if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
-			set_bit(IAVF_VF_RESET_AGAIN, &vf->flags);
-		mutex_unlock(&vf->reset_lock);
-		return;
-	}
+	if (generation != vf->generation || test_bit(IAVF_VF_QUIT, &vf->flags))
+		return false;
+	if (!test_bit(IAVF_VF_RESETTING, &vf->flags))
+		return true;
+	if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
+		set_bit(IAVF_VF_RESET_AGAIN, &vf->flags);
+	return false;
+}
+
+static void begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
+{
 	if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
 		iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_IMPENDING, cause);
 	if (is_ours(cause))
@@ -61,10 +66,17 @@ void iavf_reset_begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
 	wake_up_all(&vf->wait);
 	iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_STARTED, cause);
 	mod_delayed_work(vf->wq, &vf->reset_work, 0);
+}
+
+void iavf_reset_begin(struct iavf_vf *vf, u32 generation, enum iavf_reset_cause cause)
+{
+	mutex_lock(&vf->reset_lock);
+	if (may_begin(vf, generation, cause))
+		begin(vf, cause);
 	mutex_unlock(&vf->reset_lock);
 }
 
-void iavf_reset_stalled(struct iavf_vf *vf, const char *why)
+void iavf_reset_stalled(struct iavf_vf *vf, u32 generation, const char *why)
 {
 	if (test_bit(IAVF_VF_RESETTING, &vf->flags))
 		return;
@@ -75,7 +87,7 @@ void iavf_reset_stalled(struct iavf_vf *vf, const char *why)
 	vf->next_stall = jiffies + (STALL_PAUSE_S << min(vf->num_stalls, 6U)) * HZ;
 	vf->num_stalls++;
 	iavf_session_error(vf->session, -EIO, why);
-	iavf_reset_begin(vf, IAVF_RESET_CAUSE_STALL);
+	iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_STALL);
 }
 
 void iavf_watch(struct iavf_vf *vf, bool now)
@@ -101,17 +113,18 @@ static bool rings_exposed(struct iavf_vf *vf)
 static void watch_work(struct work_struct *work)
 {
 	struct iavf_vf *vf = container_of(work, struct iavf_vf, watch_work.work);
+	u32 generation = iavf_generation(vf);
 
 	if (test_bit(IAVF_VF_RESETTING, &vf->flags) || test_bit(IAVF_VF_QUIT, &vf->flags))
 		return;
 	if (iavf_mbx_in_reset(vf)) {
-		iavf_reset_begin(vf, IAVF_RESET_CAUSE_PF_SILENT);
+		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_PF_SILENT);
 		return;
 	}
 	iavf_mbx_check_errors(vf, IAVF_ARQLEN);
 	iavf_mbx_check_errors(vf, IAVF_ATQLEN);
 	if (test_and_clear_bit(IAVF_VF_TX_HUNG, &vf->flags))
-		iavf_reset_stalled(vf, "transmit queues do not move");
+		iavf_reset_stalled(vf, generation, "transmit queues do not move");
 	if (rings_exposed(vf))
 		iavf_watch(vf, false);
 }
@@ -276,6 +289,7 @@ static void reset_work(struct work_struct *work)
 {
 	struct iavf_vf *vf = container_of(work, struct iavf_vf, reset_work.work);
 	unsigned int limit_ms = vf->reset_tries ? AGAIN_MS : LIMIT_MS;
+	u32 generation = iavf_generation(vf);
 	int err;
 
 	if (!test_bit(IAVF_VF_RESETTING, &vf->flags))
@@ -294,9 +308,9 @@ static void reset_work(struct work_struct *work)
 		return;
 	}
 	if (test_bit(IAVF_VF_RESET_AGAIN, &vf->flags))
-		iavf_reset_begin(vf, IAVF_RESET_CAUSE_PF_ANNOUNCED);
+		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_PF_ANNOUNCED);
 	else if (iavf_mbx_in_reset(vf))
-		iavf_reset_begin(vf, IAVF_RESET_CAUSE_PF_SILENT);
+		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_PF_SILENT);
 }
 
 bool iavf_cut(struct iavf_vf *vf)

@@ -121,7 +121,7 @@ static void prove_idle(struct iavf_vf *vf)
 		wait_event_timeout(vf->wait, settled(vf), msecs_to_jiffies(DISABLE_MS));
 	if (proven(vf))
 		return;
-	iavf_reset_begin(vf, IAVF_RESET_CAUSE_STOP);
+	iavf_reset_begin(vf, iavf_generation(vf), IAVF_RESET_CAUSE_STOP);
 	if (!wait_event_timeout(vf->wait, proven(vf), msecs_to_jiffies(RESET_MS)))
 		cut(vf);
 }
