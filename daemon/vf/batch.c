@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How many elements go into one message. A PF refuses a list as a whole, so a refused one is halved; when
- * a few single elements in a row are refused, the PF is full and the rest is not tried.
+ * How many elements go into one message. A PF refuses a list as a whole, so a refused one is
+ * halved; when a few single elements in a row are refused, the PF is full and the rest is not
+ * tried.
  */
 #include "internal.h"
 

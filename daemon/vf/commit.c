@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the kernel is told of a negotiation: limits, the netdev, and what the host changed under it. */
+/*
+ * What the kernel is told of a negotiation: limits, the netdev, and what the host changed under
+ * it.
+ */
 #include <errno.h>
 #include <string.h>
 #include <syslog.h>
@@ -33,15 +36,20 @@ unsigned int vf_num_queues(const struct vf *vf)
 
 unsigned int vf_num_vectors(const struct vf *vf)
 {
-	return vf->snap.vectors ? least(vf->snap.vectors, vf->nego.res.vectors) : vf->nego.res.vectors;
+	return vf->snap.vectors ? least(vf->snap.vectors, vf->nego.res.vectors)
+				: vf->nego.res.vectors;
 }
 
-/* The host gave another address since: it wins. Else the PF only remembers an old one, or one of ours. */
+/*
+ * The host gave another address since: it wins. Else the PF only remembers an old one, or one of
+ * ours.
+ */
 static void follow_host(struct vf *vf)
 {
 	struct vf_macs *macs = &vf->macs;
 	const uint8_t *host = vf->nego.res.mac;
-	bool news = (!macs->host_known || memcmp(macs->host, host, 6)) && !vf_macs_asked(macs, host);
+	bool news =
+		(!macs->host_known || memcmp(macs->host, host, 6)) && !vf_macs_asked(macs, host);
 
 	memcpy(macs->host, host, 6);
 	macs->host_known = true;

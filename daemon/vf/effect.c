@@ -64,8 +64,8 @@ static void note_refusal(struct vf *vf, uint32_t op, int32_t status)
 	vf_log(vf, LOG_WARNING, "%s", text);
 }
 
-void vf_effect_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status,
-		    const void *reply, size_t len)
+void vf_effect_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome,
+		    int32_t status, const void *reply, size_t len)
 {
 	if (outcome == VF_REFUSED)
 		note_refusal(vf, msg->op, status);

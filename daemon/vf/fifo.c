@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Messages at the PF. It serves a VF's messages in order and an answer carries nothing but
- * the opcode: so an answer belongs to the oldest message of its opcode, and it proves that
- * older ones of other opcodes were lost.
+ * Messages at the PF. It serves a VF's messages in order and an answer carries nothing but the
+ * opcode: so an answer belongs to the oldest message of its opcode, and it proves that older ones
+ * of other opcodes were lost.
  *
- * When two messages of one opcode are under way and one answer is lost, the other answer is
- * taken for the wrong one. That shows only later. So answered messages are kept until the next record,
+ * When two messages of one opcode are under way and one answer is lost, the other answer is taken
+ * for the wrong one. That shows only later. So answered messages are kept until the next record,
  * and a loss makes all answers of that opcode doubtful that were not proven.
  */
 #include <stdlib.h>
@@ -58,7 +58,8 @@ static bool make_room(struct vf *vf)
 }
 
 /* NULL: no memory. */
-struct vf_msg *vf_fifo_push(struct vf *vf, uint32_t seq, uint32_t op, const void *payload, size_t len)
+struct vf_msg *vf_fifo_push(struct vf *vf, uint32_t seq, uint32_t op, const void *payload,
+			    size_t len)
 {
 	struct vf_fifo *fifo = &vf->fifo;
 	struct vf_msg *msg;
@@ -98,8 +99,8 @@ static bool essential(uint32_t op)
 }
 
 /*
- * Lost once: the reconciler sends it again, because it is not acknowledged. Twice: a reset. When resets did
- * not help either, traffic is worth more than a setting: it counts as refused.
+ * Lost once: the reconciler sends it again, because it is not acknowledged. Twice: a reset. When
+ * resets did not help either, traffic is worth more than a setting: it counts as refused.
  */
 static void escalate(struct vf *vf, const struct vf_msg *msg)
 {
@@ -197,8 +198,8 @@ static bool negotiation(uint32_t op)
 }
 
 /*
- * One answer too many: a duplicate or a late one. If it says something else than the last, an earlier answer was taken for
- * that message, and nobody knows what the PF did.
+ * One answer too many: a duplicate or a late one. If it says something else than the last, an
+ * earlier answer was taken for that message, and nobody knows what the PF did.
  */
 static void surplus(struct vf *vf, uint32_t op, int32_t status)
 {
@@ -230,7 +231,10 @@ void vf_fifo_reply(struct vf *vf, uint32_t op, int32_t status, const void *reply
 		surplus(vf, op, status);
 		return;
 	}
-	/* While answers to lost messages may still come, this may be one of them, and proves nothing. */
+	/*
+	 * While answers to lost messages may still come, this may be one of them, and proves
+	 * nothing.
+	 */
 	if (!vf->fifo.ghosts)
 		i = lose_older(vf, i);
 	msg = &vf->fifo.msg[i];
@@ -270,8 +274,8 @@ bool vf_fifo_quiet(const struct vf_fifo *fifo)
 }
 
 /*
- * It is quiet, and some answers never came. Which of the messages of that opcode were answered cannot be told, so
- * all that is not proven is sent once more.
+ * It is quiet, and some answers never came. Which of the messages of that opcode were answered
+ * cannot be told, so all that is not proven is sent once more.
  */
 void vf_fifo_resolve(struct vf *vf)
 {
@@ -285,8 +289,8 @@ void vf_fifo_resolve(struct vf *vf)
 }
 
 /*
- * A silent PF may be slow and have all of them in its queue still, so they count against what may be in flight until it
- * speaks again.
+ * A silent PF may be slow and have all of them in its queue still, so they count against what may
+ * be in flight until it speaks again.
  */
 void vf_fifo_timeouts(struct vf *vf)
 {

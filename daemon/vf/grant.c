@@ -55,7 +55,8 @@ static void vlan_v2(struct vf_grant *grant, const struct virtchnl_vlan_abilities
 {
 	uint32_t strip = pick(vlan->strip_outer, vlan->strip_inner, &grant->strip_outer);
 	uint32_t insert = pick(vlan->insert_outer, vlan->insert_inner, &grant->insert_outer);
-	uint32_t strips = offload(strip, IAVF_FEATURES_VLAN_CTAG_STRIP, IAVF_FEATURES_VLAN_STAG_STRIP);
+	uint32_t strips =
+		offload(strip, IAVF_FEATURES_VLAN_CTAG_STRIP, IAVF_FEATURES_VLAN_STAG_STRIP);
 	uint32_t inserts = offload(insert, IAVF_FEATURES_VLAN_CTAG_INSERT,
 				   IAVF_FEATURES_VLAN_STAG_INSERT);
 

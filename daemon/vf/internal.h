@@ -2,10 +2,10 @@
 /*
  * What the parts of a VF share; nobody else includes this.
  *
- * Two halves meet in struct vf. What was sent and what the PF answered goes through effect.c into the acknowledged
- * state: the same way for live messages and for the log of a dead daemon. What users want is
- * compared with it by reconcile.c, which alone sends. So an answer never sends, and what is
- * known never depends on who was alive when it arrived.
+ * Two halves meet in struct vf. What was sent and what the PF answered goes through effect.c into
+ * the acknowledged state: the same way for live messages and for the log of a dead daemon. What
+ * users want is compared with it by reconcile.c, which alone sends. So an answer never sends, and
+ * what is known never depends on who was alive when it arrived.
  */
 #ifndef IAVFD_VF_INTERNAL_H
 #define IAVFD_VF_INTERNAL_H
@@ -16,16 +16,17 @@
 
 #define MS			UINT64_C(1000000)
 #define VF_DEADLINE_NS		(2000 * MS)	/* an answer that takes longer is lost */
-#define VF_URGENT_NS		(800 * MS)	/* first try of what a user waits for, whose clock is 2 s */
-#define VF_KERNELS		2		/* of VF_IN_FLIGHT, left for its own DISABLE_QUEUES and RESET_VF */
-#define VF_LOG_SOFT		24		/* sends after which a record is set; the kernel's limit is 32 */
-#define VF_LOG_LAZY		16		/* below this a record waits for VF_RECORD_NS of quiet */
+#define VF_URGENT_NS		(800 * MS)	/* the same, while a user waits: his clock is 2 s */
+/* Of VF_IN_FLIGHT, left for the kernel's own DISABLE_QUEUES and RESET_VF. */
+#define VF_KERNELS		2
+#define VF_LOG_SOFT		24		/* sends of 32, then a record is set */
+#define VF_LOG_LAZY 16 /* below, a record waits for VF_RECORD_NS of quiet */
 #define VF_RECORD_NS		(50 * MS)
 #define VF_BACKOFF_MIN_NS	(20 * MS)
 #define VF_BACKOFF_MAX_NS	(10000 * MS)
-#define VF_RESET_PATIENCE_NS	(5000 * MS)	/* for a reset that was asked for or announced to begin */
+#define VF_RESET_PATIENCE_NS	(5000 * MS)	/* for a reset that is due to begin */
 #define VF_ADOPT_NS		(1 * MS)	/* for requests that follow vf_sync() */
-#define VF_GRANTED_NS		(1000 * MS)	/* for a granted VLAN to appear in the kernel's bitmap */
+#define VF_GRANTED_NS		(1000 * MS)	/* for a granted VLAN to get into its bitmap */
 #define VF_BLOCKED_NS		(10 * MS)	/* after -EAGAIN */
 #define VF_RINGS_PATIENCE_NS	(300 * MS)	/* for the kernel to rebuild its rings */
 #define VF_ANSWERED_NS		(100 * MS)	/* for the kernel to apply an answer */
@@ -50,7 +51,8 @@ struct vf_out {
 
 enum vf_msg_state {
 	VF_MSG_WAITING,
-	VF_MSG_DONE,		/* answered; kept, because a later loss may show that the answer was another's */
+	/* Answered; kept, because a later loss may show that the answer was another's. */
+	VF_MSG_DONE,
 };
 
 struct vf_msg {
@@ -69,7 +71,10 @@ struct vf_msg {
 struct vf_fifo {
 	struct vf_msg msg[IAVF_LOG_MAX];
 	unsigned int num, waiting, bulk;
-	/* Given up for lost, but perhaps still in the PF's queue: after their time, or by a later answer. */
+	/*
+	 * Given up for lost, but perhaps still in the PF's queue: after their time, or by a later
+	 * answer.
+	 */
 	unsigned int ghosts, overtaken;
 	uint64_t progress;	/* when the PF last answered */
 };
@@ -168,8 +173,8 @@ struct vf_macs {
 	uint8_t own[6];			/* wanted, zero: not yet known */
 	uint8_t before[6];		/* own before the last change */
 	/*
-	 * After our answer the kernel may still report the address before, because it has not applied the
-	 * answer yet. Such news is put off, and dropped when there is other.
+	 * After our answer the kernel may still report the address before, because it has not
+	 * applied the answer yet. Such news is put off, and dropped when there is other.
 	 */
 	uint64_t answered_until;
 	uint8_t put_off[6];		/* zero: nothing */
@@ -179,7 +184,8 @@ struct vf_macs {
 	struct vf_refusal own_refusal;
 	uint8_t host[6];		/* what GET_VF_RESOURCES last said */
 	bool host_known;
-	uint8_t asked[VF_ASKED][6];	/* own addresses sent last: what the PF reports of them is not the host's */
+	/* Own addresses sent last: when the PF reports one of them, it is not the host's. */
+	uint8_t asked[VF_ASKED][6];
 	unsigned int next_asked;
 };
 
@@ -271,7 +277,8 @@ static inline void vf_bit_put(uint8_t *map, unsigned int n, bool on)
 void vf_kick(struct vf *vf);
 bool vf_negotiated(const struct vf *vf);
 bool vf_may_send(const struct vf *vf);
-void vf_log(const struct vf *vf, int priority, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void vf_log(const struct vf *vf, int priority, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* negotiate.c */
 void vf_negotiate(struct vf *vf);
@@ -290,7 +297,8 @@ unsigned int vf_num_queues(const struct vf *vf);
 unsigned int vf_num_vectors(const struct vf *vf);
 
 /* fifo.c */
-struct vf_msg *vf_fifo_push(struct vf *vf, uint32_t seq, uint32_t op, const void *payload, size_t len);
+struct vf_msg *vf_fifo_push(struct vf *vf, uint32_t seq, uint32_t op, const void *payload,
+			    size_t len);
 void vf_fifo_reply(struct vf *vf, uint32_t op, int32_t status, const void *reply, size_t len);
 bool vf_fifo_quiet(const struct vf_fifo *fifo);	/* no answer can come any more */
 void vf_fifo_timeouts(struct vf *vf);
@@ -305,8 +313,8 @@ bool vf_send_ready(struct vf *vf, bool bulk);
 
 /* effect.c */
 void vf_effect_sent(struct vf *vf, const struct vf_msg *msg);
-void vf_effect_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status,
-		    const void *reply, size_t len);
+void vf_effect_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome,
+		    int32_t status, const void *reply, size_t len);
 
 /* slot.c */
 enum vf_slot_id vf_slot_of(uint32_t op);	/* VF_NUM_SLOTS: none */
@@ -351,7 +359,8 @@ void vf_vlans_want(struct vf *vf, const struct vf_snapshot *snap);
 void vf_vlans_reconcile_requests(struct vf *vf);
 void vf_vlans_reconcile(struct vf *vf);
 void vf_vlans_sent(struct vf *vf, const struct vf_msg *msg);
-void vf_vlans_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status);
+void vf_vlans_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome,
+		   int32_t status);
 int vf_vlans_verdict(const struct vf *vf, uint16_t tpid, uint16_t vid);
 void vf_vlans_retry(struct vf *vf, uint16_t tpid, uint16_t vid);
 void vf_vlans_granted(struct vf *vf, uint16_t tpid, uint16_t vid);
@@ -370,7 +379,8 @@ bool vf_queues_running(const struct vf *vf);
 void vf_queues_reconcile(struct vf *vf);
 bool vf_queues_wanted(const struct vf *vf);
 void vf_queues_sent(struct vf *vf, const struct vf_msg *msg);
-void vf_queues_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status);
+void vf_queues_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome,
+		    int32_t status);
 void vf_queues_expire(struct vf *vf);
 void vf_queues_send_failed(struct vf *vf, uint32_t op, int err);
 

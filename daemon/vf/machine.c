@@ -58,8 +58,8 @@ bool vf_may_send(const struct vf *vf)
 /* What users want */
 
 /*
- * Flags come with what the kernel knows of its rings, which is never behind what it told us before: rings
- * that are not configured although we remember an answer are others.
+ * Flags come with what the kernel knows of its rings, which is never behind what it told us
+ * before: rings that are not configured although we remember an answer are others.
  */
 static void take_flags(struct vf *vf, const struct vf_snapshot *snap)
 {
@@ -171,8 +171,8 @@ void vf_log_sent(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opco
 	vf->queues.enabled = enabled;
 }
 
-void vf_log_received(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode, int32_t status,
-		     const void *payload, size_t len)
+void vf_log_received(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode,
+		     int32_t status, const void *payload, size_t len)
 {
 	bool configured = vf->queues.configured, enabled = vf->queues.enabled;
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* VERSION, GET_VF_RESOURCES, GET_OFFLOAD_VLAN_V2_CAPS, back to back as far as their order allows. */
+/*
+ * VERSION, GET_VF_RESOURCES, GET_OFFLOAD_VLAN_V2_CAPS, back to back as far as their order allows.
+ */
 #include <string.h>
 #include <syslog.h>
 
@@ -126,7 +128,9 @@ static void resources_done(struct vf *vf, const struct vf_msg *msg, enum vf_outc
 			status = VIRTCHNL_STATUS_BAD_ANSWER;
 	}
 	nego->res_known = !status;
-	/* The PF keeps a filter for the address it reports; if we want another, this one must go. */
+	/*
+	 * The PF keeps a filter for the address it reports; if we want another, this one must go.
+	 */
 	if (nego->res_known)
 		vf_macs_suspect(&vf->macs, nego->res.mac);
 	/* -5 from ice: it believes the VF is active already, and a reset helps. */
@@ -148,7 +152,8 @@ static void vlan_done(struct vf *vf, enum vf_outcome outcome, const void *reply,
 		return;
 	}
 	nego->vlan_done = true;
-	nego->vlan_known = outcome == VF_OK && !virtchnl_get_vlan_abilities(reply, len, &nego->vlan);
+	nego->vlan_known =
+		outcome == VF_OK && !virtchnl_get_vlan_abilities(reply, len, &nego->vlan);
 }
 
 void vf_nego_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status,

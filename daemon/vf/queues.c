@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * CONFIG_VSI_QUEUES, then ENABLE_QUEUES when it was acknowledged. Rings, their bitmaps and the disabling are
- * the kernel's. Each new set of rings is an epoch: answers about an older one say nothing.
+ * CONFIG_VSI_QUEUES, then ENABLE_QUEUES when it was acknowledged. Rings, their bitmaps and the
+ * disabling are the kernel's. Each new set of rings is an epoch: answers about an older one say
+ * nothing.
  */
 #include <errno.h>
 
@@ -27,8 +28,8 @@ void vf_queues_inherit(struct vf *vf)
 }
 
 /*
- * A request is about new rings - unless it waited for a daemon while the one before had begun with its
- * rings. The kernel can tell: it does not let rings that were in use be configured again.
+ * A request is about new rings - unless it waited for a daemon while the one before had begun with
+ * its rings. The kernel can tell: it does not let rings that were in use be configured again.
  */
 void vf_queues_requested(struct vf *vf)
 {
@@ -101,7 +102,8 @@ void vf_queues_sent(struct vf *vf, const struct vf_msg *msg)
 	}
 }
 
-void vf_queues_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status)
+void vf_queues_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome,
+		    int32_t status)
 {
 	bool config = msg->op == VIRTCHNL_OP_CONFIG_VSI_QUEUES;
 	struct vf_queues *q = &vf->queues;

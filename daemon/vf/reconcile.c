@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The difference between what is wanted and what the PF acknowledged, as messages. The order is that of
- * a replay: what traffic needs first, long lists last and few at a time, so that what a user waits for is never far
- * from the front.
+ * The difference between what is wanted and what the PF acknowledged, as messages. The order is
+ * that of a replay: what traffic needs first, long lists last and few at a time, so that what a
+ * user waits for is never far from the front.
  */
 #include "internal.h"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The checkpoint that the kernel keeps for the next daemon: what the PF acknowledged and refused in this
- * generation, and what must outlive it (RSS key, what the host said of the MAC).
+ * The checkpoint that the kernel keeps for the next daemon: what the PF acknowledged and refused
+ * in this generation, and what must outlive it (RSS key, what the host said of the MAC).
  *
  * Layout, little endian: u32 magic, u16 layout, u16 zero, then parts: u16 type, u16 zero, u32
- * bytes, data. Unknown parts are skipped, fields missing at the end of a part read as 0; a reader that
- * does not know the layout takes the record for absent.
+ * bytes, data. Unknown parts are skipped, fields missing at the end of a part read as 0; a reader
+ * that does not know the layout takes the record for absent.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What users wait for. A pending request is part of what is wanted, so the reconciler works on it; here
- * is decided when it is granted or refused. A refused one stops being wanted, and the
+ * What users wait for. A pending request is part of what is wanted, so the reconciler works on it;
+ * here is decided when it is granted or refused. A refused one stops being wanted, and the
  * reconciler takes back what was done of it.
  */
 #include <errno.h>
@@ -124,7 +124,8 @@ static bool refuse_vlan_early(struct vf *vf, unsigned int i, int t)
 		answer(vf, i, -EPERM, "VLAN not allowed on this VF by iavfd's configuration", 0);
 		return true;
 	}
-	if (vf_vlans_verdict(vf, req->tpid, req->vid) > 0 || !vf_vlans_full(vf, req->tpid, req->vid))
+	if (vf_vlans_verdict(vf, req->tpid, req->vid) > 0 ||
+	    !vf_vlans_full(vf, req->tpid, req->vid))
 		return false;
 	snprintf(message, sizeof(message), "PF takes %u VLANs of this VF and has them",
 		 vf->grant.budget);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Settings that one message carries whole. The acknowledged one is kept as a hash of the message, so that
- * "is it as wanted" is: does the message that would be sent have the hash of the last acknowledged one.
+ * Settings that one message carries whole. The acknowledged one is kept as a hash of the message,
+ * so that "is it as wanted" is: does the message that would be sent have the hash of the last
+ * acknowledged one.
  */
 #include <string.h>
 
@@ -97,7 +98,8 @@ static size_t strip_v1(struct vf_out *out, bool on)
 static size_t strip(const struct vf *vf, struct vf_out *out)
 {
 	uint32_t want = vf_features_wanted(vf) & vf->grant.features;
-	bool ctag = want & IAVF_FEATURES_VLAN_CTAG_STRIP, stag = want & IAVF_FEATURES_VLAN_STAG_STRIP;
+	bool ctag = want & IAVF_FEATURES_VLAN_CTAG_STRIP,
+	     stag = want & IAVF_FEATURES_VLAN_STAG_STRIP;
 
 	if (!vf->grant.strip)
 		return 0;
@@ -111,7 +113,8 @@ static size_t strip(const struct vf *vf, struct vf_out *out)
 static size_t insert(const struct vf *vf, struct vf_out *out)
 {
 	uint32_t want = vf_features_wanted(vf) & vf->grant.features;
-	bool ctag = want & IAVF_FEATURES_VLAN_CTAG_INSERT, stag = want & IAVF_FEATURES_VLAN_STAG_INSERT;
+	bool ctag = want & IAVF_FEATURES_VLAN_CTAG_INSERT,
+	     stag = want & IAVF_FEATURES_VLAN_STAG_INSERT;
 
 	if (!vf->grant.insert || vf->grant.vlans != VF_VLAN_V2)
 		return 0;

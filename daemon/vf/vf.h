@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One VF as the daemon drives it: negotiation, desired and acknowledged state, the
- * reconciler between them. Pure: events in with a time, orders out through struct
- * vf_io. No I/O, no globals, so that it runs against the PF model in one process.
+ * One VF as the daemon drives it: negotiation, desired and acknowledged state, the reconciler
+ * between them. Pure: events in with a time, orders out through struct vf_io. No I/O, no globals,
+ * so that it runs against the PF model in one process.
  *
- * Times are CLOCK_MONOTONIC in nanoseconds. Features, states, kinds and steps have the values of the
- * uapi header (kmod/uapi/iavf_netlink.h).
+ * Times are CLOCK_MONOTONIC in nanoseconds. Features, states, kinds and steps have the values of
+ * the uapi header (kmod/uapi/iavf_netlink.h).
  */
 #ifndef IAVFD_VF_H
 #define IAVFD_VF_H
@@ -79,8 +79,8 @@ struct vf_io {
 	int (*netdev_create)(void *ctx, uint32_t generation, const uint8_t *mac, uint32_t mtu);
 	int (*netdev_update)(void *ctx, uint32_t generation, const uint8_t *mac, uint32_t max_mtu);
 	int (*reset)(void *ctx, uint32_t generation);
-	int (*record_set)(void *ctx, uint32_t generation, uint32_t covers_send, uint32_t covers_recv,
-			  const void *record, size_t len);
+	int (*record_set)(void *ctx, uint32_t generation, uint32_t covers_send,
+			  uint32_t covers_recv, const void *record, size_t len);
 	int (*accept)(void *ctx, uint32_t request);
 	int (*reply)(void *ctx, uint32_t generation, uint32_t request, int err, const char *message,
 		     uint32_t features);
@@ -91,7 +91,7 @@ struct vf_io {
 };
 
 struct vf_policy {			/* configuration of one VF */
-	uint8_t mac[6];			/* stable address to use when the PF gives none; zero: kernel's choice */
+	uint8_t mac[6]; /* for a VF to which the PF gives none; zero: kernel's choice */
 	const uint8_t *vlan_ctag_allowed, *vlan_stag_allowed;	/* NULL: all; must outlive the VF */
 	uint64_t random;		/* seed for the RSS key */
 };
@@ -105,8 +105,8 @@ void vf_add(struct vf *vf, const struct vf_snapshot *snapshot);
 void vf_record(struct vf *vf, uint32_t generation, const void *record, size_t len);
 void vf_log_sent(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode, int vsi_id,
 		 const void *payload, size_t len);
-void vf_log_received(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode, int32_t status,
-		     const void *payload, size_t len);
+void vf_log_received(struct vf *vf, uint32_t generation, uint32_t seq, uint32_t opcode,
+		     int32_t status, const void *payload, size_t len);
 void vf_sync(struct vf *vf, uint64_t now);
 
 void vf_received(struct vf *vf, uint64_t now, uint32_t generation, uint32_t seq, uint32_t opcode,
@@ -122,11 +122,11 @@ uint64_t vf_run(struct vf *vf, uint64_t now);
 
 /* For status, D-Bus and tests. Strings belong to the VF and change with the next event. */
 enum vf_phase {
-	VF_PHASE_WAITING,	/* no mailbox, or a reset goes on */
+	VF_PHASE_WAITING, /* no mailbox, or a reset goes on */
 	VF_PHASE_NEGOTIATING,
-	VF_PHASE_READY,		/* netdev exists, everything desired is acknowledged or on its way */
-	VF_PHASE_DEGRADED,	/* as ready, but the PF refused something; reason says what */
-	VF_PHASE_FAILED,	/* the PF refused the negotiation; retried with back-off */
+	VF_PHASE_READY,	   /* netdev exists, all that is desired is acknowledged or under way */
+	VF_PHASE_DEGRADED, /* as ready, but the PF refused something; reason says what */
+	VF_PHASE_FAILED,   /* the PF refused the negotiation; retried with back-off */
 };
 
 struct vf_status {

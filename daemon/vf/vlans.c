@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* VLAN filters: the kernel's bitmaps, what requests add to them, what the PF has. VLAN 0 is never sent. */
+/*
+ * VLAN filters: the kernel's bitmaps, what requests add to them, what the PF has. VLAN 0 is never
+ * sent.
+ */
 #include <limits.h>
 #include <string.h>
 
@@ -42,7 +45,8 @@ static bool requested(const struct vf *vf, int t, unsigned int vid)
 	for (unsigned int i = 0; i < vf->num_requests; i++) {
 		const struct vf_request *req = &vf->request[i];
 
-		if (req->kind == IAVF_REQUEST_KIND_VLAN_ADD && req->vid == vid && req->tpid == tpids[t])
+		if (req->kind == IAVF_REQUEST_KIND_VLAN_ADD && req->vid == vid &&
+		    req->tpid == tpids[t])
 			return true;
 	}
 	return false;
@@ -172,7 +176,8 @@ static unsigned int used(const struct vf_vlans *vlans)
 
 	for (int t = 0; t < 2; t++) {
 		for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
-			uint8_t there = vlans->present[t][i] | vlans->unknown[t][i] | vlans->adding[t][i];
+			uint8_t there =
+				vlans->present[t][i] | vlans->unknown[t][i] | vlans->adding[t][i];
 
 			n += __builtin_popcount(there & ~vlans->deleting[t][i]);
 		}
@@ -330,7 +335,9 @@ static void added(struct vf_vlans *vlans, int t, unsigned int vid, enum vf_outco
 	set(vlans, t, vid, outcome == VF_OK, outcome == VF_LOST);
 }
 
-/* A refused deletion means: already gone. In a list it may be about another one, so each is tried. */
+/*
+ * A refused deletion means: already gone. In a list it may be about another one, so each is tried.
+ */
 static void deleted(struct vf_vlans *vlans, int t, unsigned int vid, enum vf_outcome outcome,
 		    bool single)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * virtchnl messages from and to plain structures. Pure: bytes in, structures out,
- * no I/O, no globals, no allocation. Nothing that a PF sends is believed before it was checked here.
+ * virtchnl messages from and to plain structures. Pure: bytes in, structures out, no I/O, no
+ * globals, no allocation. Nothing that a PF sends is believed before it was checked here.
  *
  * Encoders write a whole request into buf and return its length, exactly the one that PFs accept;
- * 0 when it does not fit into size or an argument is out of range. Decoders return 0 or -EPROTO, and
- * fill their result only on success. Source of layouts, lengths and limits: protocol.md
+ * 0 when it does not fit into size or an argument is out of range. Decoders return 0 or -EPROTO,
+ * and fill their result only on success. Source of layouts, lengths and limits: protocol.md
  * sections 5 to 9; the opcode of each is in its name or its comment.
  */
 #ifndef VIRTCHNL_CODEC_H
@@ -41,7 +41,8 @@ struct virtchnl_resources {		/* GET_VF_RESOURCES */
 	uint16_t queues;		/* pairs, 1..VIRTCHNL_MAX_QUEUES */
 	uint16_t vectors;		/* mailbox included, 2..VIRTCHNL_MAX_VECTORS */
 	uint16_t mtu;			/* VIRTCHNL_MIN_MTU..VIRTCHNL_MAX_MTU */
-	uint16_t rss_key, rss_lut;	/* bytes, entries; 0 when not usable (RSS_PF is then cleared in caps) */
+	/* Bytes, entries; 0 when not usable, and RSS_PF is then cleared in caps. */
+	uint16_t rss_key, rss_lut;
 	uint8_t mac[VIRTCHNL_ETH_ALEN];	/* zero: the host gave none */
 };
 
@@ -65,7 +66,8 @@ size_t virtchnl_put_irq_map(void *buf, size_t size, uint16_t vsi, unsigned int q
 size_t virtchnl_put_macs(void *buf, size_t size, uint16_t vsi, uint8_t type, const uint8_t *macs,
 			 unsigned int n);
 /* ADD_VLAN, DEL_VLAN (V1). */
-size_t virtchnl_put_vlans(void *buf, size_t size, uint16_t vsi, const uint16_t *vids, unsigned int n);
+size_t virtchnl_put_vlans(void *buf, size_t size, uint16_t vsi, const uint16_t *vids,
+			  unsigned int n);
 /* ADD_VLAN_V2, DEL_VLAN_V2: ids of one TPID, in the outer or the inner tag. */
 size_t virtchnl_put_vlans_v2(void *buf, size_t size, uint16_t vsi, bool outer, uint16_t tpid,
 			     const uint16_t *vids, unsigned int n);
@@ -73,7 +75,8 @@ size_t virtchnl_put_vlans_v2(void *buf, size_t size, uint16_t vsi, bool outer, u
 size_t virtchnl_put_vlan_setting(void *buf, size_t size, uint16_t vsi, uint32_t outer,
 				 uint32_t inner);
 size_t virtchnl_put_promisc(void *buf, size_t size, uint16_t vsi, bool unicast, bool multicast);
-size_t virtchnl_put_rss_key(void *buf, size_t size, uint16_t vsi, const uint8_t *key, unsigned int n);
+size_t virtchnl_put_rss_key(void *buf, size_t size, uint16_t vsi, const uint8_t *key,
+			    unsigned int n);
 /* CONFIG_RSS_LUT: entries spread evenly over queues (1..256). */
 size_t virtchnl_put_rss_lut(void *buf, size_t size, uint16_t vsi, unsigned int entries,
 			    unsigned int queues);
@@ -100,7 +103,8 @@ int virtchnl_num_vlans(const void *msg, size_t len);
 uint16_t virtchnl_vlan_id(const void *msg, unsigned int i);
 int virtchnl_num_vlans_v2(const void *msg, size_t len);
 uint16_t virtchnl_vlan_v2_id(const void *msg, unsigned int i, uint16_t *tpid);
-int virtchnl_get_rss_key(const void *msg, size_t len, uint8_t *key, size_t size);	/* its bytes */
+/* The number of its bytes. */
+int virtchnl_get_rss_key(const void *msg, size_t len, uint8_t *key, size_t size);
 int virtchnl_get_caps_asked(const void *msg, size_t len, uint32_t *caps);
 
 /*
@@ -112,7 +116,10 @@ int virtchnl_get_caps_asked(const void *msg, size_t len, uint32_t *caps);
 
 int virtchnl_errno(uint32_t op, int32_t status);
 
-/* "PF refused ADD_ETH_ADDR: -53 ADMIN_QUEUE_ERROR; ..." cut to size, always ended. 81 bytes hold any. */
+/*
+ * "PF refused ADD_ETH_ADDR: -53 ADMIN_QUEUE_ERROR; ..." cut to size, always ended. 81 bytes hold
+ * any.
+ */
 void virtchnl_sentence(char *buf, size_t size, uint32_t op, int32_t status);
 
 #endif

@@ -93,7 +93,8 @@ size_t virtchnl_put_macs(void *buf, size_t size, uint16_t vsi, uint8_t type, con
 	return len;
 }
 
-size_t virtchnl_put_vlans(void *buf, size_t size, uint16_t vsi, const uint16_t *vids, unsigned int n)
+size_t virtchnl_put_vlans(void *buf, size_t size, uint16_t vsi, const uint16_t *vids,
+			  unsigned int n)
 {
 	struct virtchnl_vlan_filter_list *msg;
 	size_t len = virtchnl_len_vlan(n);
@@ -157,7 +158,8 @@ size_t virtchnl_put_promisc(void *buf, size_t size, uint16_t vsi, bool unicast, 
 	return sizeof(*msg);
 }
 
-size_t virtchnl_put_rss_key(void *buf, size_t size, uint16_t vsi, const uint8_t *key, unsigned int n)
+size_t virtchnl_put_rss_key(void *buf, size_t size, uint16_t vsi, const uint8_t *key,
+			    unsigned int n)
 {
 	struct virtchnl_rss_key *msg;
 	size_t len = virtchnl_len_rss_key(n);

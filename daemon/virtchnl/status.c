@@ -77,6 +77,6 @@ void virtchnl_sentence(char *buf, size_t size, uint32_t op, int32_t status)
 	else if (status == VIRTCHNL_STATUS_BAD_ANSWER)
 		snprintf(buf, size, "PF's answer to %s makes no sense", name);
 	else
-		snprintf(buf, size, "PF refused %s: %d%s%s%s%s", name, status, *word ? " " : "", word,
-			 what ? "; " : "", what ? what : "");
+		snprintf(buf, size, "PF refused %s: %d%s%s%s%s", name, status, *word ? " " : "",
+			 word, what ? "; " : "", what ? what : "");
 }

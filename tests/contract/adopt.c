@@ -63,7 +63,10 @@ static void at_step(unsigned int n, unsigned int after_us)
 	snprintf(contract_about, sizeof(contract_about), "(%llu messages instead of %llu)",
 		 (unsigned long long)w->to_pf, (unsigned long long)undisturbed);
 	CHECK(w->kern.resets_asked == 0 && w->kern.generation == 1);
-	/* Deletions and additions that were one message may become two, when only one was known at first. */
+	/*
+	 * Deletions and additions that were one message may become two, when only one was known at
+	 * first.
+	 */
 	CHECK(w->to_pf == undisturbed);
 }
 
@@ -213,7 +216,10 @@ static void reset_while_dead(unsigned int kind, unsigned int wait_ms)
 	CHECK(w->op_count[VIRTCHNL_OP_VERSION] == 1);
 }
 
-/* A record that this daemon does not understand, or none: one reset at most, and everything is right. */
+/*
+ * A record that this daemon does not understand, or none: one reset at most, and everything is
+ * right.
+ */
 static void bad_record(unsigned int how, unsigned int b)
 {
 	struct world *w = settled(1);
@@ -313,7 +319,8 @@ void cases_adopt(void)
 	for (unsigned int i = 0; i < 22; i++)
 		contract_run("changed", changed, i / 2, i % 2);
 	for (unsigned int i = 0; i < 9; i++)
-		contract_run("call while dead", call_while_dead, i / 3, (unsigned int []) { 0, 5, 900 }[i % 3]);
+		contract_run("call while dead", call_while_dead, i / 3,
+			     (unsigned int[]){ 0, 5, 900 }[i % 3]);
 	for (unsigned int i = 0; i < 12; i++)
 		contract_run("reset while dead", reset_while_dead, i / 3,
 			     (unsigned int []) { 0, 2, 400 }[i % 3]);

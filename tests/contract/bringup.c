@@ -15,7 +15,8 @@ static void plain(unsigned int a, unsigned int b)
 	/* Three answers of the PF in two round trips, and the kernel's registration. */
 	CHECK(w->now - start < 2 * MS);
 	converged(w, SEC);
-	CHECK(w->op_count[VIRTCHNL_OP_VERSION] == 1 && w->op_count[VIRTCHNL_OP_GET_VF_RESOURCES] == 1);
+	CHECK(w->op_count[VIRTCHNL_OP_VERSION] == 1 &&
+	      w->op_count[VIRTCHNL_OP_GET_VF_RESOURCES] == 1);
 	CHECK(w->to_pf <= 10);
 	open = w->now;
 	CHECK(kern_user_open(&w->kern));
@@ -42,7 +43,8 @@ static void idle(unsigned int a, unsigned int b)
 
 static void macs(unsigned int host, unsigned int stable)
 {
-	struct world *w = make(&(struct world_config) { .host_mac = host, .no_stable_mac = !stable });
+	struct world *w =
+		make(&(struct world_config){ .host_mac = host, .no_stable_mac = !stable });
 
 	daemon_start(w);
 	converged(w, SEC);
@@ -56,7 +58,8 @@ static void macs(unsigned int host, unsigned int stable)
 
 static void sizes(unsigned int queues, unsigned int untrusted)
 {
-	struct world *w = make_up(&(struct world_config) { .queues = queues, .untrusted = untrusted });
+	struct world *w =
+		make_up(&(struct world_config){ .queues = queues, .untrusted = untrusted });
 
 	CHECK(w->kern.commit.queues == (queues < 4 ? queues : 4));
 	CHECK(w->kern.commit.vlan_budget_known);

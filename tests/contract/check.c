@@ -122,7 +122,8 @@ static const char *promisc(struct world *w, struct pf_vsi *vsi)
 
 	if (!vsi->trusted)
 		return NULL;
-	return vsi->unicast_promisc != all || vsi->multicast_promisc != multi ? "promiscuous mode" : NULL;
+	return vsi->unicast_promisc != all || vsi->multicast_promisc != multi ? "promiscuous mode"
+									      : NULL;
 }
 
 const char *world_difference(struct world *w)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cases: a function and two numbers, so that a loop makes hundreds of them. A failed check ends its case. */
+/*
+ * Cases: a function and two numbers, so that a loop makes hundreds of them. A failed check ends
+ * its case.
+ */
 #ifndef CONTRACT_H
 #define CONTRACT_H
 

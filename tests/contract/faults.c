@@ -18,12 +18,26 @@ static const uint32_t ops[] = {
 
 /* Those after which the PF's state must be right without further help. */
 static const char *const healing[] = {
-	"drop dir=reply", "drop dir=request", "delay=3 dir=reply", "delay=2500 dir=reply",
-	"delay=2500 dir=request", "delay=5000 dir=reply", "duplicate dir=reply", "duplicate dir=request",
-	"drop dir=reply count=2", "drop dir=request count=2", "drop dir=reply count=3",
-	"drop dir=request count=4", "drop dir=reply skip=1", "drop dir=request skip=1",
-	"reset=silent dir=request", "reset=announced dir=request", "reset=silent dir=reply",
-	"reset=announced dir=reply", "reset=silent dir=request skip=1", "reset=announced skip=1",
+	"drop dir=reply",
+	"drop dir=request",
+	"delay=3 dir=reply",
+	"delay=2500 dir=reply",
+	"delay=2500 dir=request",
+	"delay=5000 dir=reply",
+	"duplicate dir=reply",
+	"duplicate dir=request",
+	"drop dir=reply count=2",
+	"drop dir=request count=2",
+	"drop dir=reply count=3",
+	"drop dir=request count=4",
+	"drop dir=reply skip=1",
+	"drop dir=request skip=1",
+	"reset=silent dir=request",
+	"reset=announced dir=request",
+	"reset=silent dir=reply",
+	"reset=announced dir=reply",
+	"reset=silent dir=request skip=1",
+	"reset=announced skip=1",
 };
 #define NUM_HEALING	(sizeof(healing) / sizeof(healing[0]))
 
@@ -122,8 +136,8 @@ static void misattributed(unsigned int seed, unsigned int b)
 	struct world *w = make_up(NULL);
 	char text[100];
 
-	snprintf(text, sizeof(text), "drop dir=%s op=ADD_VLAN_V2 skip=%u", seed & 1 ? "reply" : "request",
-		 seed / 2 % 8);
+	snprintf(text, sizeof(text), "drop dir=%s op=ADD_VLAN_V2 skip=%u",
+		 seed & 1 ? "reply" : "request", seed / 2 % 8);
 	world_fault(w, text);
 	snprintf(text, sizeof(text), "drop dir=request op=ADD_VLAN_V2 skip=%u", 8 + seed % 3);
 	world_fault(w, text);
@@ -142,7 +156,8 @@ static void culprit(unsigned int nth, unsigned int count)
 	struct world *w = make_up(NULL);
 	char text[100];
 
-	snprintf(text, sizeof(text), "refuse=-5 dir=request op=ADD_VLAN_V2 skip=%u count=%u", nth, count);
+	snprintf(text, sizeof(text), "refuse=-5 dir=request op=ADD_VLAN_V2 skip=%u count=%u", nth,
+		 count);
 	world_fault(w, text);
 	for (unsigned int vid = 1; vid <= 1000; vid++)
 		CHECK(kern_user_vlan(&w->kern, 0x8100, vid));

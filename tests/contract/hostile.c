@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A PF, a record or a log that wants to do harm: nothing breaks, nothing loops, and a good PF afterwards is enough. */
+/*
+ * A PF, a record or a log that wants to do harm: nothing breaks, nothing loops, and a good PF
+ * afterwards is enough.
+ */
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +29,8 @@ static void scramble(uint32_t *state, uint8_t *data, size_t len)
 		data[rnd(state) % len] = rnd(state);
 }
 
-static void noisy_answer(struct world *w, uint32_t *opcode, int32_t *status, void *payload, size_t *len)
+static void noisy_answer(struct world *w, uint32_t *opcode, int32_t *status, void *payload,
+			 size_t *len)
 {
 	struct noise *noise = w->hook_data;
 	uint32_t *s = &noise->state;
@@ -118,19 +122,32 @@ struct lie {
 };
 
 static const struct lie lies[] = {
-	{ VIRTCHNL_OP_VERSION, 0, 4, 0 }, { VIRTCHNL_OP_VERSION, 0, 4, 2 },
-	{ VIRTCHNL_OP_VERSION, 0, 4, 0xffffffff }, { VIRTCHNL_OP_VERSION, 4, 4, 0xffffffff },
-	{ VIRTCHNL_OP_GET_VF_RESOURCES, 0, 2, 0 }, { VIRTCHNL_OP_GET_VF_RESOURCES, 0, 2, 65535 },
-	{ VIRTCHNL_OP_GET_VF_RESOURCES, 2, 2, 0 }, { VIRTCHNL_OP_GET_VF_RESOURCES, 2, 2, 65535 },
-	{ VIRTCHNL_OP_GET_VF_RESOURCES, 22, 2, 0 }, { VIRTCHNL_OP_GET_VF_RESOURCES, 22, 2, 65535 },
-	{ VIRTCHNL_OP_GET_VF_RESOURCES, 4, 2, 0 }, { VIRTCHNL_OP_GET_VF_RESOURCES, 4, 2, 1 },
-	{ VIRTCHNL_OP_GET_VF_RESOURCES, 4, 2, 65535 }, { VIRTCHNL_OP_GET_VF_RESOURCES, 6, 2, 1 },
-	{ VIRTCHNL_OP_GET_VF_RESOURCES, 6, 2, 93 }, { VIRTCHNL_OP_GET_VF_RESOURCES, 6, 2, 65535 },
-	{ VIRTCHNL_OP_GET_VF_RESOURCES, 6, 2, 0 }, { VIRTCHNL_OP_GET_VF_RESOURCES, 8, 4, 0xffffffff },
-	{ VIRTCHNL_OP_GET_VF_RESOURCES, 8, 4, 0 }, { VIRTCHNL_OP_GET_VF_RESOURCES, 12, 4, 0xffffffff },
-	{ VIRTCHNL_OP_GET_VF_RESOURCES, 12, 4, 51 }, { VIRTCHNL_OP_GET_VF_RESOURCES, 16, 4, 0 },
-	{ VIRTCHNL_OP_GET_VF_RESOURCES, 16, 4, 0xffffffff }, { VIRTCHNL_OP_GET_VF_RESOURCES, 16, 4, 2048 },
-	{ VIRTCHNL_OP_GET_VF_RESOURCES, 20, 2, 65535 }, { VIRTCHNL_OP_GET_VF_RESOURCES, 30, 1, 0xff },
+	{ VIRTCHNL_OP_VERSION, 0, 4, 0 },
+	{ VIRTCHNL_OP_VERSION, 0, 4, 2 },
+	{ VIRTCHNL_OP_VERSION, 0, 4, 0xffffffff },
+	{ VIRTCHNL_OP_VERSION, 4, 4, 0xffffffff },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 0, 2, 0 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 0, 2, 65535 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 2, 2, 0 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 2, 2, 65535 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 22, 2, 0 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 22, 2, 65535 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 4, 2, 0 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 4, 2, 1 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 4, 2, 65535 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 6, 2, 1 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 6, 2, 93 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 6, 2, 65535 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 6, 2, 0 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 8, 4, 0xffffffff },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 8, 4, 0 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 12, 4, 0xffffffff },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 12, 4, 51 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 16, 4, 0 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 16, 4, 0xffffffff },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 16, 4, 2048 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 20, 2, 65535 },
+	{ VIRTCHNL_OP_GET_VF_RESOURCES, 30, 1, 0xff },
 	{ VIRTCHNL_OP_GET_OFFLOAD_VLAN_V2_CAPS, 0, 4, 0 },
 	{ VIRTCHNL_OP_GET_OFFLOAD_VLAN_V2_CAPS, 0, 4, 0xffffffff },
 	{ VIRTCHNL_OP_GET_OFFLOAD_VLAN_V2_CAPS, 12, 2, 0 },
@@ -143,7 +160,8 @@ static const struct lie lies[] = {
 };
 #define NUM_LIES	(sizeof(lies) / sizeof(lies[0]))
 
-static void lying_answer(struct world *w, uint32_t *opcode, int32_t *status, void *payload, size_t *len)
+static void lying_answer(struct world *w, uint32_t *opcode, int32_t *status, void *payload,
+			 size_t *len)
 {
 	const struct lie *lie = w->hook_data;
 	uint32_t le = htole32(lie->value);

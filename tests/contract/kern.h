@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel half as the daemon meets it: session, driver control and the calls of users, for one VF on a virtual
- * clock. The semantics are those of kmod/session/session.h and kmod/driver; the data path is missing.
+ * The kernel half as the daemon meets it: session, driver control and the calls of users, for one
+ * VF on a virtual clock. The semantics are those of kmod/session/session.h and kmod/driver; the
+ * data path is missing.
  */
 #ifndef CONTRACT_KERN_H
 #define CONTRACT_KERN_H
@@ -146,7 +147,8 @@ void kern_step(struct kern *k, uint32_t step, uint32_t cause);
 void kern_log_clear(struct kern *k);
 int kern_log_sent(struct kern *k, uint32_t seq, uint32_t opcode, int vsi_id, const void *payload,
 		  size_t len);
-void kern_log_received(struct kern *k, uint32_t opcode, int32_t status, const void *payload, size_t len);
+void kern_log_received(struct kern *k, uint32_t opcode, int32_t status, const void *payload,
+		       size_t len);
 int kern_request_start(struct kern *k, const struct vf_request *req);	/* its slot */
 void kern_clocks(struct kern *k);
 uint64_t kern_deadline(const struct kern *k);
@@ -160,7 +162,10 @@ void kern_forget_queues(struct kern *k);
 void kern_rings_new(struct kern *k);
 void kern_rings_restart(struct kern *k);
 
-/* Users. Those that wait return false when rtnl is taken; the result is in user.err when op is USER_NONE again. */
+/*
+ * Users. Those that wait return false when rtnl is taken; the result is in user.err when op is
+ * USER_NONE again.
+ */
 bool kern_user_open(struct kern *k);
 bool kern_user_down(struct kern *k);
 bool kern_user_mtu(struct kern *k, uint32_t mtu, uint32_t queues);

@@ -53,7 +53,8 @@ static size_t build_config(struct kern *k, uint16_t vsi, uint8_t *buf)
 		qp->txq.ring_len = htole16(512);
 		qp->txq.dma_ring_addr = htole64(RINGS_DMA + (k->rings_id * 64 + i) * 0x10000);
 		qp->rxq.ring_len = htole32(512);
-		qp->rxq.dma_ring_addr = htole64(RINGS_DMA + (k->rings_id * 64 + i) * 0x10000 + 0x8000);
+		qp->rxq.dma_ring_addr =
+			htole64(RINGS_DMA + (k->rings_id * 64 + i) * 0x10000 + 0x8000);
 		qp->rxq.databuffer_size = htole32(2048);
 		qp->rxq.max_pkt_size = htole32(k->mtu + 26);
 	}
@@ -135,7 +136,8 @@ void kern_disable_queues(struct kern *k)
 		send_queue_op(k, VIRTCHNL_OP_DISABLE_QUEUES, k->vsi_id, true);
 }
 
-static void apply_reply(struct kern *k, uint32_t opcode, uint32_t rings_id, bool own, int32_t status)
+static void apply_reply(struct kern *k, uint32_t opcode, uint32_t rings_id, bool own,
+			int32_t status)
 {
 	if (own)
 		k->refused = status;
@@ -243,7 +245,8 @@ void kern_reset_begin(struct kern *k, uint32_t cause)
 	k->committed = false;
 	k->generation++;
 	k->watch_at = 0;
-	k->reset_by = k->w->now + (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED ? ANNOUNCED_NS : BEGIN_NS);
+	k->reset_by =
+		k->w->now + (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED ? ANNOUNCED_NS : BEGIN_NS);
 	if (cause == IAVF_RESET_CAUSE_OWNER || cause == IAVF_RESET_CAUSE_STOP)
 		to_pf(k->w, VIRTCHNL_OP_RESET_VF, NULL, 0);
 	kern_forget_queues(k);

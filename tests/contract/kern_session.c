@@ -64,7 +64,8 @@ int kern_log_sent(struct kern *k, uint32_t seq, uint32_t opcode, int vsi_id, con
 	return 0;
 }
 
-void kern_log_received(struct kern *k, uint32_t opcode, int32_t status, const void *payload, size_t len)
+void kern_log_received(struct kern *k, uint32_t opcode, int32_t status, const void *payload,
+		       size_t len)
 {
 	k->recv_seq++;
 	append(k, (struct kern_entry) {
@@ -287,7 +288,8 @@ static void give_log(struct kern *k, struct vf *vf)
 		const struct kern_entry *e = &k->log[i];
 
 		if (e->sent)
-			vf_log_sent(vf, e->generation, e->seq, e->opcode, e->vsi_id, e->payload, e->len);
+			vf_log_sent(vf, e->generation, e->seq, e->opcode, e->vsi_id, e->payload,
+				    e->len);
 		else
 			vf_log_received(vf, e->generation, e->seq, e->opcode, e->status, e->payload,
 					e->len);
@@ -345,7 +347,8 @@ bool kern_pending(const struct kern *k)
 
 static bool give_step(struct kern *k, struct vf *vf)
 {
-	uint32_t generation = k->steps[0].generation, step = k->steps[0].step, cause = k->steps[0].cause;
+	uint32_t generation = k->steps[0].generation, step = k->steps[0].step,
+		 cause = k->steps[0].cause;
 
 	memmove(&k->steps[0], &k->steps[1], --k->num_steps * sizeof(k->steps[0]));
 	vf_reset_step(vf, k->w->now, generation, step, cause);

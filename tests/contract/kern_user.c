@@ -250,7 +250,7 @@ bool kern_user_vlan(struct kern *k, uint16_t tpid, uint16_t vid)
 		end(k, 0);
 		return true;
 	}
-	ask(k, (struct vf_request) { .kind = IAVF_REQUEST_KIND_VLAN_ADD, .tpid = tpid, .vid = vid });
+	ask(k, (struct vf_request){ .kind = IAVF_REQUEST_KIND_VLAN_ADD, .tpid = tpid, .vid = vid });
 	return true;
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* contract [WORD]: run the cases whose name has WORD in it. CONTRACT_VERBOSE=1 shows every message. */
+/*
+ * contract [WORD]: run the cases whose name has WORD in it. CONTRACT_VERBOSE=1 shows every
+ * message.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +68,8 @@ struct world *make(const struct world_config *config)
 void converged(struct world *w, uint64_t ns)
 {
 	if (!world_settle(w, ns))
-		contract_fail(__FILE__, __LINE__, w->kern.fault ? w->kern.fault : "does not settle");
+		contract_fail(__FILE__, __LINE__,
+			      w->kern.fault ? w->kern.fault : "does not settle");
 	CHECK_NULL(world_difference(w));
 	CHECK(w->kern.log_max <= IAVF_LOG_MAX);
 }

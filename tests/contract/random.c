@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Seeded random lives: users, faults, resets and deaths in any order; then peace, and everything must be right.
- * Late answers keep their order, as they do in a mailbox.
+ * Seeded random lives: users, faults, resets and deaths in any order; then peace, and everything
+ * must be right. Late answers keep their order, as they do in a mailbox.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,10 @@ static unsigned int rnd(unsigned int n)
 	return (state >> 8) % n;
 }
 
-/* Answers that are lost and answers that come twice, both in one life, add up to the right number: nobody can tell. */
+/*
+ * Answers that are lost and answers that come twice, both in one life, add up to the right number:
+ * nobody can tell.
+ */
 static void random_fault(struct world *w, bool refusals, bool twice)
 {
 	static const char *const healing[] = {

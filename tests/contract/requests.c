@@ -109,7 +109,9 @@ static void front(unsigned int a, unsigned int b)
 static void features(unsigned int mask, unsigned int up)
 {
 	static const uint32_t bits[] = {
-		IAVF_FEATURES_VLAN_CTAG_STRIP, IAVF_FEATURES_VLAN_CTAG_INSERT, IAVF_FEATURES_RX_HASH,
+		IAVF_FEATURES_VLAN_CTAG_STRIP,
+		IAVF_FEATURES_VLAN_CTAG_INSERT,
+		IAVF_FEATURES_RX_HASH,
 		IAVF_FEATURES_VLAN_CTAG_FILTER,
 	};
 	struct world *w = up ? make_up(NULL) : make(NULL);
@@ -147,7 +149,8 @@ static void features_refused(unsigned int insert, unsigned int b)
 	const uint32_t both = IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT;
 	struct world *w = make_up(NULL);
 
-	world_fault(w, insert ? "refuse=-64 dir=request op=DISABLE_VLAN_INSERTION_V2" : "refuse=-64 dir=request op=DISABLE_VLAN_STRIPPING_V2");
+	world_fault(w, insert ? "refuse=-64 dir=request op=DISABLE_VLAN_INSERTION_V2" :
+			       "refuse=-64 dir=request op=DISABLE_VLAN_STRIPPING_V2");
 	CHECK(kern_user_features(&w->kern, both, 0));
 	finish(w, -EOPNOTSUPP);
 	converged(w, SEC);
@@ -201,7 +204,8 @@ static void open_refused(unsigned int enable, unsigned int b)
 
 	daemon_start(w);
 	converged(w, SEC);
-	world_fault(w, enable ? "refuse=-18 dir=request op=ENABLE_QUEUES" : "refuse=-5 dir=request op=CONFIG_VSI_QUEUES");
+	world_fault(w, enable ? "refuse=-18 dir=request op=ENABLE_QUEUES" :
+			       "refuse=-5 dir=request op=CONFIG_VSI_QUEUES");
 	CHECK(kern_user_open(&w->kern));
 	finish(w, enable ? -ENOMEM : -EINVAL);
 	CHECK(strstr(w->kern.user.message, enable ? "ENABLE_QUEUES" : "CONFIG_VSI_QUEUES"));
@@ -292,7 +296,8 @@ void cases_requests(void)
 	contract_run("set-mac refused", set_mac_refused, 0, 0);
 	contract_run("vlan budget", vlan_budget, 0, 0);
 	for (unsigned int i = 0; i < 10; i++)
-		contract_run("vlans", many_vlans, (unsigned int []) { 1, 64, 127, 500, 4000 }[i / 2], i % 2);
+		contract_run("vlans", many_vlans, (unsigned int[]){ 1, 64, 127, 500, 4000 }[i / 2],
+			     i % 2);
 	contract_run("front", front, 0, 0);
 	for (unsigned int i = 0; i < 32; i++)
 		contract_run("features", features, i / 2, i % 2);
@@ -310,8 +315,9 @@ void cases_requests(void)
 		contract_run("lists", lists, (unsigned int []) { 0, 7, 200 }[i / 3],
 			     (unsigned int []) { 1, 30, 250 }[i % 3]);
 	for (unsigned int i = 0; i < 9; i++)
-		contract_run("lists untrusted", lists_untrusted, (unsigned int []) { 0, 7, 40 }[i / 3],
-			     (unsigned int []) { 1, 9, 100 }[i % 3]);
+		contract_run("lists untrusted", lists_untrusted,
+			     (unsigned int[]){ 0, 7, 40 }[i / 3],
+			     (unsigned int[]){ 1, 9, 100 }[i % 3]);
 	contract_run("promisc", promisc, 0, 0);
 	for (unsigned int i = 0; i < 4; i++)
 		contract_run("cancelled", cancelled, i, 0);

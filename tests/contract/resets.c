@@ -108,10 +108,14 @@ static void replay(unsigned int silent, unsigned int vlans)
 	/* Five round trips: 3 and 51, settings and 6, 8; the PF serves a message in 50 us. */
 	CHECK(w->now - start < 1500 * US);
 	converged(w, SEC);
-	/* 3, 51, 7, 10, 14, 23, 24, 54, 56, 6, 8, 10 and the VLANs; no VERSION, nothing is deleted. */
+	/*
+	 * 3, 51, 7, 10, 14, 23, 24, 54, 56, 6, 8, 10 and the VLANs; no VERSION, nothing is
+	 * deleted.
+	 */
 	CHECK(w->to_pf - sent == 12 + (vlans + 126) / 127);
 	CHECK(w->op_count[VIRTCHNL_OP_VERSION] == 1);
-	CHECK(w->op_count[VIRTCHNL_OP_DEL_ETH_ADDR] == 0 && w->op_count[VIRTCHNL_OP_DEL_VLAN_V2] == 0);
+	CHECK(w->op_count[VIRTCHNL_OP_DEL_ETH_ADDR] == 0 &&
+	      w->op_count[VIRTCHNL_OP_DEL_VLAN_V2] == 0);
 }
 
 static void storm(unsigned int n, unsigned int gap_us)

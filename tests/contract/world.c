@@ -39,8 +39,8 @@ void world_fault(struct world *w, const char *rule)
 
 /* Orders of the PF */
 
-static void hw_send(void *ctx, unsigned int vf, uint32_t opcode, int32_t status, const void *payload,
-		    size_t len)
+static void hw_send(void *ctx, unsigned int vf, uint32_t opcode, int32_t status,
+		    const void *payload, size_t len)
 {
 	struct world *w = ctx;
 	uint8_t copy[VIRTCHNL_MSG_MAX];

@@ -36,7 +36,8 @@ struct world {
 	char violation[160];
 	/* A PF of the test's own instead of the model's answers: true when it took the message. */
 	bool (*pf_hook)(struct world *w, uint32_t opcode, const void *payload, size_t len);
-	void (*answer_hook)(struct world *w, uint32_t *opcode, int32_t *status, void *payload, size_t *len);
+	void (*answer_hook)(struct world *w, uint32_t *opcode, int32_t *status, void *payload,
+			    size_t *len);
 	void *hook_data;
 	bool verbose;
 	char trace[96][100];
