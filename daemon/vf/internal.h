@@ -254,6 +254,7 @@ struct vf {
 	unsigned int num_requests;
 
 	uint32_t features;		/* wanted */
+	uint64_t features_until;	/* news of them may be older than our answer */
 	uint8_t rss_key[VIRTCHNL_RSS_KEY_SIZE];
 	bool rss_key_known;
 	char reason[IAVF_MESSAGE_MAX + 1];	/* empty: none */

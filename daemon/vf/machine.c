@@ -84,7 +84,8 @@ static void take_netdev(struct vf *vf, const struct vf_snapshot *snap)
 	vf->snap.mtu = snap->mtu;
 	if (snap->rx_queues)
 		vf->snap.rx_queues = snap->rx_queues;
-	vf->features = snap->features;
+	if (vf->now >= vf->features_until)
+		vf->features = snap->features;
 	vf_macs_reported(vf, snap->mac);
 }
 

@@ -173,8 +173,10 @@ static bool decide_features(struct vf *vf, unsigned int i)
 	}
 	if (!strip || !insert)
 		return false;
-	if (answer(vf, i, 0, NULL, now))
+	if (answer(vf, i, 0, NULL, now)) {
 		vf->features = now;
+		vf->features_until = vf->now + VF_ANSWERED_NS;
+	}
 	return true;
 }
 
