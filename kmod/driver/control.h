@@ -79,20 +79,15 @@ void iavf_mbx_check_errors(struct iavf_vf *vf, u32 reg);	/* IAVF_ARQLEN or IAVF_
 /* Tell the device that the driver goes, switch both rings off. No longer than 5 ms. */
 void iavf_mbx_shutdown(struct iavf_vf *vf);
 
-/* pci.c */
-int iavf_vectors_alloc(struct iavf_vf *vf);
-
 static inline u32 iavf_generation(const struct iavf_vf *vf)
 {
 	return READ_ONCE(vf->generation);
 }
 
-/* 64 queue pairs of a grant may be more than we drive. */
+/* A PF may grant more queue pairs than we drive. */
 static inline u16 iavf_max_queues(const struct iavf_vf *vf)
 {
-	u32 n = min_t(u32, IAVF_MAX_QUEUES, num_online_cpus());
-
-	return vf->num_vectors > 1 ? min_t(u32, n, vf->num_vectors - 1) : 1;
+	return min3(vf->num_vectors - 1, num_online_cpus(), (unsigned int)IAVF_MAX_QUEUES);
 }
 
 #endif /* _IAVF_CONTROL_H */

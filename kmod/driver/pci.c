@@ -16,13 +16,12 @@
 
 static struct workqueue_struct *iavf_wq;
 
-int iavf_vectors_alloc(struct iavf_vf *vf)
+/* The device may be in a reset and lose them: each bring-up restores them. */
+static int vectors_alloc(struct iavf_vf *vf)
 {
 	struct pci_dev *pdev = vf->pdev;
 	int want, got, err;
 
-	if (vf->num_vectors)
-		return 0;
 	want = 1 + min_t(int, num_online_cpus(), IAVF_MAX_QUEUES);
 	want = min(want, pci_msix_vec_count(pdev));
 	got = pci_alloc_irq_vectors(pdev, 2, max(want, 2), PCI_IRQ_MSIX);
@@ -40,8 +39,6 @@ int iavf_vectors_alloc(struct iavf_vf *vf)
 
 static void vectors_free(struct iavf_vf *vf)
 {
-	if (!vf->num_vectors)
-		return;
 	iavf_mbx_irq_off(vf);
 	free_irq(pci_irq_vector(vf->pdev, 0), vf);
 	pci_free_irq_vectors(vf->pdev);
@@ -111,14 +108,19 @@ static int iavf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = iavf_mbx_alloc(vf);
 	if (err)
 		goto unmap;
+	err = vectors_alloc(vf);
+	if (err)
+		goto free_mbx;
 	pci_save_state(pdev);
 	pci_set_drvdata(pdev, vf);
 	err = join_session(vf);
 	if (err)
-		goto free_mbx;
+		goto free_vectors;
 	iavf_reset_begin(vf, iavf_generation(vf), IAVF_RESET_CAUSE_PROBE);
 	return 0;
 
+free_vectors:
+	vectors_free(vf);
 free_mbx:
 	iavf_mbx_free(vf);
 unmap:

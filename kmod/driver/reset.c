@@ -221,12 +221,9 @@ static int start_device(struct iavf_vf *vf)
 	int err;
 
 	pci_set_master(vf->pdev);
-	if (vf->num_vectors)
-		pci_restore_msi_state(vf->pdev);	/* a VF reset switched it off */
-	err = iavf_vectors_alloc(vf);
+	pci_restore_msi_state(vf->pdev);	/* a VF reset switched it off */
 	cancel_work_sync(&vf->mbx_work);
-	if (!err)
-		err = iavf_mbx_start(vf);
+	err = iavf_mbx_start(vf);
 	if (err) {
 		iavf_cut(vf);
 		return err;
