@@ -171,7 +171,7 @@ void iavf_vectors_init(struct iavf_rings *rings)
 	link_queues(rings);
 }
 
-static void announce(struct iavf_rings *rings, bool on)
+void iavf_vectors_announce(struct iavf_rings *rings, bool on)
 {
 	struct net_device *netdev = rings->vf->netdev;
 
@@ -187,15 +187,10 @@ static void announce(struct iavf_rings *rings, bool on)
 
 void iavf_vectors_del(struct iavf_rings *rings)
 {
-	announce(rings, false);
+	iavf_vectors_announce(rings, false);
 	for (unsigned int i = 0; i < rings->num_vectors; i++)
 		__netif_napi_del(&rings->vectors[i].napi);
 	synchronize_net();	/* once for all of them */
-}
-
-void iavf_vectors_announce(struct iavf_rings *rings)
-{
-	announce(rings, true);
 }
 
 static int request(struct iavf_vector *v)

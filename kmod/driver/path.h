@@ -124,6 +124,8 @@ void iavf_rx_drop_all(struct iavf_rxq *q);
 unsigned int iavf_rx_room(unsigned int truesize);
 
 void iavf_vectors_init(struct iavf_rings *rings);
+/* Which NAPI serves which queue, or no longer; rtnl. */
+void iavf_vectors_announce(struct iavf_rings *rings, bool on);
 void iavf_vectors_del(struct iavf_rings *rings);
 int iavf_vectors_start(struct iavf_rings *rings);
 void iavf_vectors_stop(struct iavf_rings *rings);

@@ -135,6 +135,8 @@ static int allocate(struct iavf_rings *rings)
 		err = alloc_tx(rings, i);
 	for (unsigned int i = 0; !err && i < c->num_rx; i++)
 		err = alloc_rx(rings, i);
+	if (!err)
+		iavf_vectors_announce(rings, true);
 	return err;
 }
 
