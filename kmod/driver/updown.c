@@ -209,6 +209,9 @@ static int exchange(struct iavf_vf *vf, struct iavf_rings *rings)
 {
 	int err;
 
+	/* Never more queues in the stack than rings: iavf_xmit() takes them by number. */
+	if (rings->config.num_tx < vf->netdev->real_num_tx_queues)
+		netif_set_real_num_tx_queues(vf->netdev, rings->config.num_tx);
 	mutex_lock(&vf->rings_lock);
 	iavf_rings_quiesce(vf);
 	prove_idle(vf);
