@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # iavfctl. Runs from the build folder with the library beside it; install-user links it without that path.
 
-CLI_CFLAGS = $(shell $(PKG_CONFIG) --cflags json-c)
-CLI_LIBS = -L$(B) -liavfctl $(shell $(PKG_CONFIG) --libs json-c)
+CLI_CFLAGS = $(shell $(PKG_CONFIG) --cflags json-c 2>/dev/null)
+CLI_LIBS = -L$(B) -liavfctl $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null)
 
 INC_DIRS += cli
 INC_cli = -Icli -Ilibiavfctl/include -DIAVF_VERSION='"$(IAVF_VERSION)"' $(CLI_CFLAGS)

@@ -5,8 +5,8 @@
 
 include daemon/vf/objs.mk
 
-DAEMON_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmnl libsystemd json-c)
-DAEMON_LIBS = $(shell $(PKG_CONFIG) --libs libmnl libsystemd json-c)
+DAEMON_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmnl libsystemd json-c 2>/dev/null)
+DAEMON_LIBS = $(shell $(PKG_CONFIG) --libs libmnl libsystemd json-c 2>/dev/null)
 
 INC_DIRS += daemon/core daemon/kernel
 INC_daemon_kernel = -Idaemon -Idaemon/kernel -Ilibiavfctl/src -Ikmod/uapi $(DAEMON_CFLAGS)

@@ -5,8 +5,8 @@ IAVF_VERSION	:= 0.1.0
 PKG_CONFIG	?= pkg-config
 
 # pkg-config is asked when something is built, so that `make clean` needs no package.
-LIBIAVFCTL_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmnl)
-LIBIAVFCTL_LIBS = $(shell $(PKG_CONFIG) --libs libmnl)
+LIBIAVFCTL_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmnl 2>/dev/null)
+LIBIAVFCTL_LIBS = $(shell $(PKG_CONFIG) --libs libmnl 2>/dev/null)
 
 INC_DIRS += libiavfctl/src
 INC_libiavfctl_src = -Ilibiavfctl/include -Ilibiavfctl/src -Ikmod/uapi -fPIC -fvisibility=default \
