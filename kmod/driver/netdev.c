@@ -455,6 +455,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 	case NETDEV_CHANGENAME:
 	case NETDEV_CHANGEADDR:
 	case NETDEV_CHANGEMTU:
+	case NETDEV_FEAT_CHANGE:
 	case NETDEV_REGISTER:
 		iavf_session_changed(iavf_vf(netdev)->session, IAVF_CHANGE_NETDEV);
 	}

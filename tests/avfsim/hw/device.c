@@ -127,6 +127,8 @@ static void check_mailbox(struct device *dev, const char *name, const struct mbx
 
 void device_check_unmap(struct device *dev, uint64_t iova, uint64_t size)
 {
+	if (!pci_bus_master(&dev->pci))
+		return;		/* off the bus: nothing of it is live */
 	for (unsigned int q = 0; q < PF_MAX_QUEUES; q++) {
 		const struct txq *tx = &dev->txq[q];
 		const struct rxq *rx = &dev->rxq[q];
