@@ -333,3 +333,4 @@ module_exit(iavf_exit);
 
 MODULE_DESCRIPTION("Intel Adaptive Virtual Function: packets and mailbox; iavfd does the rest");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(IAVF_MODULE_VERSION);

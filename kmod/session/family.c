@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The generic netlink family: vf-get and the opening of sessions for anybody who may, notifications
- * of state and trace. Nothing here waits for the owner, so no other family ever waits for it
- * either.
+ * The generic netlink family: vf-get, session-open, notifications of state and trace. Nothing here
+ * waits for the owner, so no other family ever waits for it either.
  */
 #include <linux/export.h>
 #include <linux/fcntl.h>
@@ -17,17 +16,15 @@ enum {
 	IAVF_GROUP_TRACE,
 };
 
-static int iavf_put_vf(struct sk_buff *skb, void *header, struct iavf_session_vf *vf)
+static int iavf_put_vf(struct sk_buff *skb, void *header, struct iavf_session_vf *vf,
+		       int (*fill)(struct iavf_session_vf *vf, struct sk_buff *skb))
 {
-	int err;
+	int err = header ? fill(vf, skb) : -EMSGSIZE;
 
-	if (!header)
-		return -EMSGSIZE;
-	err = iavf_fill_public(vf, skb);
-	if (err)
-		genlmsg_cancel(skb, header);
-	else
+	if (!err)
 		genlmsg_end(skb, header);
+	else if (header)
+		genlmsg_cancel(skb, header);
 	return err;
 }
 
@@ -40,7 +37,7 @@ static struct iavf_session_vf *iavf_asked_vf(struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "vf-get wants either id or pci");
 		return ERR_PTR(-EINVAL);
 	}
-	vf = id ? iavf_vf_use(nla_get_u32(id)) : iavf_vf_use_named(nla_data(pci));
+	vf = id ? iavf_vf_use(nla_get_u32(id)) : iavf_vf_use_from(0, nla_data(pci));
 	if (!vf) {
 		NL_SET_ERR_MSG_ATTR(info->extack, id ?: pci, "no such VF");
 		return ERR_PTR(-ENODEV);
@@ -52,21 +49,21 @@ static int iavf_vf_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct iavf_session_vf *vf = iavf_asked_vf(info);
 	struct sk_buff *reply;
-	int err;
+	int err = -ENOMEM;
+	void *header;
 
 	if (IS_ERR(vf))
 		return PTR_ERR(vf);
 	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	err = -ENOMEM;
-	if (reply)
-		err = iavf_put_vf(reply, genlmsg_put_reply(reply, info, &iavf_family, 0,
-							   IAVF_CMD_VF_GET), vf);
-	iavf_vf_unuse(vf);
-	if (err) {
-		nlmsg_free(reply);
-		return err;
+	if (reply) {
+		header = genlmsg_put_reply(reply, info, &iavf_family, 0, IAVF_CMD_VF_GET);
+		err = iavf_put_vf(reply, header, vf, iavf_fill_public);
 	}
-	return genlmsg_reply(reply, info);
+	iavf_vf_unuse(vf);
+	if (!err)
+		return genlmsg_reply(reply, info);
+	nlmsg_free(reply);
+	return err;
 }
 
 static int iavf_vf_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -76,55 +73,18 @@ static int iavf_vf_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 
 	cb->seq = READ_ONCE(iavf_session.changes);
-	while (!err) {
-		vf = iavf_vf_use_after(cb->args[0]);
-		if (!vf)
-			break;
+	while (!err && (vf = iavf_vf_use_from(cb->args[0], NULL))) {
 		header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 				     &iavf_family, NLM_F_MULTI, IAVF_CMD_VF_GET);
 		if (header)
 			genl_dump_check_consistent(cb, header);
-		err = iavf_put_vf(skb, header, vf);
+		err = iavf_put_vf(skb, header, vf, iavf_fill_public);
 		if (!err)
-			cb->args[0] = vf->id;
+			cb->args[0] = vf->id + 1;
 		iavf_vf_unuse(vf);
 	}
-	/*
-	 * a full skb is sent, and the dump goes on; an empty one that is too small would never end
-	 */
+	/* a full skb is sent and the dump goes on; an empty one is too small and would never end */
 	return skb->len ? skb->len : err;
-}
-
-static int iavf_open_reply(struct genl_info *info, struct sk_buff *reply, int fd)
-{
-	void *header = genlmsg_put_reply(reply, info, &iavf_family, 0, IAVF_CMD_SESSION_OPEN);
-
-	if (!header ||
-	    nla_put_u32(reply, IAVF_A_SESSION_ABI, IAVF_ABI) ||
-	    nla_put_s32(reply, IAVF_A_SESSION_FD, fd) ||
-	    nla_put_u64_64bit(reply, IAVF_A_SESSION_CAPABILITIES, 0, IAVF_A_SESSION_PAD))
-		return -EMSGSIZE;
-	genlmsg_end(reply, header);
-	return 0;
-}
-
-/* Attach and answer; the caller installs fd afterwards, when nothing can fail any more. */
-static int iavf_open(struct genl_info *info, struct file *file, int fd)
-{
-	struct sk_buff *reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	bool force = nla_get_flag(info->attrs[IAVF_A_SESSION_FORCE]);
-	int err;
-
-	if (!reply)
-		return -ENOMEM;
-	err = iavf_open_reply(info, reply, fd);
-	if (!err)
-		err = iavf_owner_attach(file, force, info->extack);
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	return genlmsg_reply(reply, info);
 }
 
 static int iavf_check_abi(struct genl_info *info)
@@ -142,6 +102,24 @@ static int iavf_check_abi(struct genl_info *info)
 	return -EPROTO;
 }
 
+static int iavf_open_reply(struct genl_info *info, int fd)
+{
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *header;
+
+	if (!skb)
+		return -ENOMEM;
+	header = genlmsg_put_reply(skb, info, &iavf_family, 0, IAVF_CMD_SESSION_OPEN);
+	if (!header || nla_put_u32(skb, IAVF_A_SESSION_ABI, IAVF_ABI) ||
+	    nla_put_s32(skb, IAVF_A_SESSION_FD, fd) ||
+	    nla_put_u64_64bit(skb, IAVF_A_SESSION_CAPABILITIES, 0, IAVF_A_SESSION_PAD)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	return genlmsg_reply(skb, info);
+}
+
 static int iavf_session_open_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct file *file;
@@ -153,22 +131,25 @@ static int iavf_session_open_doit(struct sk_buff *skb, struct genl_info *info)
 	fd = get_unused_fd_flags(O_CLOEXEC);
 	if (fd < 0)
 		return fd;
-	file = iavf_owner_file();
-	if (IS_ERR(file)) {
-		put_unused_fd(fd);
-		return PTR_ERR(file);
-	}
-	err = iavf_open(info, file, fd);
-	if (err) {
-		fput(file);
-		put_unused_fd(fd);
-		return err;
-	}
+	file = iavf_owner_open(nla_get_flag(info->attrs[IAVF_A_SESSION_FORCE]), info->extack);
+	err = PTR_ERR_OR_ZERO(file);
+	if (err)
+		goto put_fd;
+	err = iavf_open_reply(info, fd);
+	if (err)
+		goto put_file;
 	fd_install(fd, file);
 	return 0;
+
+put_file:
+	fput(file);
+put_fd:
+	put_unused_fd(fd);
+	return err;
 }
 
-static void iavf_announce_vf(struct iavf_session_vf *vf)
+void iavf_notify(struct iavf_session_vf *vf,
+		 int (*fill)(struct iavf_session_vf *vf, struct sk_buff *skb))
 {
 	struct sk_buff *skb;
 
@@ -177,68 +158,23 @@ static void iavf_announce_vf(struct iavf_session_vf *vf)
 	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!skb)
 		return;
-	if (iavf_put_vf(skb, genlmsg_put(skb, 0, 0, &iavf_family, 0, IAVF_CMD_VF_NTF), vf))
+	if (iavf_put_vf(skb, genlmsg_put(skb, 0, 0, &iavf_family, 0, IAVF_CMD_VF_NTF), vf, fill))
 		nlmsg_free(skb);
 	else
 		genlmsg_multicast(&iavf_family, skb, 0, IAVF_GROUP_STATE, GFP_KERNEL);
 }
 
-static struct iavf_session_vf *iavf_next_to_announce(void)
-{
-	struct iavf_session_vf *vf, *found = NULL;
-	unsigned long flags;
-
-	spin_lock_irqsave(&iavf_session.lock, flags);
-	list_for_each_entry(vf, &iavf_session.vfs, list) {
-		if (!vf->announce || !iavf_vf_enter(vf))
-			continue;
-		vf->announce = false;
-		found = vf;
-		break;
-	}
-	spin_unlock_irqrestore(&iavf_session.lock, flags);
-	return found;
-}
-
 void iavf_announce_work(struct work_struct *work)
 {
 	struct iavf_session_vf *vf;
+	u32 next = 0;
 
-	while ((vf = iavf_next_to_announce())) {
-		iavf_announce_vf(vf);
+	while ((vf = iavf_vf_use_from(next, NULL))) {
+		next = vf->id + 1;
+		if (xchg(&vf->announce, 0))
+			iavf_notify(vf, iavf_fill_public);
 		iavf_vf_unuse(vf);
 	}
-}
-
-void iavf_announce_gone(struct iavf_session_vf *vf)
-{
-	struct sk_buff *skb;
-	void *header;
-
-	if (!genl_has_listeners(&iavf_family, &init_net, IAVF_GROUP_STATE))
-		return;
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!skb)
-		return;
-	header = genlmsg_put(skb, 0, 0, &iavf_family, 0, IAVF_CMD_VF_NTF);
-	if (!header || iavf_fill_identity(vf, skb)) {
-		nlmsg_free(skb);
-		return;
-	}
-	genlmsg_end(skb, header);
-	genlmsg_multicast(&iavf_family, skb, 0, IAVF_GROUP_STATE, GFP_KERNEL);
-}
-
-static int iavf_put_trace(struct sk_buff *skb, const struct iavf_session_vf *vf, u32 generation,
-			  bool sent, u32 opcode, s32 status)
-{
-	if (nla_put_u32(skb, IAVF_A_MSG_VF, vf->id) ||
-	    nla_put_u32(skb, IAVF_A_MSG_GENERATION, generation) ||
-	    nla_put_u32(skb, IAVF_A_MSG_OPCODE, opcode) ||
-	    (sent && nla_put_flag(skb, IAVF_A_MSG_SENT)) ||
-	    (!sent && nla_put_s32(skb, IAVF_A_MSG_STATUS, status)))
-		return -EMSGSIZE;
-	return 0;
 }
 
 /* Lossy by nature: who traces is told by netlink that something was lost. */
@@ -254,7 +190,11 @@ void iavf_session_trace(struct iavf_session_vf *vf, u32 generation, bool sent, u
 	if (!skb)
 		return;
 	header = genlmsg_put(skb, 0, 0, &iavf_family, 0, IAVF_CMD_TRACE_NTF);
-	if (!header || iavf_put_trace(skb, vf, generation, sent, opcode, status) ||
+	if (!header || nla_put_u32(skb, IAVF_A_MSG_VF, vf->id) ||
+	    nla_put_u32(skb, IAVF_A_MSG_GENERATION, generation) ||
+	    nla_put_u32(skb, IAVF_A_MSG_OPCODE, opcode) ||
+	    (sent ? nla_put_flag(skb, IAVF_A_MSG_SENT) :
+		    nla_put_s32(skb, IAVF_A_MSG_STATUS, status)) ||
 	    nla_put(skb, IAVF_A_MSG_PAYLOAD, len, payload)) {
 		nlmsg_free(skb);
 		return;

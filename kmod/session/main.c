@@ -17,9 +17,7 @@ static int __init iavf_session_init(void)
 	return genl_register_family(&iavf_family);
 }
 
-/*
- * No descriptor is open (it holds the module) and no VF is left (drivers hold it by its symbols).
- */
+/* No descriptor is open (it holds the module) and no VF is left (drivers hold it by symbols). */
 static void __exit iavf_session_exit(void)
 {
 	genl_unregister_family(&iavf_family);
@@ -31,3 +29,4 @@ module_init(iavf_session_init);
 module_exit(iavf_session_exit);
 MODULE_DESCRIPTION("Control sessions of Intel Adaptive Virtual Functions");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(IAVF_MODULE_VERSION);

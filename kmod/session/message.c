@@ -5,33 +5,10 @@
 #include "../uapi/iavf_policy.h"
 #include "context.h"
 
-#define IAVF_ERRNO_MAX	133	/* of user space */
-
 struct iavf_command {
-	const char *name;
-	u64 required;		/* attributes */
 	int (*handle)(struct iavf_session_vf *vf, struct nlattr **tb,
 		      struct netlink_ext_ack *extack);
-};
-
-/* Of those that may be missing, for the sentence that says so. */
-static const char *const iavf_attr_names[IAVF_A_MSG_MAX + 1] = {
-	[IAVF_A_MSG_VF] = "vf",
-	[IAVF_A_MSG_GENERATION] = "generation",
-	[IAVF_A_MSG_SEQ] = "seq",
-	[IAVF_A_MSG_OPCODE] = "opcode",
-	[IAVF_A_MSG_VSI_ID] = "vsi-id",
-	[IAVF_A_MSG_COVERS_SEND] = "covers-send",
-	[IAVF_A_MSG_COVERS_RECV] = "covers-recv",
-	[IAVF_A_MSG_RECORD] = "record",
-	[IAVF_A_MSG_REQUEST] = "request",
-	[IAVF_A_MSG_ERRNO] = "errno",
-	[IAVF_A_MSG_FEATURES] = "features",
-	[IAVF_A_MSG_MAX_MTU] = "max-mtu",
-	[IAVF_A_MSG_QUEUES] = "queues",
-	[IAVF_A_MSG_MAX_VECTORS] = "max-vectors",
-	[IAVF_A_MSG_TX_TAG] = "tx-tag",
-	[IAVF_A_MSG_RX_TAG] = "rx-tag",
+	u64 optional;		/* of the attributes allowed; the others are required */
 };
 
 static u32 iavf_generation(struct nlattr **tb)
@@ -47,44 +24,6 @@ static u32 iavf_u32_or(const struct nlattr *nla, u32 otherwise)
 static const u8 *iavf_mac_of(struct nlattr **tb)
 {
 	return tb[IAVF_A_MSG_MAC] ? nla_data(tb[IAVF_A_MSG_MAC]) : NULL;
-}
-
-static int iavf_handle_accept(struct iavf_session_vf *vf, struct nlattr **tb,
-			      struct netlink_ext_ack *extack)
-{
-	return iavf_request_accept(vf, nla_get_u32(tb[IAVF_A_MSG_REQUEST]), extack);
-}
-
-static int iavf_handle_reply(struct iavf_session_vf *vf, struct nlattr **tb,
-			     struct netlink_ext_ack *extack)
-{
-	u32 err = nla_get_u32(tb[IAVF_A_MSG_ERRNO]);
-	const char *message = NULL;
-
-	if (err > IAVF_ERRNO_MAX) {
-		NL_SET_ERR_MSG_FMT(extack, "errno %u does not exist", err);
-		return -EINVAL;
-	}
-	if (tb[IAVF_A_MSG_MESSAGE])
-		message = nla_data(tb[IAVF_A_MSG_MESSAGE]);
-	return iavf_request_reply(vf, nla_get_u32(tb[IAVF_A_MSG_REQUEST]), -(int)err, message,
-				  iavf_u32_or(tb[IAVF_A_MSG_FEATURES], 0), extack);
-}
-
-static int iavf_handle_mbx_send(struct iavf_session_vf *vf, struct nlattr **tb,
-				struct netlink_ext_ack *extack)
-{
-	struct iavf_mbx_send msg = {
-		.generation = iavf_generation(tb),
-		.opcode = nla_get_u32(tb[IAVF_A_MSG_OPCODE]),
-		.vsi_id = iavf_u32_or(tb[IAVF_A_MSG_VSI_ID], -1),
-	};
-
-	if (tb[IAVF_A_MSG_PAYLOAD]) {
-		msg.payload = nla_data(tb[IAVF_A_MSG_PAYLOAD]);
-		msg.len = nla_len(tb[IAVF_A_MSG_PAYLOAD]);
-	}
-	return iavf_log_send(vf, nla_get_u32(tb[IAVF_A_MSG_SEQ]), &msg, extack);
 }
 
 static int iavf_handle_netdev_create(struct iavf_session_vf *vf, struct nlattr **tb,
@@ -105,18 +44,6 @@ static int iavf_handle_netdev_update(struct iavf_session_vf *vf, struct nlattr *
 				      iavf_u32_or(tb[IAVF_A_MSG_MAX_MTU], 0), extack);
 }
 
-static int iavf_get_tag(const struct nlattr *nla, u8 *tag, struct netlink_ext_ack *extack)
-{
-	u32 value = nla_get_u32(nla);
-
-	if (value > IAVF_VLAN_TAG_L2TAG2) {
-		NL_SET_ERR_MSG_ATTR(extack, nla, "no such place for a VLAN tag");
-		return -EINVAL;
-	}
-	*tag = value;
-	return 0;
-}
-
 static void iavf_get_vlans(struct iavf_commit *commit, int which, const struct nlattr *nla)
 {
 	commit->vlan_policy[which] = nla;
@@ -124,53 +51,42 @@ static void iavf_get_vlans(struct iavf_commit *commit, int which, const struct n
 		nla_memcpy(commit->vlan_allowed[which], nla, sizeof(commit->vlan_allowed[0]));
 }
 
-static int iavf_get_commit(struct iavf_commit *commit, struct nlattr **tb,
-			   struct netlink_ext_ack *extack)
+static void iavf_get_commit(struct iavf_commit *commit, struct nlattr **tb)
 {
-	const struct nlattr *budget = tb[IAVF_A_MSG_VLAN_BUDGET];
-
 	commit->vsi_id = nla_get_u32(tb[IAVF_A_MSG_VSI_ID]);
 	commit->queues = nla_get_u32(tb[IAVF_A_MSG_QUEUES]);
 	commit->max_vectors = min_t(u32, nla_get_u32(tb[IAVF_A_MSG_MAX_VECTORS]), U16_MAX);
 	commit->max_mtu = nla_get_u32(tb[IAVF_A_MSG_MAX_MTU]);
 	commit->features = nla_get_u32(tb[IAVF_A_MSG_FEATURES]);
-	commit->vlan_budget_known = budget;
-	commit->vlan_budget = iavf_u32_or(budget, 0);
+	commit->tx_tag = nla_get_u32(tb[IAVF_A_MSG_TX_TAG]);
+	commit->rx_tag = nla_get_u32(tb[IAVF_A_MSG_RX_TAG]);
+	commit->vlan_budget_known = tb[IAVF_A_MSG_VLAN_BUDGET];
+	commit->vlan_budget = iavf_u32_or(tb[IAVF_A_MSG_VLAN_BUDGET], 0);
 	iavf_get_vlans(commit, 0, tb[IAVF_A_MSG_VLAN_CTAG_ALLOWED]);
 	iavf_get_vlans(commit, 1, tb[IAVF_A_MSG_VLAN_STAG_ALLOWED]);
-	return iavf_get_tag(tb[IAVF_A_MSG_TX_TAG], &commit->tx_tag, extack) ?:
-	       iavf_get_tag(tb[IAVF_A_MSG_RX_TAG], &commit->rx_tag, extack);
-}
-
-/* The reason goes with the commit: a reset since then made both void. */
-static void iavf_set_degraded(struct iavf_session_vf *vf, u32 generation,
-			      const struct nlattr *reason)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&iavf_session.lock, flags);
-	if (generation == vf->generation) {
-		strscpy(vf->degraded, reason ? nla_data(reason) : "", sizeof(vf->degraded));
-		iavf_vf_announce(vf);
-	}
-	spin_unlock_irqrestore(&iavf_session.lock, flags);
 }
 
 static int iavf_handle_commit(struct iavf_session_vf *vf, struct nlattr **tb,
 			      struct netlink_ext_ack *extack)
 {
 	struct iavf_commit *commit = kzalloc(sizeof(*commit), GFP_KERNEL);
+	const struct nlattr *degraded = tb[IAVF_A_MSG_DEGRADED];
 	int err;
 
 	if (!commit)
 		return -ENOMEM;
-	err = iavf_get_commit(commit, tb, extack);
-	if (!err)
-		err = vf->ops->commit(vf->priv, iavf_generation(tb), commit, extack);
-	if (!err)
-		iavf_set_degraded(vf, iavf_generation(tb), tb[IAVF_A_MSG_DEGRADED]);
+	iavf_get_commit(commit, tb);
+	err = vf->ops->commit(vf->priv, iavf_generation(tb), commit, extack);
 	kfree(commit);
-	return err;
+	if (err)
+		return err;
+
+	guard(iavf_session)();
+	if (iavf_generation(tb) != vf->generation)
+		return 0;	/* a reset since then made commit and reason void */
+	strscpy(vf->degraded, degraded ? nla_data(degraded) : "", sizeof(vf->degraded));
+	iavf_vf_announce(vf);
+	return 0;
 }
 
 static int iavf_handle_vf_reset(struct iavf_session_vf *vf, struct nlattr **tb,
@@ -179,67 +95,22 @@ static int iavf_handle_vf_reset(struct iavf_session_vf *vf, struct nlattr **tb,
 	return vf->ops->vf_reset(vf->priv, iavf_generation(tb), extack);
 }
 
-static int iavf_handle_record_set(struct iavf_session_vf *vf, struct nlattr **tb,
-				  struct netlink_ext_ack *extack)
-{
-	const struct nlattr *data = tb[IAVF_A_MSG_RECORD];
-	struct iavf_record *record;
-
-	record = iavf_record_new(iavf_generation(tb), nla_data(data), nla_len(data));
-	if (IS_ERR(record))
-		return PTR_ERR(record);
-	record->covers_send = nla_get_u32(tb[IAVF_A_MSG_COVERS_SEND]);
-	record->covers_recv = nla_get_u32(tb[IAVF_A_MSG_COVERS_RECV]);
-	return iavf_record_set(vf, record, extack);
-}
-
-#define IAVF_NEEDS(attr)	BIT_ULL(IAVF_A_MSG_##attr)
-#define IAVF_NEEDS_VF		(IAVF_NEEDS(VF) | IAVF_NEEDS(GENERATION))
+#define IAVF_MAY(attr)	BIT_ULL(IAVF_A_MSG_##attr)
 
 static const struct iavf_command iavf_commands[__IAVF_CMD_MAX] = {
-	[IAVF_CMD_ACCEPT] = {
-		.name = "accept",
-		.required = IAVF_NEEDS(VF) | IAVF_NEEDS(REQUEST),
-		.handle = iavf_handle_accept,
-	},
-	[IAVF_CMD_REPLY] = {
-		.name = "reply",
-		.required = IAVF_NEEDS_VF | IAVF_NEEDS(REQUEST) | IAVF_NEEDS(ERRNO),
-		.handle = iavf_handle_reply,
-	},
-	[IAVF_CMD_MBX_SEND] = {
-		.name = "mbx-send",
-		.required = IAVF_NEEDS_VF | IAVF_NEEDS(SEQ) | IAVF_NEEDS(OPCODE),
-		.handle = iavf_handle_mbx_send,
-	},
-	[IAVF_CMD_NETDEV_CREATE] = {
-		.name = "netdev-create",
-		.required = IAVF_NEEDS_VF,
-		.handle = iavf_handle_netdev_create,
-	},
+	[IAVF_CMD_ACCEPT] = { iavf_handle_answer },
+	[IAVF_CMD_REPLY] = { iavf_handle_answer, IAVF_MAY(MESSAGE) | IAVF_MAY(FEATURES) },
+	[IAVF_CMD_MBX_SEND] = { iavf_handle_mbx_send, IAVF_MAY(PAYLOAD) | IAVF_MAY(VSI_ID) },
+	[IAVF_CMD_NETDEV_CREATE] = { iavf_handle_netdev_create, IAVF_MAY(MAC) | IAVF_MAY(MTU) },
 	[IAVF_CMD_NETDEV_UPDATE] = {
-		.name = "netdev-update",
-		.required = IAVF_NEEDS_VF,
-		.handle = iavf_handle_netdev_update,
+		iavf_handle_netdev_update, IAVF_MAY(MAC) | IAVF_MAY(MAX_MTU) | IAVF_MAY(FEATURES)
 	},
 	[IAVF_CMD_VF_COMMIT] = {
-		.name = "vf-commit",
-		.required = IAVF_NEEDS_VF | IAVF_NEEDS(VSI_ID) | IAVF_NEEDS(QUEUES) |
-			    IAVF_NEEDS(MAX_VECTORS) | IAVF_NEEDS(MAX_MTU) | IAVF_NEEDS(FEATURES) |
-			    IAVF_NEEDS(TX_TAG) | IAVF_NEEDS(RX_TAG),
-		.handle = iavf_handle_commit,
+		iavf_handle_commit, IAVF_MAY(VLAN_BUDGET) | IAVF_MAY(VLAN_CTAG_ALLOWED) |
+				    IAVF_MAY(VLAN_STAG_ALLOWED) | IAVF_MAY(DEGRADED)
 	},
-	[IAVF_CMD_VF_RESET] = {
-		.name = "vf-reset",
-		.required = IAVF_NEEDS_VF,
-		.handle = iavf_handle_vf_reset,
-	},
-	[IAVF_CMD_RECORD_SET] = {
-		.name = "record-set",
-		.required = IAVF_NEEDS_VF | IAVF_NEEDS(COVERS_SEND) | IAVF_NEEDS(COVERS_RECV) |
-			    IAVF_NEEDS(RECORD),
-		.handle = iavf_handle_record_set,
-	},
+	[IAVF_CMD_VF_RESET] = { iavf_handle_vf_reset },
+	[IAVF_CMD_RECORD_SET] = { iavf_handle_record_set },
 };
 
 /* Exactly one whole message of ours. */
@@ -266,26 +137,28 @@ static int iavf_check_header(const struct nlmsghdr *nlh, size_t len, struct netl
 	return 0;
 }
 
-static const struct iavf_command *iavf_check_command(const struct genlmsghdr *genl,
-						     struct netlink_ext_ack *extack)
+static int iavf_check_command(const struct genlmsghdr *genl, struct netlink_ext_ack *extack)
 {
 	if (genl->version != IAVF_FAMILY_VERSION || genl->reserved) {
 		NL_SET_ERR_MSG_FMT(extack, "version %u of the family is not %u", genl->version,
 				   IAVF_FAMILY_VERSION);
-		return ERR_PTR(-EINVAL);
+		return -EINVAL;
 	}
 	if (genl->cmd >= ARRAY_SIZE(iavf_commands) || !iavf_commands[genl->cmd].handle) {
 		NL_SET_ERR_MSG_FMT(extack, "command %u is not one of an owner", genl->cmd);
-		return ERR_PTR(-EOPNOTSUPP);
+		return -EOPNOTSUPP;
 	}
-	return &iavf_commands[genl->cmd];
+	return 0;
 }
 
-/* Each attribute belongs to the command and comes once; nla_parse() does not look at either. */
-static int iavf_check_attrs(const struct iavf_command *command, const struct nlattr *head, int len,
+/*
+ * Each attribute belongs to the command and comes once, none is missing; nla_parse() does not look
+ * at that.
+ */
+static int iavf_check_attrs(u8 cmd, const struct nlattr *head, int len,
 			    struct netlink_ext_ack *extack)
 {
-	u64 allowed = iavf_msg_allowed[command - iavf_commands], seen = 0, bit;
+	u64 allowed = iavf_msg_allowed[cmd], seen = 0, bit;
 	const struct nlattr *nla;
 	int rest;
 
@@ -295,124 +168,81 @@ static int iavf_check_attrs(const struct iavf_command *command, const struct nla
 			seen |= bit;
 			continue;
 		}
-		NL_SET_ERR_MSG_FMT(extack, "%s %s attribute %u", command->name,
+		NL_SET_ERR_MSG_FMT(extack, "%s %s attribute %u", iavf_cmd_names[cmd],
 				   seen & bit ? "has twice" : "takes no", nla_type(nla));
 		NL_SET_BAD_ATTR(extack, nla);
 		return -EINVAL;
 	}
-	return 0;
+	bit = allowed & ~seen & ~iavf_commands[cmd].optional;
+	if (!bit)
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack, "%s without %s", iavf_cmd_names[cmd],
+			   iavf_msg_names[__ffs64(bit)]);
+	return -EINVAL;
 }
 
-static int iavf_check_required(const struct iavf_command *command, struct nlattr **tb,
-			       struct netlink_ext_ack *extack)
-{
-	unsigned int type;
-
-	for (type = 1; type <= IAVF_A_MSG_MAX; type++) {
-		if (!(command->required & BIT_ULL(type)) || tb[type])
-			continue;
-		NL_SET_ERR_MSG_FMT(extack, "%s without %s", command->name, iavf_attr_names[type]);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static int iavf_message_parse(const struct nlmsghdr *nlh, const struct iavf_command *command,
-			      struct nlattr **tb, struct netlink_ext_ack *extack)
-{
-	const struct nlattr *head = nlmsg_attrdata(nlh, GENL_HDRLEN);
-	int len = nlmsg_attrlen(nlh, GENL_HDRLEN), err;
-
-	err = iavf_check_attrs(command, head, len, extack);
-	if (!err)
-		err = nla_parse(tb, IAVF_A_MSG_MAX, head, len, iavf_msg_policy, extack);
-	return err ?: iavf_check_required(command, tb, extack);
-}
-
-static int iavf_message_dispatch(const struct iavf_command *command, struct nlattr **tb,
+static int iavf_message_dispatch(struct iavf_session_vf *vf, u8 cmd, struct nlattr **tb,
 				 struct netlink_ext_ack *extack)
 {
-	struct iavf_session_vf *vf;
-	int err = 0;
+	u32 now = vf->ops->generation(vf->priv);
 
+	/* the one place where the generation of an owner's message is checked */
+	if (!tb[IAVF_A_MSG_GENERATION] || iavf_generation(tb) == now)
+		return iavf_commands[cmd].handle(vf, tb, extack);
+	iavf_session_stale(vf);
+	NL_SET_ERR_MSG_FMT(extack, "generation %u is over, the VF is at %u", iavf_generation(tb),
+			   now);
+	return -ESTALE;
+}
+
+int iavf_message_handle(const struct nlmsghdr *nlh, size_t len, struct netlink_ext_ack *extack)
+{
+	const struct genlmsghdr *genl = nlmsg_data(nlh);
+	const struct nlattr *head = nlmsg_attrdata(nlh, GENL_HDRLEN);
+	struct nlattr *tb[IAVF_A_MSG_MAX + 1];
+	struct iavf_session_vf *vf;
+	int err, rest = len - NLMSG_HDRLEN - GENL_HDRLEN;
+
+	err = iavf_check_header(nlh, len, extack) ?:
+	      iavf_check_command(genl, extack) ?:
+	      iavf_check_attrs(genl->cmd, head, rest, extack) ?:
+	      nla_parse(tb, IAVF_A_MSG_MAX, head, rest, iavf_msg_policy, extack);
+	if (err)
+		return err;
+	scoped_guard(iavf_session)
+		iavf_owner_alive();
 	vf = iavf_vf_use(nla_get_u32(tb[IAVF_A_MSG_VF]));
 	if (!vf) {
 		NL_SET_ERR_MSG_FMT(extack, "no VF %u", nla_get_u32(tb[IAVF_A_MSG_VF]));
 		return -ENODEV;
 	}
-	if (tb[IAVF_A_MSG_GENERATION])
-		err = iavf_vf_generation(vf, iavf_generation(tb), extack);
-	if (!err)
-		err = command->handle(vf, tb, extack);
+	err = iavf_message_dispatch(vf, genl->cmd, tb, extack);
 	iavf_vf_unuse(vf);
-	return err;
-}
-
-static void iavf_message_alive(void)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&iavf_session.lock, flags);
-	iavf_owner_alive();
-	spin_unlock_irqrestore(&iavf_session.lock, flags);
-}
-
-int iavf_message_handle(const struct nlmsghdr *nlh, size_t len, struct netlink_ext_ack *extack)
-{
-	struct nlattr *tb[IAVF_A_MSG_MAX + 1];
-	const struct iavf_command *command;
-	int err;
-
-	err = iavf_check_header(nlh, len, extack);
-	if (err)
-		return err;
-	command = iavf_check_command(nlmsg_data(nlh), extack);
-	if (IS_ERR(command))
-		return PTR_ERR(command);
-	err = iavf_message_parse(nlh, command, tb, extack);
-	if (err)
-		return err;
-	iavf_message_alive();
-	err = iavf_message_dispatch(command, tb, extack);
 	if (err && !extack->_msg)
-		NL_SET_ERR_MSG_FMT(extack, "%s failed (%d)", command->name, err);
+		NL_SET_ERR_MSG_FMT(extack, "%s failed (%d)", iavf_cmd_names[genl->cmd], err);
 	return err;
 }
 
-static int iavf_put_error(struct sk_buff *skb, const struct nlmsghdr *nlh,
-			  const struct netlink_ext_ack *extack)
-{
-	if (extack->_msg && nla_put_string(skb, NLMSGERR_ATTR_MSG, extack->_msg))
-		return -EMSGSIZE;
-	if (extack->bad_attr &&
-	    nla_put_u32(skb, NLMSGERR_ATTR_OFFS, (u8 *)extack->bad_attr - (u8 *)nlh))
-		return -EMSGSIZE;
-	return 0;
-}
-
-/* msg may be anything, also less than a header, or NULL. */
-struct sk_buff *iavf_message_error(const void *msg, size_t len, int err,
+struct sk_buff *iavf_message_error(const struct nlmsghdr *nlh, int err,
 				   const struct netlink_ext_ack *extack)
 {
-	const struct nlmsghdr *nlh = len >= NLMSG_HDRLEN ? msg : NULL;
 	struct sk_buff *skb = nlmsg_new(512, GFP_KERNEL);
-	struct nlmsghdr *out;
 	struct nlmsgerr *body;
+	struct nlmsghdr *out;
 
 	if (!skb)
 		return NULL;
-	out = nlmsg_put(skb, 0, nlh ? nlh->nlmsg_seq : 0, NLMSG_ERROR, sizeof(*body),
+	out = nlmsg_put(skb, 0, nlh->nlmsg_seq, NLMSG_ERROR, sizeof(*body),
 			NLM_F_CAPPED | NLM_F_ACK_TLVS);
-	if (!out) {
+	body = nlmsg_data(out);
+	body->error = err;
+	body->msg = *nlh;
+	if ((extack->_msg && nla_put_string(skb, NLMSGERR_ATTR_MSG, extack->_msg)) ||
+	    (extack->bad_attr &&
+	     nla_put_u32(skb, NLMSGERR_ATTR_OFFS, (u8 *)extack->bad_attr - (u8 *)nlh))) {
 		nlmsg_free(skb);
 		return NULL;
 	}
-	body = nlmsg_data(out);
-	memset(body, 0, sizeof(*body));
-	body->error = err;
-	if (nlh)
-		body->msg = *nlh;
-	iavf_put_error(skb, nlh, extack);
 	nlmsg_end(skb, out);
 	return skb;
 }

@@ -4,6 +4,7 @@
  * and at any time, so it only marks: the log, the record and the requests stay for the next owner.
  */
 #include <linux/anon_inodes.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -26,10 +27,7 @@ void iavf_owner_wake(struct iavf_session_vf *vf)
 	wake_up_interruptible_poll(&owner->wait, EPOLLIN | EPOLLRDNORM);
 }
 
-/*
- * A change of owner, in whichever direction: streams and requests start anew, the VFs that went are
- * history.
- */
+/* In whichever direction: streams and requests start anew, the VFs that went are history. */
 static void iavf_owner_change(struct iavf_owner *owner)
 {
 	struct iavf_context *session = &iavf_session;
@@ -37,130 +35,96 @@ static void iavf_owner_change(struct iavf_owner *owner)
 
 	session->owner = owner;
 	session->unresponsive = false;
-	session->probing = false;
+	session->probe = NULL;
 	list_for_each_entry_safe(vf, next, &session->vfs, list) {
 		if (vf->gone) {
 			iavf_vf_forget(vf);
 			continue;
 		}
 		iavf_stream_start(vf);
-		iavf_requests_restart(vf);
+		iavf_requests_kick(vf, true);
 		iavf_vf_announce(vf);
 	}
 }
 
-/* Does not wake: the caller may free it at once. */
-static void iavf_owner_detach(struct iavf_owner *owner)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&iavf_session.lock, flags);
-	if (iavf_session.owner == owner) {
-		iavf_session.owner_end = jiffies;
-		iavf_owner_change(NULL);
-	}
-	spin_unlock_irqrestore(&iavf_session.lock, flags);
-}
-
 static int iavf_owner_take(struct iavf_owner *owner, bool force, struct netlink_ext_ack *extack)
 {
-	struct iavf_context *session = &iavf_session;
-	struct iavf_owner *old = session->owner;
+	struct iavf_owner *old;
 
+	guard(iavf_session)();
+
+	old = iavf_session.owner;
 	if (old && !force) {
 		NL_SET_ERR_MSG_FMT(extack, "process %d owns the session", old->pid);
 		return -EBUSY;
 	}
 	if (old) {
-		old->lost = true;
+		WRITE_ONCE(old->lost, true);
 		wake_up_all(&old->wait);
 		pr_notice("iavf: process %d takes the session over from process %d\n",
 			  owner->pid, old->pid);
 	}
-	session->owned_before = true;
-	session->num_sessions++;
+	iavf_session.num_sessions++;
 	iavf_owner_change(owner);
 	return 0;
 }
 
-/*
- * Waits for a message of the old owner that is being handled, so that no half-sent one is adopted.
- */
-int iavf_owner_attach(struct file *file, bool force, struct netlink_ext_ack *extack)
-{
-	unsigned long flags;
-	int err;
-
-	if (mutex_lock_killable(&iavf_session.owner_lock))
-		return -EINTR;
-	spin_lock_irqsave(&iavf_session.lock, flags);
-	err = iavf_owner_take(file->private_data, force, extack);
-	spin_unlock_irqrestore(&iavf_session.lock, flags);
-	mutex_unlock(&iavf_session.owner_lock);
-	return err;
-}
-
 static bool iavf_owner_readable(struct iavf_owner *owner)
 {
-	unsigned long flags;
-	bool pending;
-
-	if (READ_ONCE(owner->lost) || READ_ONCE(owner->next.skb) ||
+	if (READ_ONCE(owner->lost) || READ_ONCE(owner->next->len) ||
 	    !skb_queue_empty_lockless(&owner->errors))
 		return true;
-	spin_lock_irqsave(&iavf_session.lock, flags);
-	pending = iavf_session.owner == owner && iavf_deliver_pending();
-	spin_unlock_irqrestore(&iavf_session.lock, flags);
-	return pending;
+	guard(iavf_session)();
+	return iavf_session.owner == owner && iavf_deliver_pending();
 }
 
-static bool iavf_copy_out(const struct iavf_out *out, struct iov_iter *to)
+/* 0 with a message in owner->next: the one that was too long, a refusal, or one of the streams. */
+static int iavf_owner_fill(struct iavf_owner *owner)
 {
-	static const u8 zeros[NLA_ALIGNTO];
-	const struct iavf_record *record = out->record;
-	size_t pad;
+	struct sk_buff *refusal;
 
-	if (copy_to_iter(out->skb->data, out->skb->len, to) != out->skb->len)
-		return false;
-	if (!record)
-		return true;
-	pad = NLA_ALIGN(record->len) - record->len;
-	return copy_to_iter(record->data, record->len, to) == record->len &&
-	       copy_to_iter(zeros, pad, to) == pad;
+	if (READ_ONCE(owner->lost))
+		return -ESTALE;
+	if (owner->next->len)
+		return 0;
+	refusal = skb_dequeue(&owner->errors);
+	if (!refusal)
+		return iavf_deliver_next(owner);
+	skb_put_data(owner->next, refusal->data, refusal->len);
+	consume_skb(refusal);
+	return 0;
 }
 
-/*
- * As many whole messages as fit. One that does not fit, or could not be copied, stays for the next
- * read.
- */
+/* One message; when it does not fit or can't be copied it stays for the next read. */
+static ssize_t iavf_owner_read_one(struct iavf_owner *owner, struct iov_iter *to)
+{
+	struct sk_buff *skb = owner->next;
+	size_t len;
+	int err;
+
+	err = iavf_owner_fill(owner);
+	if (err)
+		return err;
+	len = skb->len;
+	if (len > iov_iter_count(to))
+		return -EMSGSIZE;
+	if (copy_to_iter(skb->data, len, to) != len)
+		return -EFAULT;
+	skb_trim(skb, 0);
+	return len;
+}
+
+/* As many whole messages as fit. */
 static ssize_t iavf_owner_read(struct iavf_owner *owner, struct iov_iter *to)
 {
-	struct iavf_out out;
-	ssize_t done = 0;
-	int err = 0;
-	u32 len;
+	ssize_t len, done = 0;
 
-	while (!err) {
-		if (READ_ONCE(owner->lost))
-			return -ESTALE;
-		if (!owner->next.skb) {
-			err = iavf_deliver_next(owner, &out);
-			if (err)
-				break;
-			owner->next.record = out.record;
-			WRITE_ONCE(owner->next.skb, out.skb);
-		}
-		len = iavf_out_len(&owner->next);
-		if (len > iov_iter_count(to)) {
-			err = -EMSGSIZE;
-		} else if (!iavf_copy_out(&owner->next, to)) {
-			err = -EFAULT;
-		} else {
-			iavf_out_free(&owner->next);
-			done += len;
-		}
-	}
-	return done ?: err;
+	if (mutex_lock_interruptible(&owner->read_lock))
+		return -ERESTARTSYS;
+	while ((len = iavf_owner_read_one(owner, to)) > 0)
+		done += len;
+	mutex_unlock(&owner->read_lock);
+	return done ?: len;
 }
 
 static ssize_t iavf_owner_read_iter(struct kiocb *iocb, struct iov_iter *to)
@@ -170,10 +134,7 @@ static ssize_t iavf_owner_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	ssize_t ret;
 
 	for (;;) {
-		if (mutex_lock_interruptible(&owner->read_lock))
-			return -ERESTARTSYS;
 		ret = iavf_owner_read(owner, to);
-		mutex_unlock(&owner->read_lock);
 		if (ret != -EAGAIN || !wait)
 			return ret;
 		ret = wait_event_interruptible(owner->wait, iavf_owner_readable(owner));
@@ -182,14 +143,14 @@ static ssize_t iavf_owner_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	}
 }
 
-static void iavf_owner_refuse(struct iavf_owner *owner, const void *msg, size_t len, int err,
+static void iavf_owner_refuse(struct iavf_owner *owner, const struct nlmsghdr *nlh, int err,
 			      const struct netlink_ext_ack *extack)
 {
 	struct sk_buff *skb;
 
 	if (skb_queue_len_lockless(&owner->errors) >= IAVF_ERRORS_MAX)
 		return;	/* unread ones say enough; write() returned the errno */
-	skb = iavf_message_error(msg, len, err, extack);
+	skb = iavf_message_error(nlh, err, extack);
 	if (!skb)
 		return;
 	skb_queue_tail(&owner->errors, skb);
@@ -210,7 +171,7 @@ static int iavf_owner_handle(struct iavf_owner *owner, const struct nlmsghdr *nl
 	err = iavf_message_handle(nlh, len, &extack);
 	mutex_unlock(&iavf_session.owner_lock);
 	if (err)
-		iavf_owner_refuse(owner, nlh, len, err, &extack);
+		iavf_owner_refuse(owner, nlh, err, &extack);
 	return err;
 }
 
@@ -218,23 +179,23 @@ static ssize_t iavf_owner_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct iavf_owner *owner = iocb->ki_filp->private_data;
 	size_t len = iov_iter_count(from);
-	struct netlink_ext_ack too_long = {
+	static const struct nlmsghdr unknown;
+	const struct netlink_ext_ack too_long = {
 		._msg = "a message has at most " __stringify(IAVF_RECORD_MAX) " + 1024 bytes",
 	};
-	void *msg;
+	struct nlmsghdr *nlh;
 	int err;
 
-	if (READ_ONCE(owner->lost))
-		return -ESTALE;
 	if (len > IAVF_WRITE_MAX) {
-		iavf_owner_refuse(owner, NULL, 0, -EMSGSIZE, &too_long);
+		iavf_owner_refuse(owner, &unknown, -EMSGSIZE, &too_long);
 		return -EMSGSIZE;
 	}
-	msg = kvmalloc(max_t(size_t, len, NLMSG_HDRLEN), GFP_KERNEL);
-	if (!msg)
+	nlh = kvmalloc(max(len, sizeof(*nlh)), GFP_KERNEL);
+	if (!nlh)
 		return -ENOMEM;
-	err = copy_from_iter_full(msg, len, from) ? iavf_owner_handle(owner, msg, len) : -EFAULT;
-	kvfree(msg);
+	memset(nlh, 0, sizeof(*nlh));
+	err = copy_from_iter_full(nlh, len, from) ? iavf_owner_handle(owner, nlh, len) : -EFAULT;
+	kvfree(nlh);
 	return err ?: len;
 }
 
@@ -248,14 +209,24 @@ static __poll_t iavf_owner_poll(struct file *file, poll_table *table)
 	return EPOLLOUT | EPOLLWRNORM | (iavf_owner_readable(owner) ? EPOLLIN | EPOLLRDNORM : 0);
 }
 
+static void iavf_owner_free(struct iavf_owner *owner)
+{
+	skb_queue_purge(&owner->errors);
+	kfree_skb(owner->next);
+	kfree(owner);
+}
+
 static int iavf_owner_release(struct inode *inode, struct file *file)
 {
 	struct iavf_owner *owner = file->private_data;
 
-	iavf_owner_detach(owner);
-	skb_queue_purge(&owner->errors);
-	iavf_out_free(&owner->next);
-	kfree(owner);
+	scoped_guard(iavf_session) {
+		if (iavf_session.owner == owner) {
+			iavf_session.owner_end = jiffies;
+			iavf_owner_change(NULL);
+		}
+	}
+	iavf_owner_free(owner);
 	return 0;
 }
 
@@ -267,23 +238,48 @@ static const struct file_operations iavf_owner_fops = {
 	.release = iavf_owner_release,
 };
 
-/* A descriptor that owns nothing yet. */
-struct file *iavf_owner_file(void)
+static struct iavf_owner *iavf_owner_new(void)
 {
 	struct iavf_owner *owner = kzalloc(sizeof(*owner), GFP_KERNEL);
-	struct file *file;
 
 	if (!owner)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	init_waitqueue_head(&owner->wait);
 	skb_queue_head_init(&owner->errors);
 	mutex_init(&owner->read_lock);
 	owner->pid = task_tgid_nr(current);
+	/* once for all messages, so that reading never lacks memory */
+	owner->next = alloc_skb(IAVF_READ_MAX, GFP_KERNEL | __GFP_RETRY_MAYFAIL);
+	if (owner->next)
+		return owner;
+	kfree(owner);
+	return NULL;
+}
+
+/*
+ * A descriptor that owns the session. Waits for a message of the old owner that is being handled,
+ * so that no half-sent one is adopted.
+ */
+struct file *iavf_owner_open(bool force, struct netlink_ext_ack *extack)
+{
+	struct iavf_owner *owner = iavf_owner_new();
+	struct file *file;
+	int err = -EINTR;
+
+	if (!owner)
+		return ERR_PTR(-ENOMEM);
 	file = anon_inode_getfile("[iavf-session]", &iavf_owner_fops, owner, O_RDWR);
 	if (IS_ERR(file)) {
-		kfree(owner);
+		iavf_owner_free(owner);
 		return file;
 	}
 	stream_open(file_inode(file), file);
-	return file;
+	if (!mutex_lock_killable(&iavf_session.owner_lock)) {
+		err = iavf_owner_take(owner, force, extack);
+		mutex_unlock(&iavf_session.owner_lock);
+	}
+	if (!err)
+		return file;
+	fput(file);
+	return ERR_PTR(err);
 }

@@ -17,12 +17,9 @@
 struct device;
 struct iavf_session_vf;		/* a VF as the session knows it */
 struct module;
-struct nlattr;
 struct sk_buff;
 
-/*
- * What iavf_session_changed() announces; the attributes go out whole, built when the owner reads.
- */
+/* What iavf_session_changed() announces; built when the owner reads, each whole. */
 enum iavf_session_change {
 	IAVF_CHANGE_FLAGS,	/* up, promisc, allmulti (rx-flags) */
 	IAVF_CHANGE_ADDRESSES,	/* unicast, multicast */
@@ -57,24 +54,17 @@ struct iavf_commit {
 /*
  * Called in process context by the owner's write() or read() or by anybody's vf-get. No operation
  * may take rtnl or any lock that is held across iavf_session_request(). After iavf_session_del()
- * returned none runs any more. Errors: -errno, with a sentence in extack.
+ * returned none runs any more. Errors: -errno, with a sentence in extack; of the fills -EMSGSIZE.
  */
 struct iavf_session_ops {
 	struct module *owner;
-	/*
-	 * Public attributes of the set vf, but id, pci, owner-pid, unresponsive, degraded, last-
-	 * error and the session's counters.
-	 */
+	/* Public attributes of the set vf but the session's own: identity, owner, errors. */
 	int (*fill_state)(void *priv, struct sk_buff *skb);
 	/* The others of the set vf that a new owner needs (snapshot). */
 	int (*fill_snapshot)(void *priv, struct sk_buff *skb);
 	/* what: bits of enum iavf_session_change. */
 	int (*fill_changed)(void *priv, struct sk_buff *skb, unsigned long what);
-	/*
-	 * The driver's part of the nest counters: resets, mbx-sent, mbx-received, reset-us,
-	 * unproven-stops. The session adds stale (see iavf_session_stale()), overrun, requests,
-	 * requests-failed and sessions.
-	 */
+	/* The nest counters but stale, overrun, requests, requests-failed and sessions. */
 	int (*fill_counters)(void *priv, struct sk_buff *skb);
 	u32 (*generation)(void *priv);
 	/*
@@ -87,13 +77,10 @@ struct iavf_session_ops {
 			struct netlink_ext_ack *extack);
 	int (*commit)(void *priv, u32 generation, const struct iavf_commit *commit,
 		      struct netlink_ext_ack *extack);
-	/*
-	 * Queue the registration; ends in iavf_session_netdev_ready(). mac may be NULL: random. mtu
-	 * 0: 1500.
-	 */
+	/* Queued; ends in iavf_session_netdev_ready(). mac NULL: random; mtu 0: 1500. */
 	int (*netdev_create)(void *priv, u32 generation, const u8 *mac, u32 mtu,
 			     struct netlink_ext_ack *extack);
-	/* mac NULL, max_mtu 0: unchanged. Queued work, takes rtnl there. */
+	/* Queued. mac NULL, max_mtu 0: unchanged. */
 	int (*netdev_update)(void *priv, u32 generation, const u8 *mac, u32 max_mtu,
 			     struct netlink_ext_ack *extack);
 	int (*vf_reset)(void *priv, u32 generation, struct netlink_ext_ack *extack);
@@ -113,14 +100,13 @@ int iavf_session_add(struct device *dev, const struct iavf_session_ops *ops, voi
 void iavf_session_dying(struct iavf_session_vf *vf);
 
 /*
- * Announce vf-del and wait until no operation runs. Never waits for the owner. No call for vf after
- * this one.
+ * Announce vf-del and wait until no operation runs; never for the owner. No call for vf after this.
  */
 void iavf_session_del(struct iavf_session_vf *vf);
 
 /*
- * A message of the PF, in the order of the mailbox, copied. Any context that may not sleep. Never
- * for EVENT. false: dropped because the owner did not read (overrun): the VF needs a reset.
+ * A message of the PF, in the order of the mailbox, copied; never EVENT. Any context.
+ * false: dropped because the owner did not read (overrun): the VF needs a reset.
  */
 bool iavf_session_mbx_received(struct iavf_session_vf *vf, u32 generation, u32 opcode, s32 status,
 			       const void *payload, u16 len);
@@ -130,9 +116,8 @@ void iavf_session_trace(struct iavf_session_vf *vf, u32 generation, bool sent, u
 			s32 status, const void *payload, u16 len);
 
 /*
- * A step of a reset. generation is the new one from IAVF_RESET_STEP_STARTED on. At STARTED replies
- * of older generations that wait are dropped, the log is cleared, the commit is void; the record
- * stays.
+ * A step of a reset. STARTED brings a new generation: replies of older ones that wait are dropped,
+ * the log is cleared, the commit is void; the record stays. The others are of the generation as is.
  */
 void iavf_session_reset(struct iavf_session_vf *vf, u32 generation, enum iavf_reset_step step,
 			enum iavf_reset_cause cause);
@@ -157,11 +142,11 @@ struct iavf_request {
 };
 
 /*
- * Ask the owner and wait for the verdict (design.md section 2, rule 5). Process context, killable;
- * the caller may hold rtnl. 0 or: the owner's -errno; -ENOTCONN no owner (and none within 5 s of
- * the last one's end, waiting on the verdict clock); -ETIMEDOUT accept or verdict clock ran out, or
- * the session is unresponsive; -ECANCELED a reset came between; -ENODEV the VF goes; -EINTR killed.
- * req->message always holds a sentence on failure, and last-error of the VF is set.
+ * Ask the owner and wait for the verdict. Process context, killable; the caller may hold rtnl. 0 or
+ * the owner's -errno; -ENOTCONN no owner (and none within 5 s of the last one's end, waiting on the
+ * verdict clock); -ETIMEDOUT accept or verdict clock ran out, or the session is unresponsive;
+ * -ECANCELED a reset came between; -ENODEV the VF goes; -EINTR killed. On failure req->message
+ * holds a sentence, which is also the VF's last-error unless it goes.
  */
 int iavf_session_request(struct iavf_session_vf *vf, struct iavf_request *req);
 

@@ -218,14 +218,14 @@ enum {
 	IAVF_A_MSG_COVERS_SEND = 8,
 	IAVF_A_MSG_COVERS_RECV = 9,
 	IAVF_A_MSG_RECORD = 10,
-	/* Snapshot in vf-add and vf-sync, what changed in changed. */
+	/* Snapshot in vf-add and netdev-ready, what changed in changed. */
 	IAVF_A_MSG_STATE = 11,
 	IAVF_A_MSG_RESET_STEP = 12,
 	IAVF_A_MSG_RESET_CAUSE = 13,
 	/* Request id, unique while the module is loaded. */
 	IAVF_A_MSG_REQUEST = 14,
 	IAVF_A_MSG_KIND = 15,
-	/* Positive errno, 0 for success. */
+	/* Positive errno as user space knows them, 0 for success. */
 	IAVF_A_MSG_ERRNO = 16,
 	IAVF_A_MSG_MESSAGE = 17,
 	IAVF_A_MSG_MAC = 18,
@@ -285,7 +285,10 @@ enum {
 	IAVF_CMD_REQUEST_CANCEL = 24,
 	/* What users changed without waiting; coalesced, always the whole of each attribute. */
 	IAVF_CMD_CHANGED = 25,
-	/* The netdev asked for by netdev-create is registered, or errno says why not. */
+	/*
+	 * The netdev asked for by netdev-create is registered, or errno says why not; state is
+	 * a snapshot.
+	 */
 	IAVF_CMD_NETDEV_READY = 26,
 	/* The owner works on the request; stops the accept clock. */
 	IAVF_CMD_ACCEPT = 32,

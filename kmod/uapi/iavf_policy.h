@@ -37,7 +37,7 @@ iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
 	[IAVF_A_MSG_COVERS_RECV] = { .type = NLA_U32, },
 	[IAVF_A_MSG_RECORD] = { .type = NLA_BINARY, .len = 61440 },
 	[IAVF_A_MSG_REQUEST] = { .type = NLA_U32, },
-	[IAVF_A_MSG_ERRNO] = NLA_POLICY_MAX(NLA_U32, 4095),
+	[IAVF_A_MSG_ERRNO] = NLA_POLICY_MAX(NLA_U32, 133),
 	[IAVF_A_MSG_MESSAGE] = { .type = NLA_NUL_STRING, .len = 80 },
 	[IAVF_A_MSG_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[IAVF_A_MSG_MTU] = { .type = NLA_U32, },
@@ -45,8 +45,8 @@ iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
 	[IAVF_A_MSG_MAX_MTU] = NLA_POLICY_RANGE(NLA_U32, 68, 9710),
 	[IAVF_A_MSG_QUEUES] = NLA_POLICY_RANGE(NLA_U32, 1, 256),
 	[IAVF_A_MSG_MAX_VECTORS] = { .type = NLA_U32, },
-	[IAVF_A_MSG_TX_TAG] = { .type = NLA_U32, },
-	[IAVF_A_MSG_RX_TAG] = { .type = NLA_U32, },
+	[IAVF_A_MSG_TX_TAG] = NLA_POLICY_MAX(NLA_U32, 2),
+	[IAVF_A_MSG_RX_TAG] = NLA_POLICY_MAX(NLA_U32, 2),
 	[IAVF_A_MSG_VLAN_BUDGET] = { .type = NLA_U32, },
 	[IAVF_A_MSG_VLAN_CTAG_ALLOWED] = NLA_POLICY_EXACT_LEN(512),
 	[IAVF_A_MSG_VLAN_STAG_ALLOWED] = NLA_POLICY_EXACT_LEN(512),
@@ -106,6 +106,45 @@ static const u64 __maybe_unused iavf_msg_allowed[__IAVF_CMD_MAX] = {
 		BIT_ULL(IAVF_A_MSG_COVERS_SEND) |
 		BIT_ULL(IAVF_A_MSG_COVERS_RECV) |
 		BIT_ULL(IAVF_A_MSG_RECORD),
+};
+
+/* For sentences. */
+static const char *const iavf_cmd_names[__IAVF_CMD_MAX] __maybe_unused = {
+	[IAVF_CMD_ACCEPT] = "accept",
+	[IAVF_CMD_REPLY] = "reply",
+	[IAVF_CMD_MBX_SEND] = "mbx-send",
+	[IAVF_CMD_NETDEV_CREATE] = "netdev-create",
+	[IAVF_CMD_NETDEV_UPDATE] = "netdev-update",
+	[IAVF_CMD_VF_COMMIT] = "vf-commit",
+	[IAVF_CMD_VF_RESET] = "vf-reset",
+	[IAVF_CMD_RECORD_SET] = "record-set",
+};
+
+static const char *const iavf_msg_names[IAVF_A_MSG_MAX + 1] __maybe_unused = {
+	[IAVF_A_MSG_VF] = "vf",
+	[IAVF_A_MSG_GENERATION] = "generation",
+	[IAVF_A_MSG_SEQ] = "seq",
+	[IAVF_A_MSG_OPCODE] = "opcode",
+	[IAVF_A_MSG_PAYLOAD] = "payload",
+	[IAVF_A_MSG_VSI_ID] = "vsi-id",
+	[IAVF_A_MSG_COVERS_SEND] = "covers-send",
+	[IAVF_A_MSG_COVERS_RECV] = "covers-recv",
+	[IAVF_A_MSG_RECORD] = "record",
+	[IAVF_A_MSG_REQUEST] = "request",
+	[IAVF_A_MSG_ERRNO] = "errno",
+	[IAVF_A_MSG_MESSAGE] = "message",
+	[IAVF_A_MSG_MAC] = "mac",
+	[IAVF_A_MSG_MTU] = "mtu",
+	[IAVF_A_MSG_FEATURES] = "features",
+	[IAVF_A_MSG_MAX_MTU] = "max-mtu",
+	[IAVF_A_MSG_QUEUES] = "queues",
+	[IAVF_A_MSG_MAX_VECTORS] = "max-vectors",
+	[IAVF_A_MSG_TX_TAG] = "tx-tag",
+	[IAVF_A_MSG_RX_TAG] = "rx-tag",
+	[IAVF_A_MSG_VLAN_BUDGET] = "vlan-budget",
+	[IAVF_A_MSG_VLAN_CTAG_ALLOWED] = "vlan-ctag-allowed",
+	[IAVF_A_MSG_VLAN_STAG_ALLOWED] = "vlan-stag-allowed",
+	[IAVF_A_MSG_DEGRADED] = "degraded",
 };
 
 #endif /* _IAVF_POLICY_H */

@@ -85,6 +85,20 @@ static uint32_t get(const struct nlmsghdr *nlh, int type)
 	return attr ? mnl_attr_get_u32(attr) : 0xdeadbeef;
 }
 
+/* Is an attribute of the VF in the message's state? */
+static bool said(const struct nlmsghdr *nlh, int type)
+{
+	struct nlattr *state = nlh ? client_attr(nlh, IAVF_A_MSG_STATE) : NULL, *attr;
+
+	if (!state)
+		return false;
+	mnl_attr_for_each_nested(attr, state) {
+		if (mnl_attr_get_type(attr) == type)
+			return true;
+	}
+	return false;
+}
+
 static int reply(struct client *c, uint32_t id, int err, const char *why)
 {
 	struct nlmsghdr *nlh = client_vf_msg(c, IAVF_CMD_REPLY);
@@ -457,11 +471,14 @@ static void vf_comes_and_goes(struct cases *t, struct client *c)
 	verdict(t, "vf-add", get(nlh, IAVF_A_MSG_VF) == 2, 0, "");
 	client_wait(c, IAVF_CMD_VF_SYNC, 500);
 	order("changed 1 3");
-	order("ready 1 17");
 	nlh = client_wait(c, IAVF_CMD_CHANGED, 500);
-	verdict(t, "changed", get(nlh, IAVF_A_MSG_VF) == 2, 0, "");
+	verdict(t, "changed", get(nlh, IAVF_A_MSG_VF) == 2 && !said(nlh, IAVF_A_VF_SEND_SEQ), 0, "");
+	order("changed 1 3");
+	order("ready 1 17");
 	nlh = client_wait(c, IAVF_CMD_NETDEV_READY, 500);
 	verdict(t, "netdev-ready", get(nlh, IAVF_A_MSG_ERRNO) == 17, 0, "");
+	verdict(t, "netdev-ready-says-all", said(nlh, IAVF_A_VF_STATE) && said(nlh, IAVF_A_VF_RX_FLAGS) &&
+		said(nlh, IAVF_A_VF_SEND_SEQ) && quiet(c), 0, "");
 	a = ask("request 1 0 1");
 	nlh = client_wait(c, IAVF_CMD_REQUEST, 500);
 	verdict(t, "request-of-second", nlh, 0, "");
