@@ -9,7 +9,6 @@
 #include "kernel/vf_io.h"
 #include "vf/vf.h"
 #include "vfs.h"
-#include "view.h"
 
 /* Deadlines are tens of milliseconds and more; later than this by that does no harm. */
 #define TIMER_SLACK_US	1000
@@ -19,7 +18,6 @@ struct entry {
 	struct vfs *vfs;
 	struct entry *next;
 	struct vf *vf;
-	struct view view;
 	sd_event_source *timer;
 	uint64_t armed;			/* ns; VF_NO_DEADLINE: off */
 	uint8_t mac[6];			/* its stable address; zeros: none */
@@ -96,7 +94,6 @@ static void entry_free(struct entry *entry)
 {
 	sd_event_source_disable_unref(entry->timer);
 	vf_free(entry->vf);
-	view_free(&entry->view);
 	free(entry);
 }
 
@@ -174,14 +171,6 @@ static void remove_entry(struct vfs *vfs, uint32_t id)
 	tell_changed(vfs);
 }
 
-/* Without memory for it a list is an older one; the kernel's next delta has it whole. */
-static void look(struct entry *entry, const struct kernel_message *message)
-{
-	if (view_take(&entry->view, &message->state))
-		log_say(entry->vfs->config.log, LOG_ERR, "%s: no memory for its addresses",
-			entry->kernel.pci);
-}
-
 static void add_entry(struct vfs *vfs, const struct kernel_message *message)
 {
 	struct entry *entry, **end = &vfs->entries;
@@ -198,7 +187,6 @@ static void add_entry(struct vfs *vfs, const struct kernel_message *message)
 	entry->failed = message->state.state == IAVF_VF_STATE_DEAD;
 	log_say(vfs->config.log, LOG_DEBUG, "%s: added, generation %u", entry->kernel.pci,
 		message->generation);
-	look(entry, message);
 	vf_add(entry->vf, &message->state);
 	entry->touched = true;
 	tell_changed(vfs);
@@ -223,14 +211,11 @@ static void take_reset(struct entry *entry, uint64_t now, const struct kernel_me
 
 static void take_netdev(struct entry *entry, uint64_t now, const struct kernel_message *message)
 {
-	look(entry, message);
-	if (message->err) {
+	if (message->err)
 		entry->failed = true;
-	} else {
+	else
 		entry->has_netdev = true;
-		entry->view.snapshot.state = IAVF_VF_STATE_READY;
-	}
-	vf_netdev_ready(entry->vf, now, message->err, &entry->view.snapshot);
+	vf_netdev_ready(entry->vf, now, message->err, &message->state);
 	tell_changed(entry->vfs);
 }
 
@@ -264,7 +249,6 @@ static void entry_message(struct entry *entry, const struct kernel_message *mess
 		vf_cancelled(entry->vf, now, message->request.id);
 		break;
 	case IAVF_CMD_CHANGED:
-		look(entry, message);
 		vf_changed(entry->vf, now, &message->state);
 		break;
 	case IAVF_CMD_NETDEV_READY:
