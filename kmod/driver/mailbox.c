@@ -168,7 +168,7 @@ static void put(struct iavf_vf *vf, u16 command, u32 opcode, const void *payload
 {
 	struct iavf_mbx_ring *ring = &vf->mbx.send;
 	struct iavf_mbx_desc *desc = &ring->desc[ring->next_use];
-	u16 flags = MBX_FLAG_SI;
+	u16 flags = MBX_FLAG_SI | (len > MBX_LARGE ? MBX_FLAG_LB : 0);
 
 	memset(desc, 0, sizeof(*desc));
 	if (len) {
@@ -176,8 +176,6 @@ static void put(struct iavf_vf *vf, u16 command, u32 opcode, const void *payload
 		set_address(desc, ring, ring->next_use);
 		flags |= MBX_FLAG_BUF | MBX_FLAG_RD;
 	}
-	if (len > MBX_LARGE)
-		flags |= MBX_FLAG_LB;
 	desc->flags = cpu_to_le16(flags);
 	desc->opcode = cpu_to_le16(command);
 	desc->len = cpu_to_le16(len);

@@ -291,30 +291,12 @@ static const struct net_device_ops iavf_netdev_ops = {
 	.ndo_tx_timeout		= iavf_tx_timeout,
 };
 
-static u16 queues_granted(struct iavf_vf *vf)
+static u16 queues_granted(const struct iavf_vf *vf)
 {
-	u16 queues, vectors;
+	u16 queues = min(READ_ONCE(vf->commit.queues), iavf_max_queues(vf));
+	u16 vectors = READ_ONCE(vf->commit.max_vectors);
 
-	spin_lock_bh(&vf->state_lock);
-	queues = vf->commit.queues;
-	vectors = vf->commit.max_vectors;
-	spin_unlock_bh(&vf->state_lock);
-	if (vectors > 1)
-		queues = min_t(u16, queues, vectors - 1);
-	return min(queues, iavf_max_queues(vf));
-}
-
-static void shrink(struct iavf_vf *vf)
-{
-	struct iavf_rings_config config = {};
-	char message[IAVF_MESSAGE_MAX + 1];
-
-	if (queues_granted(vf) < vf->num_queues)
-		config.num_rx = queues_granted(vf);
-	if (vf->netdev->mtu > vf->netdev->max_mtu)
-		config.mtu = vf->netdev->max_mtu;
-	if (config.num_rx || config.mtu)
-		iavf_reconfigure(vf, &config, message);
+	return vectors > 1 ? min_t(u16, queues, vectors - 1) : queues;
 }
 
 /* What may be switched on. The stack does the outer checksums that the device does not. */
@@ -334,13 +316,20 @@ static void set_granted(struct iavf_vf *vf, struct net_device *netdev)
 void iavf_netdev_limits(struct iavf_vf *vf)
 {
 	struct net_device *netdev = vf->netdev;
+	struct iavf_rings_config config = {};
+	char message[IAVF_MESSAGE_MAX + 1];
 
 	ASSERT_RTNL();
 	vf->told = true;	/* it was the owner who said so */
 	netdev->max_mtu = READ_ONCE(vf->commit.max_mtu);
 	set_granted(vf, netdev);
 	netdev_update_features(netdev);
-	shrink(vf);
+	if (queues_granted(vf) < vf->num_queues)
+		config.num_rx = queues_granted(vf);
+	if (netdev->mtu > netdev->max_mtu)
+		config.mtu = netdev->max_mtu;
+	if (config.num_rx || config.mtu)
+		iavf_reconfigure(vf, &config, message);
 	vf->told = false;
 }
 
@@ -385,21 +374,17 @@ int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu)
 		return -ENOMEM;
 	init_netdev(vf, netdev, mac, mtu);
 	err = iavf_stats_init(vf);
-	if (err)
-		goto free_netdev;
-	err = register_netdevice(netdev);
-	if (err)
-		goto free_stats;
+	if (!err)
+		err = register_netdevice(netdev);
+	if (err) {
+		iavf_stats_free(vf);
+		free_netdev(netdev);
+		return err;
+	}
 	spin_lock_bh(&vf->state_lock);
 	vf->netdev = netdev;
 	spin_unlock_bh(&vf->state_lock);
 	return 0;
-
-free_stats:
-	iavf_stats_free(vf);
-free_netdev:
-	free_netdev(netdev);
-	return err;
 }
 
 /* What people see of the netdev, and its namespace, changes without asking us. */
@@ -409,14 +394,9 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 
 	if (netdev->netdev_ops != &iavf_netdev_ops || !iavf_vf(netdev)->netdev)
 		return NOTIFY_DONE;
-	switch (event) {
-	case NETDEV_CHANGENAME:
-	case NETDEV_CHANGEADDR:
-	case NETDEV_CHANGEMTU:
-	case NETDEV_FEAT_CHANGE:
-	case NETDEV_REGISTER:
+	if (event == NETDEV_CHANGENAME || event == NETDEV_CHANGEADDR ||
+	    event == NETDEV_CHANGEMTU || event == NETDEV_FEAT_CHANGE || event == NETDEV_REGISTER)
 		iavf_session_changed(iavf_vf(netdev)->session, IAVF_CHANGE_NETDEV);
-	}
 	return NOTIFY_DONE;
 }
 

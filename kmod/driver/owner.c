@@ -251,6 +251,7 @@ static int note_create(struct iavf_vf *vf, const u8 *mac, u32 mtu, struct netlin
 	if (mac)
 		ether_addr_copy(vf->job.mac, mac);
 	vf->job.mtu = mtu;
+	queue_work(vf->wq, &vf->netdev_work);
 	return 0;
 }
 
@@ -265,12 +266,8 @@ static int netdev_create(void *priv, u32 generation, const u8 *mac, u32 mtu,
 		return -EINVAL;
 	}
 	spin_lock_bh(&vf->state_lock);
-	err = check_generation(vf, generation, extack);
-	if (!err)
-		err = note_create(vf, mac, mtu, extack);
+	err = check_generation(vf, generation, extack) ?: note_create(vf, mac, mtu, extack);
 	spin_unlock_bh(&vf->state_lock);
-	if (!err)
-		queue_work(vf->wq, &vf->netdev_work);
 	return err;
 }
 

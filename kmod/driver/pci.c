@@ -202,8 +202,7 @@ static int iavf_resume(struct device *dev)
 	clear_bit(IAVF_VF_QUIT, &vf->flags);
 	clear_bit(IAVF_VF_RESETTING, &vf->flags);
 	iavf_reset_begin(vf, iavf_generation(vf), IAVF_RESET_CAUSE_PROBE);
-	if (READ_ONCE(vf->job.committed) || READ_ONCE(vf->job.create))
-		queue_work(vf->wq, &vf->netdev_work);
+	queue_work(vf->wq, &vf->netdev_work);	/* what was noted meanwhile, if anything */
 	return 0;
 }
 

@@ -231,23 +231,18 @@ static bool take_sent(struct iavf_queues *queues, u32 opcode, struct iavf_sent *
 static void apply_reply(struct iavf_vf *vf, const struct iavf_sent *sent, s32 status)
 {
 	struct iavf_rings *rings = vf->rings;
+	bool proof = !status && !vf->queues.distrust;
 
 	if (sent->own)
 		vf->queues.refused = status;
 	if (!rings || sent->rings_id != vf->rings_id)
 		return;
-	switch (sent->opcode) {
-	case IAVF_OP_CONFIG_QUEUES:
-		rings->configured = !status && !vf->queues.distrust;
-		break;
-	case IAVF_OP_ENABLE_QUEUES:
+	if (sent->opcode == IAVF_OP_CONFIG_QUEUES)
+		rings->configured = proof;
+	else if (sent->opcode == IAVF_OP_ENABLE_QUEUES)
 		rings->enabled = !status && rings->running;
-		break;
-	case IAVF_OP_DISABLE_QUEUES:
-		if (!status && !vf->queues.distrust && !rings->running)
-			rings->state = IAVF_RINGS_IDLE;
-		break;
-	}
+	else if (proof && !rings->running)
+		rings->state = IAVF_RINGS_IDLE;
 	iavf_link_update(vf);
 }
 
