@@ -19,18 +19,13 @@
 #define STALL_PAUSE_S		5
 #define STALL_FORGET_S		60
 
-static bool is_ours(enum iavf_reset_cause cause)
-{
-	return cause == IAVF_RESET_CAUSE_OWNER || cause == IAVF_RESET_CAUSE_STOP ||
-	       cause == IAVF_RESET_CAUSE_STALL;
-}
-
 /* reset_lock */
 static void begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
 {
 	if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
 		iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_IMPENDING, cause);
-	if (is_ours(cause))
+	if (cause == IAVF_RESET_CAUSE_OWNER || cause == IAVF_RESET_CAUSE_STOP ||
+	    cause == IAVF_RESET_CAUSE_STALL)
 		iavf_queues_ask_reset(vf);
 	spin_lock_bh(&vf->state_lock);
 	set_bit(IAVF_VF_RESETTING, &vf->flags);
@@ -262,11 +257,9 @@ static void reset_work(struct work_struct *work)
 		err = restart(vf);
 	if (err == -ECANCELED)
 		return;
-	if (err) {
+	if (err)
 		note_failure(vf, err);
-		return;
-	}
-	if (test_bit(IAVF_VF_RESET_AGAIN, &vf->flags))
+	else if (test_bit(IAVF_VF_RESET_AGAIN, &vf->flags))
 		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_PF_ANNOUNCED);
 	else if (iavf_mbx_in_reset(vf))
 		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_PF_SILENT);
