@@ -14,7 +14,7 @@ struct netlink_ext_ack;
 
 /* queues.c */
 /* The owner's message; see iavf_session_ops.mbx_send for the errors. */
-int iavf_queues_owner_send(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
+int iavf_queues_owner_send(void *priv, const struct iavf_mbx_send *msg,
 			   struct netlink_ext_ack *extack);
 /* The kernel's own op 9 over vf->rings; its answer shows in rings->state or queues.refused. */
 int iavf_queues_disable(struct iavf_vf *vf);
@@ -63,8 +63,7 @@ u32 iavf_netdev_features(netdev_features_t features);	/* as bits of enum iavf_fe
 u32 iavf_netdev_rx_flags(const struct iavf_vf *vf);
 /* Carrier and Tx queues as the state has them. state_lock held. */
 void iavf_link_update(struct iavf_vf *vf);
-int iavf_netdev_notifier_init(void);
-void iavf_netdev_notifier_exit(void);
+extern struct notifier_block iavf_netdev_notifier;
 
 /* owner.c */
 extern const struct iavf_session_ops iavf_owner_ops_table;
@@ -72,8 +71,7 @@ void iavf_netdev_work(struct work_struct *work);
 
 /* mailbox.c */
 irqreturn_t iavf_mbx_irq(int irq, void *data);
-void iavf_mbx_irq_on(struct iavf_vf *vf);
-void iavf_mbx_irq_off(struct iavf_vf *vf);
+void iavf_mbx_irq_enable(struct iavf_vf *vf, bool on);
 void iavf_mbx_work(struct work_struct *work);
 void iavf_mbx_check_errors(struct iavf_vf *vf, u32 reg);	/* IAVF_ARQLEN or IAVF_ATQLEN */
 /* Tell the device that the driver goes, switch both rings off. No longer than 5 ms. */

@@ -61,7 +61,7 @@ struct iavf_netdev_job {
 	bool create, committed;
 	bool set_mac;
 	u8 mac[ETH_ALEN];
-	u16 mtu, max_mtu;	/* 0: unchanged */
+	u16 mtu;		/* create; 0: the default */
 };
 
 struct iavf_vf {

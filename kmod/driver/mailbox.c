@@ -26,6 +26,19 @@ struct iavf_mbx_desc {
 #define MBX_CMD_TO_PF		0x0801
 #define MBX_CMD_TO_VF		0x0802
 
+/* Of the ring to the PF, and of the one from it. */
+struct ring_regs {
+	u32 head, tail, len, bal, bah;
+};
+
+static const struct ring_regs send_regs = {
+	IAVF_ATQH, IAVF_ATQT, IAVF_ATQLEN, IAVF_ATQBAL, IAVF_ATQBAH,
+};
+
+static const struct ring_regs recv_regs = {
+	IAVF_ARQH, IAVF_ARQT, IAVF_ARQLEN, IAVF_ARQBAL, IAVF_ARQBAH,
+};
+
 #define MBX_DESC_BYTES		(IAVF_MBX_DESCS * sizeof(struct iavf_mbx_desc))
 #define MBX_BUF_BYTES		(IAVF_MBX_DESCS * IAVF_MBX_BUF)
 
@@ -47,21 +60,16 @@ static void ring_free(struct device *dev, struct iavf_mbx_ring *ring)
 		dma_free_coherent(dev, MBX_DESC_BYTES, ring->desc, ring->desc_dma);
 	if (ring->buf)
 		dma_free_coherent(dev, MBX_BUF_BYTES, ring->buf, ring->buf_dma);
-	ring->desc = NULL;
-	ring->buf = NULL;
 }
 
 int iavf_mbx_alloc(struct iavf_vf *vf)
 {
-	int err;
-
 	spin_lock_init(&vf->mbx.lock);
-	err = ring_alloc(&vf->pdev->dev, &vf->mbx.send);
-	if (!err)
-		err = ring_alloc(&vf->pdev->dev, &vf->mbx.recv);
-	if (err)
-		iavf_mbx_free(vf);
-	return err;
+	if (!ring_alloc(&vf->pdev->dev, &vf->mbx.send) &&
+	    !ring_alloc(&vf->pdev->dev, &vf->mbx.recv))
+		return 0;
+	iavf_mbx_free(vf);
+	return -ENOMEM;
 }
 
 void iavf_mbx_free(struct iavf_vf *vf)
@@ -90,61 +98,51 @@ static void post(struct iavf_mbx_ring *ring, u16 index)
 }
 
 /* The order is that of the in-tree driver: the base addresses come after the enable bit. */
-static int start_send(struct iavf_vf *vf, struct iavf_mbx_ring *ring)
+static bool start_ring(struct iavf_vf *vf, struct iavf_mbx_ring *ring, const struct ring_regs *regs)
 {
-	memset(ring->desc, 0, MBX_DESC_BYTES);
-	ring->next_use = 0;
+	ring->next_use = 0;	/* recv: the head as last read */
 	ring->next_clean = 0;
-	iavf_wr(vf, IAVF_ATQH, 0);
-	iavf_wr(vf, IAVF_ATQT, 0);
-	iavf_wr(vf, IAVF_ATQLEN, IAVF_MBX_DESCS | IAVF_LEN_ENABLE);
-	iavf_wr(vf, IAVF_ATQBAL, lower_32_bits(ring->desc_dma));
-	iavf_wr(vf, IAVF_ATQBAH, upper_32_bits(ring->desc_dma));
-	return iavf_rd(vf, IAVF_ATQBAL) == lower_32_bits(ring->desc_dma) ? 0 : -EIO;
+	iavf_wr(vf, regs->head, 0);
+	iavf_wr(vf, regs->tail, 0);
+	iavf_wr(vf, regs->len, IAVF_MBX_DESCS | IAVF_LEN_ENABLE);
+	iavf_wr(vf, regs->bal, lower_32_bits(ring->desc_dma));
+	iavf_wr(vf, regs->bah, upper_32_bits(ring->desc_dma));
+	return iavf_rd(vf, regs->bal) == lower_32_bits(ring->desc_dma);
 }
 
-static int start_recv(struct iavf_vf *vf, struct iavf_mbx_ring *ring)
+static void set_up(struct iavf_vf *vf, bool up)
 {
-	u16 i;
-
-	for (i = 0; i < IAVF_MBX_DESCS; i++)
-		post(ring, i);
-	ring->next_clean = 0;
-	ring->next_use = 0;	/* on this side: the head as last read */
-	iavf_wr(vf, IAVF_ARQH, 0);
-	iavf_wr(vf, IAVF_ARQT, 0);
-	iavf_wr(vf, IAVF_ARQLEN, IAVF_MBX_DESCS | IAVF_LEN_ENABLE);
-	iavf_wr(vf, IAVF_ARQBAL, lower_32_bits(ring->desc_dma));
-	iavf_wr(vf, IAVF_ARQBAH, upper_32_bits(ring->desc_dma));
-	if (iavf_rd(vf, IAVF_ARQBAL) != lower_32_bits(ring->desc_dma))
-		return -EIO;
-	dma_wmb();
-	iavf_wr(vf, IAVF_ARQT, IAVF_MBX_DESCS - 1);
-	return 0;
+	spin_lock_bh(&vf->mbx.lock);
+	vf->mbx.up = up;
+	spin_unlock_bh(&vf->mbx.lock);
 }
 
 /* Bus mastering must be on. */
 int iavf_mbx_start(struct iavf_vf *vf)
 {
-	int err;
+	struct iavf_mailbox *mbx = &vf->mbx;
+	u16 i;
 
-	err = start_send(vf, &vf->mbx.send);
-	if (!err)
-		err = start_recv(vf, &vf->mbx.recv);
-	if (err)
-		return err;
-	spin_lock_bh(&vf->mbx.lock);
-	vf->mbx.up = true;
-	spin_unlock_bh(&vf->mbx.lock);
+	memset(mbx->send.desc, 0, MBX_DESC_BYTES);
+	for (i = 0; i < IAVF_MBX_DESCS; i++)
+		post(&mbx->recv, i);
+	if (!start_ring(vf, &mbx->send, &send_regs) || !start_ring(vf, &mbx->recv, &recv_regs))
+		return -EIO;
+	dma_wmb();
+	iavf_wr(vf, IAVF_ARQT, IAVF_MBX_DESCS - 1);
+	set_up(vf, true);
 	return 0;
 }
 
 /* Registers are left alone: ARQLEN.ENABLE going to 0 by itself is what proves a reset. */
 void iavf_mbx_stop(struct iavf_vf *vf)
 {
-	spin_lock_bh(&vf->mbx.lock);
-	vf->mbx.up = false;
-	spin_unlock_bh(&vf->mbx.lock);
+	set_up(vf, false);
+}
+
+static bool head_ok(u32 head)
+{
+	return !iavf_read_dead(head) && (head & IAVF_HEAD_MASK) < IAVF_MBX_DESCS;
 }
 
 /* Slots that the device has not fetched; its head is read only when they seem to run out. */
@@ -156,7 +154,7 @@ static unsigned int slots_free(struct iavf_vf *vf, struct iavf_mbx_ring *ring, u
 	if (IAVF_MBX_DESCS - 1 - used >= want)
 		return want;
 	head = iavf_rd(vf, IAVF_ATQH);
-	if (iavf_read_dead(head) || (head & IAVF_HEAD_MASK) >= IAVF_MBX_DESCS)
+	if (!head_ok(head))
 		return 0;
 	head &= IAVF_HEAD_MASK;
 	/* A head beyond what was sent is nonsense; the slots stay taken. */
@@ -170,7 +168,7 @@ static void put(struct iavf_vf *vf, u16 command, u32 opcode, const void *payload
 {
 	struct iavf_mbx_ring *ring = &vf->mbx.send;
 	struct iavf_mbx_desc *desc = &ring->desc[ring->next_use];
-	u16 flags = MBX_FLAG_SI;
+	u16 flags = MBX_FLAG_SI | (len > MBX_LARGE ? MBX_FLAG_LB : 0);
 
 	memset(desc, 0, sizeof(*desc));
 	if (len) {
@@ -178,8 +176,6 @@ static void put(struct iavf_vf *vf, u16 command, u32 opcode, const void *payload
 		set_address(desc, ring, ring->next_use);
 		flags |= MBX_FLAG_BUF | MBX_FLAG_RD;
 	}
-	if (len > MBX_LARGE)
-		flags |= MBX_FLAG_LB;
 	desc->flags = cpu_to_le16(flags);
 	desc->opcode = cpu_to_le16(command);
 	desc->len = cpu_to_le16(len);
@@ -200,11 +196,11 @@ int iavf_mbx_send(struct iavf_vf *vf, u32 opcode, const void *payload, u16 len, 
 	if (len > IAVF_MBX_BUF)
 		return -EMSGSIZE;
 	spin_lock_bh(&vf->mbx.lock);
-	if (!vf->mbx.up)
+	if (!vf->mbx.up) {
 		err = -EIO;
-	else if (slots_free(vf, &vf->mbx.send, want) < want)
+	} else if (slots_free(vf, &vf->mbx.send, want) < want) {
 		err = -EAGAIN;
-	if (!err) {
+	} else {
 		put(vf, MBX_CMD_TO_PF, opcode, payload, len);
 		vf->count.mbx_sent++;
 	}
@@ -248,38 +244,6 @@ static int take(struct iavf_mbx_ring *ring, struct iavf_mbx_msg *msg)
 	return 0;
 }
 
-/* Look how far the device is: one read of a register for all messages that are there. */
-static void read_head(struct iavf_vf *vf, struct iavf_mbx_ring *ring)
-{
-	u32 head = iavf_rd(vf, IAVF_ARQH);
-
-	if (iavf_read_dead(head) || (head & IAVF_HEAD_MASK) >= IAVF_MBX_DESCS)
-		return;
-	ring->next_use = head & IAVF_HEAD_MASK;
-	dma_rmb();
-}
-
-int iavf_mbx_recv(struct iavf_vf *vf, struct iavf_mbx_msg *msg)
-{
-	struct iavf_mbx_ring *ring = &vf->mbx.recv;
-	int err;
-
-	while (READ_ONCE(vf->mbx.up)) {
-		if (ring->next_use == ring->next_clean)
-			return 0;
-		err = take(ring, msg);
-		post(ring, ring->next_clean);
-		dma_wmb();
-		iavf_wr(vf, IAVF_ARQT, ring->next_clean);
-		ring->next_clean = next(ring->next_clean);
-		vf->count.mbx_received++;
-		if (!err)
-			return 1;
-		dev_warn_ratelimited(&vf->pdev->dev, "mailbox: malformed message dropped\n");
-	}
-	return -EIO;
-}
-
 bool iavf_mbx_in_reset(const struct iavf_vf *vf)
 {
 	u32 len = iavf_rd(vf, IAVF_ARQLEN);
@@ -312,39 +276,51 @@ irqreturn_t iavf_mbx_irq(int irq, void *data)
 }
 
 /* i40e reads from the cause enable that the VF is done with its reset. */
-void iavf_mbx_irq_on(struct iavf_vf *vf)
+void iavf_mbx_irq_enable(struct iavf_vf *vf, bool on)
 {
-	iavf_wr(vf, IAVF_VFINT_DYN_CTL0, IAVF_DYN_INTENA | IAVF_DYN_NO_ITR);
-	iavf_wr(vf, IAVF_VFINT_ICR0_ENA, IAVF_ICR0_ADMINQ);
+	iavf_wr(vf, IAVF_VFINT_DYN_CTL0, on ? IAVF_DYN_INTENA | IAVF_DYN_NO_ITR : 0);
+	iavf_wr(vf, IAVF_VFINT_ICR0_ENA, on ? IAVF_ICR0_ADMINQ : 0);
 	iavf_rd(vf, IAVF_RSTAT);
 }
 
-void iavf_mbx_irq_off(struct iavf_vf *vf)
+/* All messages that are there: one read of a register. */
+static void receive(struct iavf_vf *vf, u32 generation)
 {
-	iavf_wr(vf, IAVF_VFINT_DYN_CTL0, 0);
-	iavf_wr(vf, IAVF_VFINT_ICR0_ENA, 0);
-	iavf_rd(vf, IAVF_RSTAT);
+	struct iavf_mbx_ring *ring = &vf->mbx.recv;
+	u32 head = iavf_rd(vf, IAVF_ARQH);
+	int err;
+
+	if (head_ok(head))
+		ring->next_use = head & IAVF_HEAD_MASK;
+	dma_rmb();
+	while (READ_ONCE(vf->mbx.up) && ring->next_clean != ring->next_use) {
+		err = take(ring, &vf->msg);
+		post(ring, ring->next_clean);
+		dma_wmb();
+		iavf_wr(vf, IAVF_ARQT, ring->next_clean);
+		ring->next_clean = next(ring->next_clean);
+		vf->count.mbx_received++;
+		if (err)
+			dev_warn_ratelimited(&vf->pdev->dev,
+					     "mailbox: malformed message dropped\n");
+		else
+			iavf_queues_receive(vf, generation);
+		cond_resched();
+	}
 }
 
 void iavf_mbx_work(struct work_struct *work)
 {
 	struct iavf_vf *vf = container_of(work, struct iavf_vf, mbx_work);
-	u32 generation = READ_ONCE(vf->generation);
-	int rc;
+	u32 generation = iavf_generation(vf);
 
 	if (!READ_ONCE(vf->mbx.up))
 		return;
 	iavf_rd(vf, IAVF_VFINT_ICR0);	/* clears the cause, before the ring is looked at */
-	read_head(vf, &vf->mbx.recv);
-	while ((rc = iavf_mbx_recv(vf, &vf->msg)) > 0) {
-		iavf_queues_receive(vf, generation);
-		cond_resched();
-	}
-	if (rc < 0)
+	receive(vf, generation);
+	if (!READ_ONCE(vf->mbx.up))
 		return;
-	/* What came meanwhile fires at once. */
-	iavf_wr(vf, IAVF_VFINT_DYN_CTL0, IAVF_DYN_INTENA | IAVF_DYN_NO_ITR);
-	iavf_wr(vf, IAVF_VFINT_ICR0_ENA, IAVF_ICR0_ADMINQ);
+	iavf_mbx_irq_enable(vf, true);	/* what came meanwhile fires at once */
 	if (iavf_mbx_in_reset(vf))
 		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_PF_SILENT);
 }

@@ -43,8 +43,6 @@ int iavf_mbx_start(struct iavf_vf *vf);		/* -EIO: registers read otherwise */
 void iavf_mbx_stop(struct iavf_vf *vf);
 /* -EAGAIN ring full, -EIO not up, -EMSGSIZE. kernel: may use the reserved slots. */
 int iavf_mbx_send(struct iavf_vf *vf, u32 opcode, const void *payload, u16 len, bool kernel);
-/* Take one message: 1, or 0 when there is none, or -EIO. Single consumer (vf->wq). */
-int iavf_mbx_recv(struct iavf_vf *vf, struct iavf_mbx_msg *msg);
 /* ARQLEN.ENABLE is 0, or the device reads dead. */
 bool iavf_mbx_in_reset(const struct iavf_vf *vf);
 

@@ -11,7 +11,6 @@
 
 #define TX_WATCHDOG	(5 * HZ)
 #define DEFAULT_RING	512
-#define FRAME_OVERHEAD	26	/* Ethernet, two tags, FCS */
 
 #define ENCAP_FEATURES	(NETIF_F_GSO_GRE | NETIF_F_GSO_GRE_CSUM | NETIF_F_GSO_IPXIP4 | \
 			 NETIF_F_GSO_IPXIP6 | NETIF_F_GSO_UDP_TUNNEL | \
@@ -80,17 +79,15 @@ u32 iavf_netdev_rx_flags(const struct iavf_vf *vf)
 
 static void log_link(const struct iavf_vf *vf, bool up)
 {
-	u32 mbps = vf->link_mbps;
+	bool gbps = !(vf->link_mbps % 1000);
 
 	if (!up)
 		netdev_info(vf->netdev, "NIC Link is Down\n");
-	else if (!mbps)
+	else if (!vf->link_mbps)
 		netdev_info(vf->netdev, "NIC Link is Up Speed is unknown Full Duplex\n");
-	else if (mbps % 1000)
-		netdev_info(vf->netdev, "NIC Link is Up Speed is %u Mbps Full Duplex\n", mbps);
 	else
-		netdev_info(vf->netdev, "NIC Link is Up Speed is %u Gbps Full Duplex\n",
-			    mbps / 1000);
+		netdev_info(vf->netdev, "NIC Link is Up Speed is %u %s Full Duplex\n",
+			    gbps ? vf->link_mbps / 1000 : vf->link_mbps, gbps ? "Gbps" : "Mbps");
 }
 
 void iavf_link_update(struct iavf_vf *vf)
@@ -115,31 +112,23 @@ void iavf_link_update(struct iavf_vf *vf)
 }
 
 /* Before the first commit of a generation, and without an owner, the queues are set up later. */
-static int ask_open(struct iavf_vf *vf)
-{
-	struct iavf_request req = { .kind = IAVF_REQUEST_KIND_OPEN };
-	int err;
-
-	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
-		return 0;
-	err = iavf_ask(vf, &req);
-	return iavf_refused(err) ? err : 0;
-}
-
 static int iavf_open(struct net_device *netdev)
 {
+	struct iavf_request req = { .kind = IAVF_REQUEST_KIND_OPEN };
 	struct iavf_vf *vf = iavf_vf(netdev);
 	int err;
 
 	err = iavf_rings_up(vf);
 	if (err)
 		return err;
-	err = ask_open(vf);
-	if (err)
+	if (test_bit(IAVF_VF_COMMITTED, &vf->flags))
+		err = iavf_ask(vf, &req);
+	if (iavf_refused(err)) {
 		iavf_rings_down(vf);
-	else
-		iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
-	return err;
+		return err;
+	}
+	iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
+	return 0;
 }
 
 static int iavf_stop(struct net_device *netdev)
@@ -187,42 +176,31 @@ static void iavf_set_rx_mode(struct net_device *netdev)
 	iavf_session_changed(vf->session, IAVF_CHANGE_ADDRESSES);
 }
 
-static unsigned int tpid_index(__be16 proto)
-{
-	return proto == htons(ETH_P_8021AD);
-}
-
 /* What the owner let us answer alone: 0 yes, -EACCES never, -EAGAIN ask. */
-static int vlan_by_policy(struct iavf_vf *vf, unsigned int tpid, u16 vid)
+static int vlan_by_policy(struct iavf_vf *vf, bool tpid, u16 vid)
 {
 	const struct iavf_commit *commit = &vf->commit;
 	int rc = -EAGAIN;
 
 	spin_lock_bh(&vf->state_lock);
-	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
-		rc = -EAGAIN;
-	else if (commit->vlan_policy[tpid] &&
-		 !(commit->vlan_allowed[tpid][vid / 8] & BIT(vid % 8)))
-		rc = -EACCES;
-	else if (commit->vlan_budget_known && vf->num_vlans < commit->vlan_budget)
-		rc = 0;
+	if (test_bit(IAVF_VF_COMMITTED, &vf->flags)) {
+		if (commit->vlan_policy[tpid] &&
+		    !(commit->vlan_allowed[tpid][vid / 8] & BIT(vid % 8)))
+			rc = -EACCES;
+		else if (commit->vlan_budget_known && vf->num_vlans < commit->vlan_budget)
+			rc = 0;
+	}
 	spin_unlock_bh(&vf->state_lock);
 	return rc;
-}
-
-static int ask_vlan(struct iavf_vf *vf, __be16 proto, u16 vid)
-{
-	struct iavf_request req = {
-		.kind = IAVF_REQUEST_KIND_VLAN_ADD, .tpid = ntohs(proto), .vid = vid,
-	};
-
-	return iavf_ask(vf, &req);
 }
 
 static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid)
 {
 	struct iavf_vf *vf = iavf_vf(netdev);
-	unsigned int tpid = tpid_index(proto);
+	struct iavf_request req = {
+		.kind = IAVF_REQUEST_KIND_VLAN_ADD, .tpid = ntohs(proto), .vid = vid,
+	};
+	bool tpid = proto == htons(ETH_P_8021AD);
 	int err;
 
 	if (!vid || test_bit(vid, vf->vlans[tpid]))
@@ -231,7 +209,7 @@ static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid
 	if (err == -EACCES)
 		iavf_session_error(vf->session, err, "policy does not allow this VLAN");
 	if (err == -EAGAIN)
-		err = ask_vlan(vf, proto, vid);
+		err = iavf_ask(vf, &req);
 	if (err)
 		return err;
 	set_bit(vid, vf->vlans[tpid]);
@@ -244,21 +222,16 @@ static int iavf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vi
 {
 	struct iavf_vf *vf = iavf_vf(netdev);
 
-	if (!vid || !test_and_clear_bit(vid, vf->vlans[tpid_index(proto)]))
+	if (!vid || !test_and_clear_bit(vid, vf->vlans[proto == htons(ETH_P_8021AD)]))
 		return 0;
 	vf->num_vlans--;
 	iavf_session_changed(vf->session, IAVF_CHANGE_VLANS);
 	return 0;
 }
 
-static netdev_features_t granted_features(struct iavf_vf *vf)
+static netdev_features_t granted_features(const struct iavf_vf *vf)
 {
-	netdev_features_t features;
-
-	spin_lock_bh(&vf->state_lock);
-	features = stack_features(vf->commit.features);
-	spin_unlock_bh(&vf->state_lock);
-	return features;
+	return stack_features(READ_ONCE(vf->commit.features));
 }
 
 /* The device handles tags of one ethertype only; the customer's wins. */
@@ -287,8 +260,7 @@ static int iavf_set_features(struct net_device *netdev, netdev_features_t featur
 	if (err)
 		return err;
 	changed = stack_features(req.features);
-	features = (features & ~changed) | (stack_features(req.features_now) & changed);
-	netdev->features = features;
+	netdev->features = (features & ~changed) | (stack_features(req.features_now) & changed);
 	return 1;	/* as is, the stack need not set them */
 }
 
@@ -319,37 +291,12 @@ static const struct net_device_ops iavf_netdev_ops = {
 	.ndo_tx_timeout		= iavf_tx_timeout,
 };
 
-static u16 queues_granted(struct iavf_vf *vf)
+static u16 queues_granted(const struct iavf_vf *vf)
 {
-	u16 queues, vectors;
+	u16 queues = min(READ_ONCE(vf->commit.queues), iavf_max_queues(vf));
+	u16 vectors = READ_ONCE(vf->commit.max_vectors);
 
-	spin_lock_bh(&vf->state_lock);
-	queues = vf->commit.queues;
-	vectors = vf->commit.max_vectors;
-	spin_unlock_bh(&vf->state_lock);
-	if (vectors > 1)
-		queues = min_t(u16, queues, vectors - 1);
-	return min(queues, iavf_max_queues(vf));
-}
-
-static void set_max_mtu(struct iavf_vf *vf, struct net_device *netdev)
-{
-	spin_lock_bh(&vf->state_lock);
-	netdev->max_mtu = vf->commit.max_mtu;
-	spin_unlock_bh(&vf->state_lock);
-}
-
-static void shrink(struct iavf_vf *vf)
-{
-	struct iavf_rings_config config = {};
-	char message[IAVF_MESSAGE_MAX + 1];
-
-	if (queues_granted(vf) < vf->num_queues)
-		config.num_rx = queues_granted(vf);
-	if (vf->netdev->mtu > vf->netdev->max_mtu)
-		config.mtu = vf->netdev->max_mtu;
-	if (config.num_rx || config.mtu)
-		iavf_reconfigure(vf, &config, message);
+	return vectors > 1 ? min_t(u16, queues, vectors - 1) : queues;
 }
 
 /* What may be switched on. The stack does the outer checksums that the device does not. */
@@ -369,22 +316,21 @@ static void set_granted(struct iavf_vf *vf, struct net_device *netdev)
 void iavf_netdev_limits(struct iavf_vf *vf)
 {
 	struct net_device *netdev = vf->netdev;
+	struct iavf_rings_config config = {};
+	char message[IAVF_MESSAGE_MAX + 1];
 
 	ASSERT_RTNL();
 	vf->told = true;	/* it was the owner who said so */
-	set_max_mtu(vf, netdev);
+	netdev->max_mtu = READ_ONCE(vf->commit.max_mtu);
 	set_granted(vf, netdev);
 	netdev_update_features(netdev);
-	shrink(vf);
+	if (queues_granted(vf) < vf->num_queues)
+		config.num_rx = queues_granted(vf);
+	if (netdev->mtu > netdev->max_mtu)
+		config.mtu = netdev->max_mtu;
+	if (config.num_rx || config.mtu)
+		iavf_reconfigure(vf, &config, message);
 	vf->told = false;
-}
-
-static void init_features(struct iavf_vf *vf, struct net_device *netdev)
-{
-	netdev->hw_features = BASE_FEATURES;
-	set_granted(vf, netdev);
-	netdev->features = iavf_fix_features(netdev, netdev->hw_features) | NETIF_F_HIGHDMA;
-	netdev->vlan_features = BASE_FEATURES | NETIF_F_HIGHDMA;
 }
 
 static void init_netdev(struct iavf_vf *vf, struct net_device *netdev, const u8 *mac, u32 mtu)
@@ -397,18 +343,19 @@ static void init_netdev(struct iavf_vf *vf, struct net_device *netdev, const u8 
 	netdev->ethtool_ops = &iavf_ethtool_ops;
 	netdev->watchdog_timeo = TX_WATCHDOG;
 	netdev->min_mtu = ETH_MIN_MTU;
-	set_max_mtu(vf, netdev);
+	netdev->max_mtu = READ_ONCE(vf->commit.max_mtu);
 	netdev->mtu = clamp(mtu ? mtu : ETH_DATA_LEN, netdev->min_mtu, netdev->max_mtu);
-	init_features(vf, netdev);
+	netdev->hw_features = BASE_FEATURES;
+	set_granted(vf, netdev);
+	netdev->features = iavf_fix_features(netdev, netdev->hw_features) | NETIF_F_HIGHDMA;
+	netdev->vlan_features = BASE_FEATURES | NETIF_F_HIGHDMA;
 	if (mac)
 		eth_hw_addr_set(netdev, mac);
 	else
 		eth_hw_addr_random(netdev);
 	vf->num_queues = max_t(u16, queues_granted(vf), 1);
-	if (!vf->rx_count)
-		vf->rx_count = DEFAULT_RING;
-	if (!vf->tx_count)
-		vf->tx_count = DEFAULT_RING;
+	vf->rx_count = DEFAULT_RING;
+	vf->tx_count = DEFAULT_RING;
 	netif_set_real_num_tx_queues(netdev, vf->num_queues);
 	netif_set_real_num_rx_queues(netdev, vf->num_queues);
 	netif_carrier_off(netdev);
@@ -427,21 +374,17 @@ int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu)
 		return -ENOMEM;
 	init_netdev(vf, netdev, mac, mtu);
 	err = iavf_stats_init(vf);
-	if (err)
-		goto free_netdev;
-	err = register_netdevice(netdev);
-	if (err)
-		goto free_stats;
+	if (!err)
+		err = register_netdevice(netdev);
+	if (err) {
+		iavf_stats_free(vf);
+		free_netdev(netdev);
+		return err;
+	}
 	spin_lock_bh(&vf->state_lock);
 	vf->netdev = netdev;
 	spin_unlock_bh(&vf->state_lock);
 	return 0;
-
-free_stats:
-	iavf_stats_free(vf);
-free_netdev:
-	free_netdev(netdev);
-	return err;
 }
 
 /* What people see of the netdev, and its namespace, changes without asking us. */
@@ -451,25 +394,10 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 
 	if (netdev->netdev_ops != &iavf_netdev_ops || !iavf_vf(netdev)->netdev)
 		return NOTIFY_DONE;
-	switch (event) {
-	case NETDEV_CHANGENAME:
-	case NETDEV_CHANGEADDR:
-	case NETDEV_CHANGEMTU:
-	case NETDEV_FEAT_CHANGE:
-	case NETDEV_REGISTER:
+	if (event == NETDEV_CHANGENAME || event == NETDEV_CHANGEADDR ||
+	    event == NETDEV_CHANGEMTU || event == NETDEV_FEAT_CHANGE || event == NETDEV_REGISTER)
 		iavf_session_changed(iavf_vf(netdev)->session, IAVF_CHANGE_NETDEV);
-	}
 	return NOTIFY_DONE;
 }
 
-static struct notifier_block netdev_notifier = { .notifier_call = netdev_event };
-
-int iavf_netdev_notifier_init(void)
-{
-	return register_netdevice_notifier(&netdev_notifier);
-}
-
-void iavf_netdev_notifier_exit(void)
-{
-	unregister_netdevice_notifier(&netdev_notifier);
-}
+struct notifier_block iavf_netdev_notifier = { .notifier_call = netdev_event };

@@ -14,8 +14,6 @@
 #define IAVF_OP_ENABLE_QUEUES		8
 #define IAVF_OP_DISABLE_QUEUES		9
 #define IAVF_OP_EVENT			17
-#define IAVF_OP_ENABLE_QUEUES_V2	107
-#define IAVF_OP_DISABLE_QUEUES_V2	108
 
 /*
  * Ranges of opcodes that an owner may send; what is not in them is refused. Left out: resets (its

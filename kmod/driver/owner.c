@@ -22,6 +22,7 @@ static enum iavf_vf_state state_of(const struct iavf_vf *vf)
 	return READ_ONCE(vf->netdev) ? IAVF_VF_STATE_READY : IAVF_VF_STATE_MAILBOX;
 }
 
+/* The netdev with its queues. */
 static int fill_netdev(const struct iavf_vf *vf, struct sk_buff *skb)
 {
 	const struct net_device *netdev = READ_ONCE(vf->netdev);
@@ -40,16 +41,8 @@ static int fill_netdev(const struct iavf_vf *vf, struct sk_buff *skb)
 	    nla_put(skb, IAVF_A_VF_MAC, ETH_ALEN, netdev->dev_addr) ||
 	    nla_put_u32(skb, IAVF_A_VF_MTU, netdev->mtu) ||
 	    nla_put_u32(skb, IAVF_A_VF_MAX_MTU, netdev->max_mtu) ||
-	    nla_put_u32(skb, IAVF_A_VF_FEATURES, iavf_netdev_features(netdev->features)))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int fill_queues(const struct iavf_vf *vf, struct sk_buff *skb)
-{
-	if (!READ_ONCE(vf->netdev))
-		return 0;
-	if (nla_put_u32(skb, IAVF_A_VF_RX_QUEUES, vf->num_queues) ||
+	    nla_put_u32(skb, IAVF_A_VF_FEATURES, iavf_netdev_features(netdev->features)) ||
+	    nla_put_u32(skb, IAVF_A_VF_RX_QUEUES, vf->num_queues) ||
 	    nla_put_u32(skb, IAVF_A_VF_TX_QUEUES, vf->num_queues) ||
 	    nla_put_u32(skb, IAVF_A_VF_RX_RING, vf->rx_count) ||
 	    nla_put_u32(skb, IAVF_A_VF_TX_RING, vf->tx_count))
@@ -61,16 +54,13 @@ static int fill_link(const struct iavf_vf *vf, struct sk_buff *skb)
 {
 	const struct net_device *netdev = READ_ONCE(vf->netdev);
 
-	if (nla_put_u8(skb, IAVF_A_VF_CARRIER, netdev && netif_carrier_ok(netdev)) ||
-	    nla_put_u32(skb, IAVF_A_VF_LINK_MBPS, vf->link_mbps))
-		return -EMSGSIZE;
-	return 0;
+	return nla_put_u8(skb, IAVF_A_VF_CARRIER, netdev && netif_carrier_ok(netdev)) ?:
+	       nla_put_u32(skb, IAVF_A_VF_LINK_MBPS, vf->link_mbps);
 }
 
 static int fill_state(void *priv, struct sk_buff *skb)
 {
 	const struct iavf_vf *vf = priv;
-	int err;
 
 	if (nla_put_u32(skb, IAVF_A_VF_GENERATION, READ_ONCE(vf->generation)) ||
 	    nla_put_u32(skb, IAVF_A_VF_STATE, state_of(vf)) ||
@@ -79,10 +69,7 @@ static int fill_state(void *priv, struct sk_buff *skb)
 	    nla_put_u32(skb, IAVF_A_VF_RX_FLAGS, iavf_netdev_rx_flags(vf)) ||
 	    nla_put_u32(skb, IAVF_A_VF_FEATURES_GRANTED, vf->commit.features))
 		return -EMSGSIZE;
-	err = fill_netdev(vf, skb);
-	if (!err)
-		err = fill_queues(vf, skb);
-	return err ? err : fill_link(vf, skb);
+	return fill_netdev(vf, skb) ?: fill_link(vf, skb);
 }
 
 static int fill_addresses(struct sk_buff *skb, int attribute,
@@ -113,9 +100,8 @@ static int fill_lists(const struct iavf_vf *vf, struct sk_buff *skb)
 	if (!netdev)
 		return 0;
 	netif_addr_lock_bh(netdev);
-	err = fill_addresses(skb, IAVF_A_VF_UNICAST, &netdev->uc);
-	if (!err)
-		err = fill_addresses(skb, IAVF_A_VF_MULTICAST, &netdev->mc);
+	err = fill_addresses(skb, IAVF_A_VF_UNICAST, &netdev->uc) ?:
+	      fill_addresses(skb, IAVF_A_VF_MULTICAST, &netdev->mc);
 	netif_addr_unlock_bh(netdev);
 	return err;
 }
@@ -137,9 +123,8 @@ static int fill_vlan(struct sk_buff *skb, int attribute, const unsigned long *vi
 
 static int fill_vlans(const struct iavf_vf *vf, struct sk_buff *skb)
 {
-	int err = fill_vlan(skb, IAVF_A_VF_VLAN_CTAG, vf->vlans[0]);
-
-	return err ? err : fill_vlan(skb, IAVF_A_VF_VLAN_STAG, vf->vlans[1]);
+	return fill_vlan(skb, IAVF_A_VF_VLAN_CTAG, vf->vlans[0]) ?:
+	       fill_vlan(skb, IAVF_A_VF_VLAN_STAG, vf->vlans[1]);
 }
 
 /* What the owner has to know to see whether an interface that is up still wants its queues. */
@@ -161,20 +146,7 @@ static int fill_rings(struct iavf_vf *vf, struct sk_buff *skb)
 
 static int fill_snapshot(void *priv, struct sk_buff *skb)
 {
-	struct iavf_vf *vf = priv;
-	int err;
-
-	err = fill_lists(vf, skb);
-	if (!err)
-		err = fill_vlans(vf, skb);
-	return err ? err : fill_rings(vf, skb);
-}
-
-static int fill_flags(struct iavf_vf *vf, struct sk_buff *skb)
-{
-	if (nla_put_u32(skb, IAVF_A_VF_RX_FLAGS, iavf_netdev_rx_flags(vf)))
-		return -EMSGSIZE;
-	return fill_rings(vf, skb);
+	return fill_lists(priv, skb) ?: fill_vlans(priv, skb) ?: fill_rings(priv, skb);
 }
 
 static int fill_changed(void *priv, struct sk_buff *skb, unsigned long what)
@@ -183,7 +155,8 @@ static int fill_changed(void *priv, struct sk_buff *skb, unsigned long what)
 	int err = 0;
 
 	if (what & BIT(IAVF_CHANGE_FLAGS))
-		err = fill_flags(vf, skb);
+		err = nla_put_u32(skb, IAVF_A_VF_RX_FLAGS, iavf_netdev_rx_flags(vf)) ?:
+		      fill_rings(vf, skb);
 	if (!err && (what & BIT(IAVF_CHANGE_ADDRESSES)))
 		err = fill_lists(vf, skb);
 	if (!err && (what & BIT(IAVF_CHANGE_VLANS)))
@@ -192,8 +165,6 @@ static int fill_changed(void *priv, struct sk_buff *skb, unsigned long what)
 		err = fill_link(vf, skb);
 	if (!err && (what & BIT(IAVF_CHANGE_NETDEV)))
 		err = fill_netdev(vf, skb);
-	if (!err && (what & BIT(IAVF_CHANGE_NETDEV)))
-		err = fill_queues(vf, skb);
 	return err;
 }
 
@@ -219,12 +190,7 @@ static int fill_counters(void *priv, struct sk_buff *skb)
 
 static u32 generation(void *priv)
 {
-	return READ_ONCE(((struct iavf_vf *)priv)->generation);
-}
-
-static int mbx_send(void *priv, const struct iavf_mbx_send *msg, struct netlink_ext_ack *extack)
-{
-	return iavf_queues_owner_send(priv, msg, extack);
+	return iavf_generation(priv);
 }
 
 /* state_lock: is the order about the VF as it is? */
@@ -239,33 +205,21 @@ static int check_generation(struct iavf_vf *vf, u32 generation, struct netlink_e
 	return -ESTALE;
 }
 
-static bool tag_ok(u8 tag)
-{
-	return tag <= IAVF_VLAN_TAG_L2TAG2;
-}
-
-static int check_commit(const struct iavf_commit *commit, struct netlink_ext_ack *extack)
-{
-	if (!commit->queues) {
-		NL_SET_ERR_MSG(extack, "a VF without queues is of no use");
-		return -EINVAL;
-	}
-	if (commit->max_mtu < ETH_MIN_MTU || !tag_ok(commit->tx_tag) || !tag_ok(commit->rx_tag)) {
-		NL_SET_ERR_MSG(extack, "limits that make no sense");
-		return -EINVAL;
-	}
-	return 0;
-}
-
 static int commit(void *priv, u32 generation, const struct iavf_commit *new,
 		  struct netlink_ext_ack *extack)
 {
 	struct iavf_vf *vf = priv;
 	int err;
 
-	err = check_commit(new, extack);
-	if (err)
-		return err;
+	if (!new->queues) {
+		NL_SET_ERR_MSG(extack, "a VF without queues is of no use");
+		return -EINVAL;
+	}
+	if (new->max_mtu < ETH_MIN_MTU || new->tx_tag > IAVF_VLAN_TAG_L2TAG2 ||
+	    new->rx_tag > IAVF_VLAN_TAG_L2TAG2) {
+		NL_SET_ERR_MSG(extack, "limits that make no sense");
+		return -EINVAL;
+	}
 	spin_lock_bh(&vf->state_lock);
 	err = check_generation(vf, generation, extack);
 	if (!err) {
@@ -297,6 +251,7 @@ static int note_create(struct iavf_vf *vf, const u8 *mac, u32 mtu, struct netlin
 	if (mac)
 		ether_addr_copy(vf->job.mac, mac);
 	vf->job.mtu = mtu;
+	queue_work(vf->wq, &vf->netdev_work);
 	return 0;
 }
 
@@ -311,12 +266,8 @@ static int netdev_create(void *priv, u32 generation, const u8 *mac, u32 mtu,
 		return -EINVAL;
 	}
 	spin_lock_bh(&vf->state_lock);
-	err = check_generation(vf, generation, extack);
-	if (!err)
-		err = note_create(vf, mac, mtu, extack);
+	err = check_generation(vf, generation, extack) ?: note_create(vf, mac, mtu, extack);
 	spin_unlock_bh(&vf->state_lock);
-	if (!err)
-		queue_work(vf->wq, &vf->netdev_work);
 	return err;
 }
 
@@ -359,37 +310,20 @@ static int vf_reset(void *priv, u32 generation, struct netlink_ext_ack *extack)
 	return err;
 }
 
-static void apply_mac(struct iavf_vf *vf, const u8 *mac)
-{
-	if (ether_addr_equal(vf->netdev->dev_addr, mac))
-		return;
-	eth_hw_addr_set(vf->netdev, mac);
-	call_netdevice_notifiers(NETDEV_CHANGEADDR, vf->netdev);
-}
-
-static struct iavf_netdev_job take_job(struct iavf_vf *vf)
-{
-	struct iavf_netdev_job job;
-
-	spin_lock_bh(&vf->state_lock);
-	job = vf->job;
-	memset(&vf->job, 0, sizeof(vf->job));
-	spin_unlock_bh(&vf->state_lock);
-	return job;
-}
-
 static void do_job(struct iavf_vf *vf, const struct iavf_netdev_job *job)
 {
+	const u8 *mac = job->set_mac ? job->mac : NULL;
+
 	if (job->create) {
-		iavf_session_netdev_ready(vf->session,
-					  iavf_netdev_register(vf, job->set_mac ? job->mac : NULL,
-							       job->mtu));
+		iavf_session_netdev_ready(vf->session, iavf_netdev_register(vf, mac, job->mtu));
 		return;
 	}
 	if (!vf->netdev)
 		return;
-	if (job->set_mac)
-		apply_mac(vf, job->mac);
+	if (mac && !ether_addr_equal(vf->netdev->dev_addr, mac)) {
+		eth_hw_addr_set(vf->netdev, mac);
+		call_netdevice_notifiers(NETDEV_CHANGEADDR, vf->netdev);
+	}
 	if (job->committed)
 		iavf_netdev_limits(vf);
 }
@@ -400,7 +334,10 @@ void iavf_netdev_work(struct work_struct *work)
 	struct iavf_netdev_job job;
 
 	rtnl_lock();
-	job = take_job(vf);
+	spin_lock_bh(&vf->state_lock);
+	job = vf->job;
+	memset(&vf->job, 0, sizeof(vf->job));
+	spin_unlock_bh(&vf->state_lock);
 	if (!test_bit(IAVF_VF_DYING, &vf->flags))
 		do_job(vf, &job);
 	rtnl_unlock();
@@ -413,7 +350,7 @@ const struct iavf_session_ops iavf_owner_ops_table = {
 	.fill_changed	= fill_changed,
 	.fill_counters	= fill_counters,
 	.generation	= generation,
-	.mbx_send	= mbx_send,
+	.mbx_send	= iavf_queues_owner_send,
 	.commit		= commit,
 	.netdev_create	= netdev_create,
 	.netdev_update	= netdev_update,

@@ -20,26 +20,24 @@ static struct workqueue_struct *iavf_wq;
 static int vectors_alloc(struct iavf_vf *vf)
 {
 	struct pci_dev *pdev = vf->pdev;
-	int want, got, err;
+	int want = 1 + min_t(int, num_online_cpus(), IAVF_MAX_QUEUES);
+	int got, err;
 
-	want = 1 + min_t(int, num_online_cpus(), IAVF_MAX_QUEUES);
-	want = min(want, pci_msix_vec_count(pdev));
-	got = pci_alloc_irq_vectors(pdev, 2, max(want, 2), PCI_IRQ_MSIX);
+	/* The core caps it at what the device has. */
+	got = pci_alloc_irq_vectors(pdev, 2, want, PCI_IRQ_MSIX);
 	if (got < 0)
 		return got;
+	vf->num_vectors = got;
 	snprintf(vf->mbx_irq_name, sizeof(vf->mbx_irq_name), "iavf-%s:mbx", pci_name(pdev));
 	err = request_irq(pci_irq_vector(pdev, 0), iavf_mbx_irq, 0, vf->mbx_irq_name, vf);
-	if (err) {
+	if (err)
 		pci_free_irq_vectors(pdev);
-		return err;
-	}
-	vf->num_vectors = got;
-	return 0;
+	return err;
 }
 
 static void vectors_free(struct iavf_vf *vf)
 {
-	iavf_mbx_irq_off(vf);
+	iavf_mbx_irq_enable(vf, false);
 	free_irq(pci_irq_vector(vf->pdev, 0), vf);
 	pci_free_irq_vectors(vf->pdev);
 }
@@ -62,30 +60,17 @@ static int map_device(struct iavf_vf *vf)
 	struct pci_dev *pdev = vf->pdev;
 	int err;
 
-	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	err = pcim_enable_device(pdev);
 	if (err)
 		return err;
+	/* A kernel before us may have left rings in the device: no bus before a reset. */
+	pci_clear_master(pdev);
 	if (pci_resource_len(pdev, 0) < IAVF_BAR0_MIN)
 		return -ENODEV;
-	err = pci_request_mem_regions(pdev, KBUILD_MODNAME);
-	if (err)
-		return err;
-	vf->hw = pci_ioremap_bar(pdev, 0);
-	if (vf->hw)
-		return 0;
-	pci_release_mem_regions(pdev);
-	return -ENOMEM;
-}
-
-static void unmap_device(struct iavf_vf *vf)
-{
-	iounmap(vf->hw);
-	pci_release_mem_regions(vf->pdev);
-}
-
-static int join_session(struct iavf_vf *vf)
-{
-	return iavf_session_add(&vf->pdev->dev, &iavf_owner_ops_table, vf, &vf->session);
+	vf->hw = devm_ioremap_resource(&pdev->dev, &pdev->resource[0]);
+	if (IS_ERR(vf->hw))
+		return PTR_ERR(vf->hw);
+	return dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
 }
 
 static int iavf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -93,27 +78,22 @@ static int iavf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	struct iavf_vf *vf;
 	int err;
 
-	vf = kvzalloc(sizeof(*vf), GFP_KERNEL);
+	vf = devm_kzalloc(&pdev->dev, sizeof(*vf), GFP_KERNEL);
 	if (!vf)
 		return -ENOMEM;
 	init_vf(vf, pdev);
-	err = pci_enable_device_mem(pdev);
-	if (err)
-		goto free_vf;
-	/* A kernel before us may have left rings in the device: no bus before a reset. */
-	pci_clear_master(pdev);
 	err = map_device(vf);
 	if (err)
-		goto disable;
+		return err;
 	err = iavf_mbx_alloc(vf);
 	if (err)
-		goto unmap;
+		return err;
 	err = vectors_alloc(vf);
 	if (err)
 		goto free_mbx;
 	pci_save_state(pdev);
 	pci_set_drvdata(pdev, vf);
-	err = join_session(vf);
+	err = iavf_session_add(&pdev->dev, &iavf_owner_ops_table, vf, &vf->session);
 	if (err)
 		goto free_vectors;
 	iavf_reset_begin(vf, iavf_generation(vf), IAVF_RESET_CAUSE_PROBE);
@@ -123,12 +103,6 @@ free_vectors:
 	vectors_free(vf);
 free_mbx:
 	iavf_mbx_free(vf);
-unmap:
-	unmap_device(vf);
-disable:
-	pci_disable_device(pdev);
-free_vf:
-	kvfree(vf);
 	return err;
 }
 
@@ -150,20 +124,10 @@ static void leave(struct iavf_vf *vf)
 	if (!READ_ONCE(vf->mbx.up) || iavf_queues_ask_reset(vf))
 		return;
 	while (!iavf_mbx_in_reset(vf)) {
-		if (ktime_after(ktime_get(), end)) {
-			iavf_mbx_shutdown(vf);
-			return;
-		}
+		if (ktime_after(ktime_get(), end))
+			return iavf_mbx_shutdown(vf);
 		usleep_range(100, 200);
 	}
-}
-
-static void free_netdev_of(struct iavf_vf *vf)
-{
-	if (!vf->netdev)
-		return;
-	iavf_stats_free(vf);
-	free_netdev(vf->netdev);
 }
 
 static void iavf_remove(struct pci_dev *pdev)
@@ -188,10 +152,10 @@ static void iavf_remove(struct pci_dev *pdev)
 		iavf_mbx_free(vf);
 	else
 		dev_err(&pdev->dev, "the device does not end its accesses; mailbox memory is kept\n");
-	free_netdev_of(vf);
-	unmap_device(vf);
-	pci_disable_device(pdev);
-	kvfree(vf);
+	if (!vf->netdev)
+		return;
+	iavf_stats_free(vf);
+	free_netdev(vf->netdev);
 }
 
 /* Silence the device for good or for a while: no traffic, no interrupt, no bus. */
@@ -201,7 +165,7 @@ static void silence(struct iavf_vf *vf)
 	iavf_rings_quiesce(vf);
 	mutex_unlock(&vf->rings_lock);
 	quit(vf);
-	iavf_mbx_irq_off(vf);
+	iavf_mbx_irq_enable(vf, false);
 	iavf_mbx_stop(vf);
 	cancel_work_sync(&vf->mbx_work);
 	iavf_cut(vf);
@@ -238,8 +202,7 @@ static int iavf_resume(struct device *dev)
 	clear_bit(IAVF_VF_QUIT, &vf->flags);
 	clear_bit(IAVF_VF_RESETTING, &vf->flags);
 	iavf_reset_begin(vf, iavf_generation(vf), IAVF_RESET_CAUSE_PROBE);
-	if (READ_ONCE(vf->job.committed) || READ_ONCE(vf->job.create))
-		queue_work(vf->wq, &vf->netdev_work);
+	queue_work(vf->wq, &vf->netdev_work);	/* what was noted meanwhile, if anything */
 	return 0;
 }
 
@@ -248,16 +211,13 @@ static pci_ers_result_t iavf_error_detected(struct pci_dev *pdev, pci_channel_st
 	struct iavf_vf *vf = pci_get_drvdata(pdev);
 
 	iavf_reset_begin(vf, iavf_generation(vf), IAVF_RESET_CAUSE_PF_SILENT);
-	if (state == pci_channel_io_perm_failure)
-		return PCI_ERS_RESULT_DISCONNECT;
-	pci_disable_device(pdev);
-	return PCI_ERS_RESULT_NEED_RESET;
+	pci_clear_master(pdev);
+	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
+						      PCI_ERS_RESULT_NEED_RESET;
 }
 
 static pci_ers_result_t iavf_slot_reset(struct pci_dev *pdev)
 {
-	if (pci_enable_device_mem(pdev))
-		return PCI_ERS_RESULT_DISCONNECT;
 	pci_restore_state(pdev);	/* without bus mastering, which waits for the proof */
 	pci_save_state(pdev);
 	return PCI_ERS_RESULT_RECOVERED;
@@ -310,13 +270,13 @@ static int __init iavf_init(void)
 	iavf_wq = alloc_workqueue("iavf", WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 0);
 	if (!iavf_wq)
 		return -ENOMEM;
-	err = iavf_netdev_notifier_init();
+	err = register_netdevice_notifier(&iavf_netdev_notifier);
 	if (err)
 		goto free_wq;
 	err = pci_register_driver(&iavf_driver);
 	if (!err)
 		return 0;
-	iavf_netdev_notifier_exit();
+	unregister_netdevice_notifier(&iavf_netdev_notifier);
 free_wq:
 	destroy_workqueue(iavf_wq);
 	return err;
@@ -326,7 +286,7 @@ module_init(iavf_init);
 static void __exit iavf_exit(void)
 {
 	pci_unregister_driver(&iavf_driver);
-	iavf_netdev_notifier_exit();
+	unregister_netdevice_notifier(&iavf_netdev_notifier);
 	destroy_workqueue(iavf_wq);
 }
 module_exit(iavf_exit);

@@ -82,6 +82,7 @@ static u16 build_select(struct iavf_vf *vf, u16 vsi_id)
 /* state_lock: what is remembered as sent is sent in the same order. */
 static int send_queue_op(struct iavf_vf *vf, u32 opcode, u16 vsi_id, bool own)
 {
+	bool config = opcode == IAVF_OP_CONFIG_QUEUES;
 	struct iavf_queues *queues = &vf->queues;
 	u16 len;
 	int err;
@@ -89,17 +90,14 @@ static int send_queue_op(struct iavf_vf *vf, u32 opcode, u16 vsi_id, bool own)
 	lockdep_assert_held(&vf->state_lock);
 	if (queues->num_sent == IAVF_SENT_MAX)
 		return -EAGAIN;
-	if (opcode == IAVF_OP_CONFIG_QUEUES)
-		len = build_config(vf, vsi_id);
-	else
-		len = build_select(vf, vsi_id);
+	len = config ? build_config(vf, vsi_id) : build_select(vf, vsi_id);
 	err = iavf_mbx_send(vf, opcode, queues->msg, len, own);
 	if (err)
 		return err;
 	queues->sent[queues->num_sent++] = (struct iavf_sent){
 		.opcode = opcode, .rings_id = vf->rings_id, .own = own,
 	};
-	if (opcode == IAVF_OP_CONFIG_QUEUES) {
+	if (config) {
 		vf->rings->state = IAVF_RINGS_EXPOSED;
 		vf->rings->configured = false;
 		queues->vsi_id = vsi_id;
@@ -111,59 +109,49 @@ static int send_queue_op(struct iavf_vf *vf, u32 opcode, u16 vsi_id, bool own)
 	return 0;
 }
 
-static int check_queue_op(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
-			  struct netlink_ext_ack *extack)
+/* state_lock: why the owner may not send it now, with *err; or NULL. */
+static const char *send_fault(const struct iavf_vf *vf, const struct iavf_mbx_send *msg, int *err)
 {
-	if (msg->payload || msg->len) {
-		NL_SET_ERR_MSG(extack, "the kernel writes the payload of this opcode");
-		return -EINVAL;
-	}
-	if (msg->vsi_id < 0 || msg->vsi_id > U16_MAX) {
-		NL_SET_ERR_MSG(extack, "this opcode needs a vsi-id");
-		return -EINVAL;
-	}
-	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags)) {
-		NL_SET_ERR_MSG(extack, "no vf-commit in this generation");
-		return -EBUSY;
-	}
-	if (!vf->rings || !vf->rings->running) {
-		NL_SET_ERR_MSG(extack, "the interface is down: there are no rings");
-		return -ENETDOWN;
-	}
-	if (max(vf->rings->config.num_tx, vf->rings->config.num_rx) > vf->commit.queues) {
-		NL_SET_ERR_MSG(extack, "more rings than queues granted; they are being rebuilt");
-		return -EBUSY;
-	}
-	/* Configuring starts a queue at index 0, where ours no longer are. */
-	if (msg->opcode == IAVF_OP_CONFIG_QUEUES && vf->rings->used) {
-		NL_SET_ERR_MSG(extack, "these rings were in use; they start anew after a reset");
-		return -EBUSY;
-	}
-	if (msg->opcode == IAVF_OP_CONFIG_QUEUES && vf->queues.distrust) {
-		NL_SET_ERR_MSG(extack, "the PF's answers are out of order; the VF needs a reset");
-		return -EBUSY;
-	}
-	if (msg->opcode == IAVF_OP_ENABLE_QUEUES && !vf->rings->configured) {
-		NL_SET_ERR_MSG(extack, "the PF has not acknowledged the current rings (op 6)");
-		return -EBUSY;
-	}
-	return 0;
-}
+	const struct iavf_rings *rings = vf->rings;
+	bool config = msg->opcode == IAVF_OP_CONFIG_QUEUES;
 
-static int send_owner_op(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
-			 struct netlink_ext_ack *extack)
-{
-	int err;
-
+	*err = -ESTALE;
+	if (msg->generation != vf->generation)
+		return "the VF was reset since";
+	*err = -EIO;
+	if (test_bit(IAVF_VF_RESETTING, &vf->flags))
+		return "the VF is in a reset";
 	if (!is_queue_op(msg->opcode))
-		return iavf_mbx_send(vf, msg->opcode, msg->payload, msg->len, false);
-	err = check_queue_op(vf, msg, extack);
-	return err ? err : send_queue_op(vf, msg->opcode, msg->vsi_id, false);
+		return NULL;
+	*err = -EINVAL;
+	if (msg->payload || msg->len)
+		return "the kernel writes the payload of this opcode";
+	if (msg->vsi_id < 0 || msg->vsi_id > U16_MAX)
+		return "this opcode needs a vsi-id";
+	*err = -EBUSY;
+	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
+		return "no vf-commit in this generation";
+	if (!rings || !rings->running) {
+		*err = -ENETDOWN;
+		return "the interface is down: there are no rings";
+	}
+	if (max(rings->config.num_tx, rings->config.num_rx) > vf->commit.queues)
+		return "more rings than queues granted; they are being rebuilt";
+	/* Configuring starts a queue at index 0, where ours no longer are. */
+	if (config && rings->used)
+		return "these rings were in use; they start anew after a reset";
+	if (config && vf->queues.distrust)
+		return "the PF's answers are out of order; the VF needs a reset";
+	if (!config && !rings->configured)
+		return "the PF has not acknowledged the current rings (op 6)";
+	return NULL;
 }
 
-int iavf_queues_owner_send(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
+int iavf_queues_owner_send(void *priv, const struct iavf_mbx_send *msg,
 			   struct netlink_ext_ack *extack)
 {
+	struct iavf_vf *vf = priv;
+	const char *why;
 	int err;
 
 	if (!owner_may_send(msg->opcode)) {
@@ -171,19 +159,18 @@ int iavf_queues_owner_send(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
 		return -EPERM;
 	}
 	spin_lock_bh(&vf->state_lock);
-	if (msg->generation != vf->generation) {
-		iavf_session_stale(vf->session);
-		NL_SET_ERR_MSG(extack, "the VF was reset since");
-		err = -ESTALE;
-	} else if (test_bit(IAVF_VF_RESETTING, &vf->flags)) {
-		NL_SET_ERR_MSG(extack, "the VF is in a reset");
-		err = -EIO;
-	} else {
-		err = send_owner_op(vf, msg, extack);
-	}
+	why = send_fault(vf, msg, &err);
+	if (!why && is_queue_op(msg->opcode))
+		err = send_queue_op(vf, msg->opcode, msg->vsi_id, false);
+	else if (!why)
+		err = iavf_mbx_send(vf, msg->opcode, msg->payload, msg->len, false);
 	spin_unlock_bh(&vf->state_lock);
+	if (err == -ESTALE)
+		iavf_session_stale(vf->session);
 	if (err == -EAGAIN)
-		NL_SET_ERR_MSG(extack, "the mailbox is full");
+		why = "the mailbox is full";
+	if (why && extack)
+		extack->_msg = why;
 	return err;
 }
 
@@ -213,10 +200,10 @@ void iavf_queues_forget(struct iavf_vf *vf)
 	lockdep_assert_held(&vf->state_lock);
 	vf->queues.num_sent = 0;
 	vf->queues.distrust = false;
-	if (!vf->rings)
-		return;
-	vf->rings->configured = false;
-	vf->rings->enabled = false;
+	if (vf->rings) {
+		vf->rings->configured = false;
+		vf->rings->enabled = false;
+	}
 }
 
 /*
@@ -231,12 +218,10 @@ static bool take_sent(struct iavf_queues *queues, u32 opcode, struct iavf_sent *
 		if (queues->sent[i].opcode == opcode)
 			break;
 	}
-	if (i)
+	if (i || !queues->num_sent)
 		queues->distrust = true;
-	if (i == queues->num_sent) {
-		queues->distrust = true;
+	if (i == queues->num_sent)
 		return false;
-	}
 	*sent = queues->sent[i];
 	queues->num_sent -= i + 1;
 	memmove(queues->sent, &queues->sent[i + 1], queues->num_sent * sizeof(*sent));
@@ -246,23 +231,18 @@ static bool take_sent(struct iavf_queues *queues, u32 opcode, struct iavf_sent *
 static void apply_reply(struct iavf_vf *vf, const struct iavf_sent *sent, s32 status)
 {
 	struct iavf_rings *rings = vf->rings;
+	bool proof = !status && !vf->queues.distrust;
 
 	if (sent->own)
 		vf->queues.refused = status;
 	if (!rings || sent->rings_id != vf->rings_id)
 		return;
-	switch (sent->opcode) {
-	case IAVF_OP_CONFIG_QUEUES:
-		rings->configured = !status && !vf->queues.distrust;
-		break;
-	case IAVF_OP_ENABLE_QUEUES:
+	if (sent->opcode == IAVF_OP_CONFIG_QUEUES)
+		rings->configured = proof;
+	else if (sent->opcode == IAVF_OP_ENABLE_QUEUES)
 		rings->enabled = !status && rings->running;
-		break;
-	case IAVF_OP_DISABLE_QUEUES:
-		if (!status && !vf->queues.distrust && !rings->running)
-			rings->state = IAVF_RINGS_IDLE;
-		break;
-	}
+	else if (proof && !rings->running)
+		rings->state = IAVF_RINGS_IDLE;
 	iavf_link_update(vf);
 }
 
@@ -308,31 +288,24 @@ static void receive_event(struct iavf_vf *vf, u32 generation, const struct iavf_
 {
 	const struct iavf_event_msg *event = (const void *)msg->payload;
 
-	iavf_session_trace(vf->session, generation, false, msg->opcode, msg->status, msg->payload,
-			   msg->len);
 	if (msg->len < sizeof(*event))
 		return;
-	switch (le32_to_cpu(event->event)) {
-	case IAVF_EVENT_LINK_CHANGE:
+	if (event->event == cpu_to_le32(IAVF_EVENT_LINK_CHANGE))
 		link_event(vf, generation, event);
-		break;
-	case IAVF_EVENT_RESET_IMPENDING:
+	else if (event->event == cpu_to_le32(IAVF_EVENT_RESET_IMPENDING))
 		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_PF_ANNOUNCED);
-		break;
-	}
 }
 
 void iavf_queues_receive(struct iavf_vf *vf, u32 generation)
 {
 	const struct iavf_mbx_msg *msg = &vf->msg;
+	bool event = msg->opcode == IAVF_OP_EVENT;
 
-	if (msg->opcode == IAVF_OP_EVENT) {
-		receive_event(vf, generation, msg);
-		return;
-	}
-	if (is_queue_op(msg->opcode) && !queue_reply(vf, generation, msg)) {
+	if (event || (is_queue_op(msg->opcode) && !queue_reply(vf, generation, msg))) {
 		iavf_session_trace(vf->session, generation, false, msg->opcode, msg->status,
 				   msg->payload, msg->len);
+		if (event)
+			receive_event(vf, generation, msg);
 		return;
 	}
 	if (!iavf_session_mbx_received(vf->session, generation, msg->opcode, msg->status,

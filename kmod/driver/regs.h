@@ -15,7 +15,6 @@
 #define IAVF_VFINT_ITRN(i, v)	(0x2800 + 64 * (i) + 4 * (v))
 #define IAVF_VFINT_DYN_CTLN(v)	(0x3800 + 4 * (v))
 #define IAVF_VFINT_ICR0		0x4800	/* causes of vector 0; read clears */
-#define IAVF_VFINT_ITR0(i)	(0x4c00 + 4 * (i))
 #define IAVF_VFINT_ICR0_ENA	0x5000	/* read clears too */
 #define IAVF_VFINT_DYN_CTL0	0x5c00
 
@@ -34,26 +33,20 @@
 #define IAVF_BAR0_MIN		0xd040	/* the highest register of the map, rounded up */
 
 /* ICR0 and ICR0_ENA */
-#define IAVF_ICR0_LINK		BIT(25)
 #define IAVF_ICR0_ADMINQ	BIT(30)
-#define IAVF_ICR0_SWINT		BIT(31)
 
 /* DYN_CTL0 and DYN_CTLN. Hardware clears INTENA when it raises the interrupt. */
 #define IAVF_DYN_INTENA		BIT(0)
-#define IAVF_DYN_CLEARPBA	BIT(1)
 #define IAVF_DYN_SWINT_TRIG	BIT(2)
 #define IAVF_DYN_ITR(i)		((u32)(i) << 3)	/* 0 Rx, 1 Tx, 3 none */
 #define IAVF_DYN_NO_ITR		IAVF_DYN_ITR(3)
-#define IAVF_DYN_INTERVAL_SHIFT	5		/* 12 bits, units of 2 us */
 #define IAVF_DYN_SW_ITR_ENA	BIT(24)
 #define IAVF_DYN_WB_ON_ITR	BIT(30)
-#define IAVF_DYN_INTENA_MSK	BIT(31)
 
 #define IAVF_ITR_UNIT_US	2
 #define IAVF_ITR_MAX_US		8160
 
 /* ATQLEN and ARQLEN; the error bits are cleared by writing them back as 0. */
-#define IAVF_LEN_MASK		GENMASK(9, 0)
 #define IAVF_LEN_VFE		BIT(28)
 #define IAVF_LEN_OVFL		BIT(29)
 #define IAVF_LEN_CRIT		BIT(30)
@@ -62,7 +55,6 @@
 #define IAVF_HEAD_MASK		GENMASK(9, 0)
 
 #define IAVF_RSTAT_MASK		3
-#define IAVF_RSTAT_INPROGRESS	0
 #define IAVF_RSTAT_COMPLETED	1
 #define IAVF_RSTAT_ACTIVE	2
 

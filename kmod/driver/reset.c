@@ -19,8 +19,14 @@
 #define STALL_PAUSE_S		5
 #define STALL_FORGET_S		60
 
-static void note_begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
+/* reset_lock */
+static void begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
 {
+	if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
+		iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_IMPENDING, cause);
+	if (cause == IAVF_RESET_CAUSE_OWNER || cause == IAVF_RESET_CAUSE_STOP ||
+	    cause == IAVF_RESET_CAUSE_STALL)
+		iavf_queues_ask_reset(vf);
 	spin_lock_bh(&vf->state_lock);
 	set_bit(IAVF_VF_RESETTING, &vf->flags);
 	clear_bit(IAVF_VF_WAS_RESET, &vf->flags);
@@ -35,33 +41,6 @@ static void note_begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
 	iavf_queues_forget(vf);
 	iavf_link_update(vf);
 	spin_unlock_bh(&vf->state_lock);
-}
-
-static bool is_ours(enum iavf_reset_cause cause)
-{
-	return cause == IAVF_RESET_CAUSE_OWNER || cause == IAVF_RESET_CAUSE_STOP ||
-	       cause == IAVF_RESET_CAUSE_STALL;
-}
-
-/* reset_lock: is there a reset to begin? The reason may be one of the reset before. */
-static bool may_begin(struct iavf_vf *vf, u32 generation, enum iavf_reset_cause cause)
-{
-	if (generation != vf->generation || test_bit(IAVF_VF_QUIT, &vf->flags))
-		return false;
-	if (!test_bit(IAVF_VF_RESETTING, &vf->flags))
-		return true;
-	if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
-		set_bit(IAVF_VF_RESET_AGAIN, &vf->flags);
-	return false;
-}
-
-static void begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
-{
-	if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
-		iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_IMPENDING, cause);
-	if (is_ours(cause))
-		iavf_queues_ask_reset(vf);
-	note_begin(vf, cause);
 	iavf_mbx_stop(vf);
 	wake_up_all(&vf->wait);
 	iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_STARTED, cause);
@@ -71,16 +50,19 @@ static void begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
 void iavf_reset_begin(struct iavf_vf *vf, u32 generation, enum iavf_reset_cause cause)
 {
 	mutex_lock(&vf->reset_lock);
-	if (may_begin(vf, generation, cause))
-		begin(vf, cause);
+	if (generation == vf->generation && !test_bit(IAVF_VF_QUIT, &vf->flags)) {
+		if (!test_bit(IAVF_VF_RESETTING, &vf->flags))
+			begin(vf, cause);
+		else if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
+			set_bit(IAVF_VF_RESET_AGAIN, &vf->flags);
+	}
 	mutex_unlock(&vf->reset_lock);
 }
 
 void iavf_reset_stalled(struct iavf_vf *vf, u32 generation, const char *why)
 {
-	if (test_bit(IAVF_VF_RESETTING, &vf->flags))
-		return;
-	if (vf->num_stalls && time_before(jiffies, vf->next_stall))
+	if (test_bit(IAVF_VF_RESETTING, &vf->flags) ||
+	    (vf->num_stalls && time_before(jiffies, vf->next_stall)))
 		return;
 	if (time_after(jiffies, vf->next_stall + STALL_FORGET_S * HZ))
 		vf->num_stalls = 0;
@@ -100,16 +82,6 @@ void iavf_watch(struct iavf_vf *vf, bool now)
 		queue_delayed_work(vf->wq, &vf->watch_work, msecs_to_jiffies(WATCH_MS));
 }
 
-static bool rings_exposed(struct iavf_vf *vf)
-{
-	bool exposed;
-
-	spin_lock_bh(&vf->state_lock);
-	exposed = vf->rings && vf->rings->state == IAVF_RINGS_EXPOSED;
-	spin_unlock_bh(&vf->state_lock);
-	return exposed;
-}
-
 static void watch_work(struct work_struct *work)
 {
 	struct iavf_vf *vf = container_of(work, struct iavf_vf, watch_work.work);
@@ -125,47 +97,38 @@ static void watch_work(struct work_struct *work)
 	iavf_mbx_check_errors(vf, IAVF_ATQLEN);
 	if (test_and_clear_bit(IAVF_VF_TX_HUNG, &vf->flags))
 		iavf_reset_stalled(vf, generation, "transmit queues do not move");
-	if (rings_exposed(vf))
+	spin_lock_bh(&vf->state_lock);
+	if (vf->rings && vf->rings->state == IAVF_RINGS_EXPOSED)
 		iavf_watch(vf, false);
+	spin_unlock_bh(&vf->state_lock);
 }
 
-/* 0, -ECANCELED (the driver goes) or -ETIMEDOUT. Dead reads do not count against limit_ms. */
-static int wait_disabled(struct iavf_vf *vf, unsigned int limit_ms, unsigned int dead_ms)
+/* What a reset is waited for by, in this order. */
+enum goal { DISABLED, COMPLETED, ACTIVE };
+
+static bool reached(enum goal goal, u32 value)
+{
+	if (goal == DISABLED)
+		return !(value & IAVF_LEN_ENABLE);
+	value &= IAVF_RSTAT_MASK;
+	return value == IAVF_RSTAT_ACTIVE || (value == IAVF_RSTAT_COMPLETED && goal == COMPLETED);
+}
+
+/* 0, -ECANCELED (the driver goes) or -ETIMEDOUT. Dead reads count against dead_ms alone. */
+static int wait_for(struct iavf_vf *vf, enum goal goal, unsigned int limit_ms, unsigned int dead_ms)
 {
 	ktime_t end = ktime_add_ms(ktime_get(), limit_ms);
 	ktime_t dead_end = ktime_add_ms(ktime_get(), dead_ms);
 
 	for (;;) {
-		u32 len = iavf_rd(vf, IAVF_ARQLEN);
-		bool dead = iavf_read_dead(len);
+		u32 value = iavf_rd(vf, goal == DISABLED ? IAVF_ARQLEN : IAVF_RSTAT);
+		bool dead = iavf_read_dead(value);
 
-		if (!dead && !(len & IAVF_LEN_ENABLE))
+		if (!dead && reached(goal, value))
 			return 0;
 		if (test_bit(IAVF_VF_QUIT, &vf->flags))
 			return -ECANCELED;
 		if (ktime_after(ktime_get(), dead ? dead_end : end))
-			return -ETIMEDOUT;
-		usleep_range(500, 1000);
-	}
-}
-
-static int wait_rstat(struct iavf_vf *vf, bool active_only, unsigned int limit_ms)
-{
-	ktime_t end = ktime_add_ms(ktime_get(), limit_ms);
-
-	for (;;) {
-		u32 rstat = iavf_rd(vf, IAVF_RSTAT);
-
-		if (!iavf_read_dead(rstat)) {
-			rstat &= IAVF_RSTAT_MASK;
-			if (rstat == IAVF_RSTAT_ACTIVE)
-				return 0;
-			if (rstat == IAVF_RSTAT_COMPLETED && !active_only)
-				return 0;
-		}
-		if (test_bit(IAVF_VF_QUIT, &vf->flags))
-			return -ECANCELED;
-		if (ktime_after(ktime_get(), end))
 			return -ETIMEDOUT;
 		usleep_range(500, 1000);
 	}
@@ -188,7 +151,7 @@ static int reset_function(struct iavf_vf *vf)
 		return err;
 	set_bit(IAVF_VF_WAS_RESET, &vf->flags);
 	dev_info(&vf->pdev->dev, "the function was reset\n");
-	return wait_disabled(vf, FUNCTION_RESET_MS, FUNCTION_RESET_MS);
+	return wait_for(vf, DISABLED, FUNCTION_RESET_MS, FUNCTION_RESET_MS);
 }
 
 /* Make sure that a reset happened since it began; from then on the device touches no ring. */
@@ -201,11 +164,11 @@ static int prove(struct iavf_vf *vf, unsigned int limit_ms)
 		begin_ms = 0;	/* enabled before we came (kexec): there is nobody to ask */
 	else if (vf->cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
 		begin_ms = ANNOUNCED_MS;
-	err = wait_disabled(vf, begin_ms, limit_ms);
+	err = wait_for(vf, DISABLED, begin_ms, limit_ms);
 	if (err == -ETIMEDOUT && !iavf_read_dead(iavf_rd(vf, IAVF_ARQLEN)))
 		err = reset_function(vf);
 	if (!err)
-		err = wait_rstat(vf, false, limit_ms);
+		err = wait_for(vf, COMPLETED, limit_ms, limit_ms);
 	if (err)
 		return err;
 	spin_lock_bh(&vf->state_lock);
@@ -224,12 +187,11 @@ static int start_device(struct iavf_vf *vf)
 	pci_restore_msi_state(vf->pdev);	/* a VF reset switched it off */
 	cancel_work_sync(&vf->mbx_work);
 	err = iavf_mbx_start(vf);
-	if (err) {
+	if (err)
 		iavf_cut(vf);
-		return err;
-	}
-	iavf_mbx_irq_on(vf);
-	return 0;
+	else
+		iavf_mbx_irq_enable(vf, true);
+	return err;
 }
 
 static void note_end(struct iavf_vf *vf)
@@ -261,15 +223,6 @@ static int restart(struct iavf_vf *vf)
 	return err;
 }
 
-/* Traffic ends as soon as may be; a thread that stops the rings itself is not waited for here. */
-static void quiesce_early(struct iavf_vf *vf)
-{
-	if (!mutex_trylock(&vf->rings_lock))
-		return;
-	iavf_rings_quiesce(vf);
-	mutex_unlock(&vf->rings_lock);
-}
-
 static void note_failure(struct iavf_vf *vf, int err)
 {
 	if (vf->reset_tries++ == 0) {
@@ -291,20 +244,22 @@ static void reset_work(struct work_struct *work)
 
 	if (!test_bit(IAVF_VF_RESETTING, &vf->flags))
 		return;
-	quiesce_early(vf);
+	/* Traffic ends as soon as may be; who stops the rings himself is not waited for. */
+	if (mutex_trylock(&vf->rings_lock)) {
+		iavf_rings_quiesce(vf);
+		mutex_unlock(&vf->rings_lock);
+	}
 	err = prove(vf, limit_ms);
-	if (!err)
-		err = wait_rstat(vf, vf->cause != IAVF_RESET_CAUSE_PROBE ||
-				 test_bit(IAVF_VF_WAS_RESET, &vf->flags), limit_ms);
+	if (!err && (vf->cause != IAVF_RESET_CAUSE_PROBE ||
+		     test_bit(IAVF_VF_WAS_RESET, &vf->flags)))
+		err = wait_for(vf, ACTIVE, limit_ms, limit_ms);
 	if (!err)
 		err = restart(vf);
 	if (err == -ECANCELED)
 		return;
-	if (err) {
+	if (err)
 		note_failure(vf, err);
-		return;
-	}
-	if (test_bit(IAVF_VF_RESET_AGAIN, &vf->flags))
+	else if (test_bit(IAVF_VF_RESET_AGAIN, &vf->flags))
 		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_PF_ANNOUNCED);
 	else if (iavf_mbx_in_reset(vf))
 		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_PF_SILENT);

@@ -81,16 +81,15 @@ void iavf_rings_restart(struct iavf_vf *vf)
 		iavf_session_error(vf->session, err, "the rings did not start after a reset");
 }
 
-static bool settled(const struct iavf_vf *vf)
-{
-	return READ_ONCE(vf->rings->state) != IAVF_RINGS_EXPOSED ||
-	       READ_ONCE(vf->queues.distrust) || READ_ONCE(vf->queues.refused) ||
-	       test_bit(IAVF_VF_RESETTING, &vf->flags);
-}
-
 static bool proven(const struct iavf_vf *vf)
 {
 	return READ_ONCE(vf->rings->state) != IAVF_RINGS_EXPOSED;
+}
+
+static bool settled(const struct iavf_vf *vf)
+{
+	return proven(vf) || READ_ONCE(vf->queues.distrust) || READ_ONCE(vf->queues.refused) ||
+	       test_bit(IAVF_VF_RESETTING, &vf->flags);
 }
 
 /*
@@ -126,15 +125,6 @@ static void prove_idle(struct iavf_vf *vf)
 		cut(vf);
 }
 
-static struct iavf_rings_config current_config(const struct iavf_vf *vf)
-{
-	return (struct iavf_rings_config){
-		.num_tx = vf->num_queues, .num_rx = vf->num_queues,
-		.tx_count = vf->tx_count, .rx_count = vf->rx_count,
-		.mtu = vf->netdev->mtu,
-	};
-}
-
 /* Replace vf->rings, whose state must be proven and which are the caller's from here on. */
 static int swap_rings(struct iavf_vf *vf, struct iavf_rings *rings)
 {
@@ -145,53 +135,13 @@ static int swap_rings(struct iavf_vf *vf, struct iavf_rings *rings)
 	return run(vf);
 }
 
-static int bring_up(struct iavf_vf *vf)
+static struct iavf_rings_config current_config(const struct iavf_vf *vf)
 {
-	struct iavf_rings_config config = current_config(vf);
-	struct iavf_rings *rings = iavf_rings_alloc(vf, &config);
-	int err;
-
-	if (IS_ERR(rings))
-		return PTR_ERR(rings);
-	set_bit(IAVF_VF_UP, &vf->flags);
-	err = swap_rings(vf, rings);
-	if (!err)
-		return 0;
-	clear_bit(IAVF_VF_UP, &vf->flags);
-	publish(vf, NULL);
-	iavf_rings_free(rings);
-	return err;
-}
-
-static void bring_down(struct iavf_vf *vf)
-{
-	struct iavf_rings *rings = vf->rings;
-
-	clear_bit(IAVF_VF_UP, &vf->flags);
-	if (!rings)
-		return;
-	iavf_rings_quiesce(vf);
-	prove_idle(vf);
-	publish(vf, NULL);
-	iavf_rings_free(rings);
-}
-
-int iavf_rings_up(struct iavf_vf *vf)
-{
-	int err;
-
-	mutex_lock(&vf->rings_lock);
-	err = bring_up(vf);
-	mutex_unlock(&vf->rings_lock);
-	return err;
-}
-
-void iavf_rings_down(struct iavf_vf *vf)
-{
-	mutex_lock(&vf->rings_lock);
-	bring_down(vf);
-	mutex_unlock(&vf->rings_lock);
-	iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
+	return (struct iavf_rings_config){
+		.num_tx = vf->num_queues, .num_rx = vf->num_queues,
+		.tx_count = vf->tx_count, .rx_count = vf->rx_count,
+		.mtu = vf->netdev->mtu,
+	};
 }
 
 static void note_config(struct iavf_vf *vf, const struct iavf_rings_config *config)
@@ -202,6 +152,43 @@ static void note_config(struct iavf_vf *vf, const struct iavf_rings_config *conf
 	WRITE_ONCE(vf->netdev->mtu, config->mtu);
 	netif_set_real_num_tx_queues(vf->netdev, config->num_tx);
 	netif_set_real_num_rx_queues(vf->netdev, config->num_rx);
+}
+
+int iavf_rings_up(struct iavf_vf *vf)
+{
+	struct iavf_rings_config config = current_config(vf);
+	struct iavf_rings *rings = iavf_rings_alloc(vf, &config);
+	int err;
+
+	if (IS_ERR(rings))
+		return PTR_ERR(rings);
+	mutex_lock(&vf->rings_lock);
+	set_bit(IAVF_VF_UP, &vf->flags);
+	err = swap_rings(vf, rings);
+	if (err) {
+		clear_bit(IAVF_VF_UP, &vf->flags);
+		publish(vf, NULL);
+	}
+	mutex_unlock(&vf->rings_lock);
+	if (err)
+		iavf_rings_free(rings);
+	return err;
+}
+
+void iavf_rings_down(struct iavf_vf *vf)
+{
+	struct iavf_rings *rings = vf->rings;
+
+	mutex_lock(&vf->rings_lock);
+	clear_bit(IAVF_VF_UP, &vf->flags);
+	if (rings) {
+		iavf_rings_quiesce(vf);
+		prove_idle(vf);
+		publish(vf, NULL);
+		iavf_rings_free(rings);
+	}
+	mutex_unlock(&vf->rings_lock);
+	iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
 }
 
 /* The running rings make place for others; the caller keeps them until it is known which stay. */
@@ -262,19 +249,14 @@ static int reconfigure_up(struct iavf_vf *vf, const struct iavf_rings_config *co
 static struct iavf_rings_config fill_up(const struct iavf_vf *vf,
 					const struct iavf_rings_config *config)
 {
-	struct iavf_rings_config all = current_config(vf);
+	struct iavf_rings_config now = current_config(vf);
 
-	if (config->num_rx)
-		all.num_rx = config->num_rx;
-	if (config->num_tx || config->num_rx)
-		all.num_tx = all.num_rx;
-	if (config->rx_count)
-		all.rx_count = config->rx_count;
-	if (config->tx_count)
-		all.tx_count = config->tx_count;
-	if (config->mtu)
-		all.mtu = config->mtu;
-	return all;
+	return (struct iavf_rings_config){
+		.num_tx = config->num_rx ?: now.num_rx, .num_rx = config->num_rx ?: now.num_rx,
+		.tx_count = config->tx_count ?: now.tx_count,
+		.rx_count = config->rx_count ?: now.rx_count,
+		.mtu = config->mtu ?: now.mtu,
+	};
 }
 
 int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config, char *message)
