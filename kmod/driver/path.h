@@ -25,13 +25,19 @@ struct iavf_tx_buf {
 	u32 bytes;		/* group */
 };
 
+/* Sums over the packets of the open group, for its first descriptor. */
+struct iavf_tx_group {
+	u16 first, descs, packets;
+	u32 bytes;
+};
+
 /* The writers are different: NAPI, ndo_start_xmit, NAPI. */
 struct iavf_queue_stats {
 	struct {
 		struct u64_stats_sync syncp;
 		u64 packets, bytes, restarts;
 	} tx ____cacheline_aligned_in_smp;
-	struct {
+	struct iavf_xmit_stats {
 		struct u64_stats_sync syncp;
 		u64 busy, linearized;
 		u64 map_errors, no_memory, bad_offload, reset;	/* dropped */
@@ -70,9 +76,7 @@ struct iavf_txq {
 	u16 next ____cacheline_aligned_in_smp;	/* first free descriptor */
 	u16 avail;		/* at least so many are free */
 	u16 rung;		/* what the tail register holds */
-	u16 group;		/* first descriptor of the open group */
-	u16 group_descs, group_packets;
-	u32 group_bytes;
+	struct iavf_tx_group group;
 	/* NAPI */
 	u16 clean ____cacheline_aligned_in_smp;	/* oldest descriptor in flight */
 	struct iavf_txq *sibling;	/* the vector's next one */
@@ -113,6 +117,9 @@ struct iavf_vector {
 	int irq;		/* 0: not requested */
 	char name[IFNAMSIZ + 24];
 };
+
+/* To one of struct iavf_queue_stats, by its only writer. */
+void iavf_count(struct u64_stats_sync *syncp, u64 *counter, u64 n);
 
 /* Everything below is for one ring or vector; its NAPI is the caller or is off. */
 bool iavf_tx_poll(struct iavf_txq *q, int budget);

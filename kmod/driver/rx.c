@@ -23,33 +23,22 @@
 #define L4	(PKT_HASH_TYPE_L4 << PT_HASH_SHIFT | PT_CSUM)
 #define T4	(L4 | PT_TUNNEL)
 
-/* Each row is fragment, other, UDP, reserved, TCP, SCTP, ICMP. GRE stands for it and for NAT. */
+/*
+ * Seven each: fragment, other, UDP, reserved, TCP, SCTP, ICMP; in tunnels IPv4, then IPv6. GRE
+ * stands for it and for NAT, the one before it for itself alone.
+ */
 static const u8 ptypes[256] = {
 	[0 ... 21] = L2,
-	[22] = L3, L3, L4, 0, L4, L4, L3,	/* IPv4 */
-	L3, L3, L4, 0, L4, L4, L3,		/* IPv4 in IPv4 */
-	L3, L3, L4, 0, L4, L4, L3,		/* IPv6 in IPv4 */
-	L3,					/* GRE over IPv4 */
-	L3, L3, T4, 0, T4, T4, L3,		/* with IPv4 */
-	L3, L3, T4, 0, T4, T4, L3,		/* with IPv6 */
-	L3,					/* with MAC */
-	L3, L3, T4, 0, T4, T4, L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	L3,					/* with MAC and VLAN */
-	L3, L3, T4, 0, T4, T4, L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	[88] = L3, L3, L4, 0, L4, L4, L3,	/* the same over IPv6 */
-	L3, L3, L4, 0, L4, L4, L3,
-	L3, L3, L4, 0, L4, L4, L3,
-	L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	L3, L3, T4, 0, T4, T4, L3,
+	[22] = L3, L3, L4, 0, L4, L4, L3,					/* IPv4 */
+	L3, L3, L4, 0, L4, L4, L3, L3, L3, L4, 0, L4, L4, L3,			/* IP in IPv4 */
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,		/* GRE, then IP */
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,		/* with MAC */
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,		/* and VLAN */
+	[88] = L3, L3, L4, 0, L4, L4, L3,					/* the same over IPv6 */
+	L3, L3, L4, 0, L4, L4, L3, L3, L3, L4, 0, L4, L4, L3,
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,
 };
 
 /* In place of the frame so far: what comes up to its end is dropped. */
@@ -65,12 +54,11 @@ unsigned int iavf_rx_room(unsigned int truesize)
 	return min_t(unsigned int, round_down(room, IAVF_RX_BUF_ALIGN), IAVF_RX_BUF_MAX);
 }
 
-/* counter: of q->stats->rx */
-static void count(const struct iavf_rxq *q, u64 *counter)
+void iavf_count(struct u64_stats_sync *syncp, u64 *counter, u64 n)
 {
-	u64_stats_update_begin(&q->stats->rx.syncp);
-	++*counter;
-	u64_stats_update_end(&q->stats->rx.syncp);
+	u64_stats_update_begin(syncp);
+	*counter += n;
+	u64_stats_update_end(syncp);
 }
 
 static u16 num_posted(const struct iavf_rxq *q)
@@ -150,7 +138,7 @@ static __always_inline struct sk_buff *build(const struct iavf_rxq *q, void *va,
 	skb = napi_build_skb(va, q->truesize);
 	if (unlikely(!skb)) {
 		recycle(q, va);
-		count(q, &q->stats->rx.no_memory);
+		iavf_count(&q->stats->rx.syncp, &q->stats->rx.no_memory, 1);
 		return NULL;
 	}
 	skb_mark_for_recycle(skb);
@@ -181,11 +169,11 @@ static noinline struct sk_buff *chain(struct iavf_rxq *q, void *va, u64 qw1)
 	if (skb == SKIP)
 		return drop_frame(q, va, last);
 	if (len > q->buf_len || (!skb && len < ETH_HLEN)) {
-		count(q, &q->stats->rx.length_errors);
+		iavf_count(&q->stats->rx.syncp, &q->stats->rx.length_errors, 1);
 		return drop_frame(q, va, last);
 	}
 	if (last && (qw1 & IAVF_RXD_RXE)) {
-		count(q, &q->stats->rx.device_errors);
+		iavf_count(&q->stats->rx.syncp, &q->stats->rx.device_errors, 1);
 		return drop_frame(q, va, last);
 	}
 	if (!skb) {
@@ -195,7 +183,7 @@ static noinline struct sk_buff *chain(struct iavf_rxq *q, void *va, u64 qw1)
 	} else {
 		frags = skb_shinfo(skb)->nr_frags;
 		if (frags + 1 >= MAX_CHAIN) {
-			count(q, &q->stats->rx.too_long);
+			iavf_count(&q->stats->rx.syncp, &q->stats->rx.too_long, 1);
 			return drop_frame(q, va, last);
 		}
 		if (len) {
@@ -224,7 +212,7 @@ static void set_offloads(const struct iavf_rxq *q, struct sk_buff *skb, u64 qw0,
 			if (unlikely(type & PT_TUNNEL))
 				skb->csum_level = 1;
 		} else if (unlikely((qw1 & IAVF_RXD_L3L4P) && (qw1 & CSUM_ERRORS))) {
-			count(q, &q->stats->rx.csum_errors);
+			iavf_count(&q->stats->rx.syncp, &q->stats->rx.csum_errors, 1);
 		}
 	}
 	if ((features & NETIF_F_RXHASH) && (qw1 & IAVF_RXD_HASH_VALID) == IAVF_RXD_HASH_VALID)
@@ -295,7 +283,7 @@ int iavf_rx_poll(struct iavf_rxq *q, int budget)
 	}
 	if (q->count - num_posted(q) > IAVF_RX_STEP &&
 	    unlikely(!iavf_rx_fill(q, GFP_ATOMIC | __GFP_NOWARN))) {
-		count(q, &q->stats->rx.no_pages);
+		iavf_count(&q->stats->rx.syncp, &q->stats->rx.no_pages, 1);
 		/* A frame needs several at worst; with fewer no interrupt may ever come. */
 		if (num_posted(q) < IAVF_RX_STEP)
 			return budget;
