@@ -50,15 +50,20 @@ struct iavf_queue_stats {
 	} rx ____cacheline_aligned_in_smp;
 };
 
+enum iavf_dir {			/* also the index of the throttle register */
+	IAVF_RX,
+	IAVF_TX,
+};
+
 struct iavf_itr {
-	u16 rx_us, tx_us;	/* fixed, or what DIM found */
-	bool rx_adaptive, tx_adaptive;
+	u16 us;			/* fixed, or what DIM found */
+	bool adaptive;
 };
 
 /* What lives as long as the netdev. */
 struct iavf_path {
 	struct iavf_queue_stats stats[IAVF_MAX_QUEUES];
-	struct iavf_itr itr[IAVF_MAX_QUEUES];	/* by vector */
+	struct iavf_itr itr[IAVF_MAX_QUEUES][2];	/* by vector */
 	u16 xps_queues;		/* for so many XPS was set up */
 };
 
@@ -109,11 +114,11 @@ struct iavf_vector {
 	struct iavf_rxq *rx;
 	u8 __iomem *dyn_ctl;
 	struct iavf_vf *vf;
-	struct iavf_itr *itr;
+	struct iavf_itr *itr;	/* 2 */
 	u16 index, num_rx, events;
 	bool enabled;		/* NAPI is */
 	bool wb_on_itr;		/* the device writes back without interrupt */
-	struct dim rx_dim, tx_dim;
+	struct dim dim[2];
 	int irq;		/* 0: not requested */
 	char name[IFNAMSIZ + 24];
 };
@@ -136,6 +141,6 @@ void iavf_vectors_announce(struct iavf_rings *rings, bool on);
 void iavf_vectors_del(struct iavf_rings *rings);
 int iavf_vectors_start(struct iavf_rings *rings);
 void iavf_vectors_stop(struct iavf_rings *rings);
-void iavf_itr_write(struct iavf_vf *vf, unsigned int vector);
+void iavf_itr_write(struct iavf_vf *vf, unsigned int vector, enum iavf_dir dir);
 
 #endif /* _IAVF_PATH_H */
