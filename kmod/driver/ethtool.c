@@ -100,16 +100,6 @@ static void get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
 	strscpy(info->bus_info, pci_name(iavf_vf(netdev)->pdev), sizeof(info->bus_info));
 }
 
-static u32 get_msglevel(struct net_device *netdev)
-{
-	return ((struct iavf_netdev *)netdev_priv(netdev))->msg_enable;
-}
-
-static void set_msglevel(struct net_device *netdev, u32 level)
-{
-	((struct iavf_netdev *)netdev_priv(netdev))->msg_enable = level;
-}
-
 /* A VF knows speeds, not link modes: whatever number the PF said. */
 static int get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *cmd)
 {
@@ -148,11 +138,11 @@ static int set_ringparam(struct net_device *netdev, struct ethtool_ringparam *ri
 			 struct kernel_ethtool_ringparam *kernel_ring,
 			 struct netlink_ext_ack *extack)
 {
-	const struct iavf_vf *vf = iavf_vf(netdev);
 	struct iavf_rings_config config = {
 		.rx_count = ALIGN(ring->rx_pending, RING_STEP),
 		.tx_count = ALIGN(ring->tx_pending, RING_STEP),
 	};
+	const struct iavf_vf *vf = iavf_vf(netdev);
 
 	if (ring->rx_pending < RING_MIN || ring->tx_pending < RING_MIN) {
 		NL_SET_ERR_MSG(extack, "a ring has 64 to 4096 descriptors");
@@ -296,8 +286,6 @@ static void get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *s
 const struct ethtool_ops iavf_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_USECS | ETHTOOL_COALESCE_USE_ADAPTIVE,
 	.get_drvinfo = get_drvinfo,
-	.get_msglevel = get_msglevel,
-	.set_msglevel = set_msglevel,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = get_link_ksettings,
 	.get_ringparam = get_ringparam,

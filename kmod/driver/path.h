@@ -12,10 +12,7 @@
 
 #define IAVF_NO_RS		0xffff
 
-/*
- * One for each Tx descriptor. A group is what ends with a descriptor that has RS: it completes
- * as a whole, and its sums stand at its first descriptor.
- */
+/* One for each descriptor. A group ends with RS, completes as a whole; its sums are at its first. */
 struct iavf_tx_buf {
 	struct sk_buff *skb;	/* at the last descriptor of a packet */
 	dma_addr_t dma;
@@ -42,7 +39,7 @@ struct iavf_queue_stats {
 		u64 busy, linearized;
 		u64 map_errors, no_memory, bad_offload, reset;	/* dropped */
 	} xmit ____cacheline_aligned_in_smp;
-	struct {
+	struct iavf_rx_stats {
 		struct u64_stats_sync syncp;
 		u64 packets, bytes, csum_errors, no_pages;
 		u64 no_memory;					/* dropped */

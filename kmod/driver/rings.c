@@ -115,47 +115,40 @@ static void release(struct iavf_rings *rings)
 	kfree(rings);
 }
 
-static int allocate(struct iavf_rings *rings)
+struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_config *c)
 {
-	const struct iavf_rings_config *c = &rings->config;
-	int err = 0;
-
-	rings->tx = kvcalloc(c->num_tx, sizeof(*rings->tx), GFP_KERNEL);
-	rings->rx = kvcalloc(c->num_rx, sizeof(*rings->rx), GFP_KERNEL);
-	rings->vectors = kcalloc(rings->num_vectors, sizeof(*rings->vectors), GFP_KERNEL);
-	if (!rings->tx || !rings->rx || !rings->vectors)
-		return -ENOMEM;
-	iavf_vectors_init(rings);
-	/* Backwards: each one goes to the head of its vector's list. */
-	for (unsigned int i = c->num_tx; !err && i--; )
-		err = alloc_tx(rings, i);
-	for (unsigned int i = c->num_rx; !err && i--; )
-		err = alloc_rx(rings, i);
-	if (!err)
-		iavf_vectors_announce(rings, true);
-	return err;
-}
-
-struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_config *config)
-{
-	unsigned int vectors = num_vectors(vf, max(config->num_tx, config->num_rx));
+	unsigned int vectors = num_vectors(vf, max(c->num_tx, c->num_rx));
 	struct iavf_rings *rings;
-	int err;
+	int err = -ENOMEM;
 
-	if (!config_valid(config) || !vectors || !vf->netdev || !vf->path)
+	if (!config_valid(c) || !vectors || !vf->netdev || !vf->path)
 		return ERR_PTR(-EINVAL);
 	rings = kzalloc(sizeof(*rings), GFP_KERNEL);
 	if (!rings)
 		return ERR_PTR(-ENOMEM);
 	rings->vf = vf;
-	rings->config = *config;
+	rings->config = *c;
 	rings->num_vectors = vectors;
-	err = allocate(rings);
-	if (err) {
-		release(rings);
-		return ERR_PTR(err);
-	}
+	rings->tx = kvcalloc(c->num_tx, sizeof(*rings->tx), GFP_KERNEL);
+	rings->rx = kvcalloc(c->num_rx, sizeof(*rings->rx), GFP_KERNEL);
+	rings->vectors = kcalloc(vectors, sizeof(*rings->vectors), GFP_KERNEL);
+	if (!rings->tx || !rings->rx || !rings->vectors)
+		goto free;
+	iavf_vectors_init(rings);
+	err = 0;
+	/* Backwards: each one goes to the head of its vector's list. */
+	for (unsigned int i = c->num_tx; !err && i--; )
+		err = alloc_tx(rings, i);
+	for (unsigned int i = c->num_rx; !err && i--; )
+		err = alloc_rx(rings, i);
+	if (err)
+		goto free;
+	iavf_vectors_announce(rings, true);
 	return rings;
+
+free:
+	release(rings);
+	return ERR_PTR(err);
 }
 
 void iavf_rings_free(struct iavf_rings *rings)

@@ -115,13 +115,10 @@ no_page:
 
 static void sync_for_cpu(const struct iavf_rxq *q, const void *va, unsigned int len)
 {
-	struct page *page;
-
-	if (!iavf_dma_need_sync(q->dev))
-		return;
-	page = virt_to_page(va);
-	dma_sync_single_range_for_cpu(q->dev, page_pool_get_dma_addr(page),
-				      offset_in_page(va) + HEADROOM, len, DMA_FROM_DEVICE);
+	if (iavf_dma_need_sync(q->dev))
+		dma_sync_single_range_for_cpu(q->dev, page_pool_get_dma_addr(virt_to_page(va)),
+					      offset_in_page(va) + HEADROOM, len,
+					      DMA_FROM_DEVICE);
 }
 
 static void recycle(const struct iavf_rxq *q, void *va)
@@ -148,8 +145,10 @@ static __always_inline struct sk_buff *build(const struct iavf_rxq *q, void *va,
 }
 
 /* Drop the buffer, the frame so far and what is still to come of it. */
-static struct sk_buff *drop_frame(struct iavf_rxq *q, void *va, bool last)
+static struct sk_buff *drop_frame(struct iavf_rxq *q, void *va, bool last, u64 *counter)
 {
+	if (counter)
+		iavf_count(&q->stats->rx.syncp, counter, 1);
 	recycle(q, va);
 	if (!IS_ERR(q->skb))
 		dev_kfree_skb_any(q->skb);
@@ -157,44 +156,32 @@ static struct sk_buff *drop_frame(struct iavf_rxq *q, void *va, bool last)
 	return NULL;
 }
 
-/*
- * All but a frame in one good buffer. The frame when this buffer completes it.
- */
+/* All but a frame in one good buffer. The frame when this buffer completes it. */
 static noinline struct sk_buff *chain(struct iavf_rxq *q, void *va, u64 qw1)
 {
-	unsigned int len = IAVF_RXD_LEN(qw1), frags;
+	struct iavf_rx_stats *stats = &q->stats->rx;
+	unsigned int len = IAVF_RXD_LEN(qw1);
 	bool last = qw1 & IAVF_RXD_EOF;
 	struct sk_buff *skb = q->skb;
 
 	if (skb == SKIP)
-		return drop_frame(q, va, last);
-	if (len > q->buf_len || (!skb && len < ETH_HLEN)) {
-		iavf_count(&q->stats->rx.syncp, &q->stats->rx.length_errors, 1);
-		return drop_frame(q, va, last);
-	}
-	if (last && (qw1 & IAVF_RXD_RXE)) {
-		iavf_count(&q->stats->rx.syncp, &q->stats->rx.device_errors, 1);
-		return drop_frame(q, va, last);
-	}
+		return drop_frame(q, va, last, NULL);
+	if (len > q->buf_len || (!skb && len < ETH_HLEN))
+		return drop_frame(q, va, last, &stats->length_errors);
+	if (last && (qw1 & IAVF_RXD_RXE))
+		return drop_frame(q, va, last, &stats->device_errors);
 	if (!skb) {
 		skb = build(q, va, len);
 		if (!skb && !last)
 			skb = SKIP;
-	} else {
-		frags = skb_shinfo(skb)->nr_frags;
-		if (frags + 1 >= MAX_CHAIN) {
-			iavf_count(&q->stats->rx.syncp, &q->stats->rx.too_long, 1);
-			return drop_frame(q, va, last);
-		}
-		if (len) {
-			struct page *page = virt_to_page(va);
-
-			sync_for_cpu(q, va, len);
-			skb_add_rx_frag(skb, frags, page, offset_in_page(va) + HEADROOM, len,
-					q->truesize);
-		} else {	/* nothing but a CRC was left, which is not stored */
-			recycle(q, va);
-		}
+	} else if (skb_shinfo(skb)->nr_frags + 1 >= MAX_CHAIN) {
+		return drop_frame(q, va, last, &stats->too_long);
+	} else if (len) {
+		sync_for_cpu(q, va, len);
+		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, virt_to_page(va),
+				offset_in_page(va) + HEADROOM, len, q->truesize);
+	} else {	/* nothing but a CRC was left, which is not stored */
+		recycle(q, va);
 	}
 	q->skb = last ? NULL : skb;
 	return last ? skb : NULL;
