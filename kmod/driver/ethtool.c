@@ -57,21 +57,23 @@ void iavf_stats_free(struct iavf_vf *vf)
 	vf->path = NULL;
 }
 
-/* A copy of one of the three parts of a queue's counters that is consistent in itself. */
-#define READ_PART(from, to, part) do {							\
-	unsigned int start;								\
-											\
-	do {										\
-		start = u64_stats_fetch_begin(&(from)->part.syncp);			\
-		(to)->part = (from)->part;						\
-	} while (u64_stats_fetch_retry(&(from)->part.syncp, start));			\
-} while (0)
-
+/* Copies of all three parts of one queue's counters, each consistent in itself. */
 static void read_stats(const struct iavf_queue_stats *from, struct iavf_queue_stats *to)
 {
-	READ_PART(from, to, tx);
-	READ_PART(from, to, xmit);
-	READ_PART(from, to, rx);
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&from->tx.syncp);
+		to->tx = from->tx;
+	} while (u64_stats_fetch_retry(&from->tx.syncp, start));
+	do {
+		start = u64_stats_fetch_begin(&from->xmit.syncp);
+		to->xmit = from->xmit;
+	} while (u64_stats_fetch_retry(&from->xmit.syncp, start));
+	do {
+		start = u64_stats_fetch_begin(&from->rx.syncp);
+		to->rx = from->rx;
+	} while (u64_stats_fetch_retry(&from->rx.syncp, start));
 }
 
 void iavf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats)
@@ -255,8 +257,8 @@ static void get_strings(struct net_device *netdev, u32 sset, u8 *data)
 {
 	if (sset != ETH_SS_STATS)
 		return;
-	for (unsigned int i = 0; i < ARRAY_SIZE(sums); i++)
-		ethtool_sprintf(&data, "%s", sums[i].name);
+	for (unsigned int i = 0; i < ARRAY_SIZE(sums); i++, data += ETH_GSTRING_LEN)
+		memcpy(data, sums[i].name, ETH_GSTRING_LEN);
 	for (unsigned int i = 0; i < 2 * IAVF_MAX_QUEUES; i++) {
 		const char *kind = i < IAVF_MAX_QUEUES ? "tx" : "rx";
 

@@ -12,7 +12,7 @@
 
 #define IAVF_NO_RS		0xffff
 
-/* One for each descriptor. A group ends with RS, completes as a whole; its sums are at its first. */
+/* One for each descriptor. A group ends with RS and completes as a whole; sums: at its first. */
 struct iavf_tx_buf {
 	struct sk_buff *skb;	/* at the last descriptor of a packet */
 	dma_addr_t dma;
@@ -24,8 +24,8 @@ struct iavf_tx_buf {
 
 /* Sums over the packets of the open group, for its first descriptor. */
 struct iavf_tx_group {
-	u16 first, descs, packets;
 	u32 bytes;
+	u16 packets, descs, first;
 };
 
 /* The writers are different: NAPI, ndo_start_xmit, NAPI. */

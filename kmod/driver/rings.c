@@ -7,7 +7,8 @@
 
 #define FRAME_OVERHEAD	(ETH_HLEN + 2 * VLAN_HLEN + ETH_FCS_LEN)
 /* Whole pages: the base is aligned to more than the 128 bytes it needs. */
-#define DESC_BYTES(q)	PAGE_ALIGN((q)->count * sizeof(*(q)->desc))
+#define TX_BYTES(count)	PAGE_ALIGN((count) * sizeof(struct iavf_tx_desc))
+#define RX_BYTES(count)	PAGE_ALIGN((count) * sizeof(struct iavf_rx_desc))
 
 static int alloc_tx(struct iavf_rings *rings, unsigned int index)
 {
@@ -24,7 +25,7 @@ static int alloc_tx(struct iavf_rings *rings, unsigned int index)
 	q->tail = vf->hw + IAVF_QTX_TAIL(index);
 	q->sibling = v->tx;
 	v->tx = q;
-	q->desc = dma_alloc_coherent(q->dev, DESC_BYTES(q), &q->dma, GFP_KERNEL);
+	q->desc = dma_alloc_coherent(q->dev, TX_BYTES(q->count), &q->dma, GFP_KERNEL);
 	q->buf = kvcalloc(q->count, sizeof(*q->buf), GFP_KERNEL);
 	if (!q->desc || !q->buf)
 		return -ENOMEM;
@@ -61,7 +62,7 @@ static int alloc_rx(struct iavf_rings *rings, unsigned int index)
 		q->truesize = max_t(unsigned int, 4096, q->truesize);
 	q->parts = PAGE_SIZE / q->truesize;
 	q->buf_len = iavf_rx_room(q->truesize);
-	q->desc = dma_alloc_coherent(q->dev, DESC_BYTES(q), &q->dma, GFP_KERNEL);
+	q->desc = dma_alloc_coherent(q->dev, RX_BYTES(q->count), &q->dma, GFP_KERNEL);
 	q->buf = kvcalloc(q->count, sizeof(*q->buf), GFP_KERNEL);
 	if (!q->desc || !q->buf)
 		return -ENOMEM;
@@ -94,14 +95,14 @@ static void release(struct iavf_rings *rings)
 		struct iavf_txq *q = &rings->tx[i];
 
 		if (q->desc)
-			dma_free_coherent(q->dev, DESC_BYTES(q), q->desc, q->dma);
+			dma_free_coherent(q->dev, TX_BYTES(q->count), q->desc, q->dma);
 		kvfree(q->buf);
 	}
 	for (unsigned int i = 0; rings->rx && i < rings->config.num_rx; i++) {
 		struct iavf_rxq *q = &rings->rx[i];
 
 		if (q->desc)
-			dma_free_coherent(q->dev, DESC_BYTES(q), q->desc, q->dma);
+			dma_free_coherent(q->dev, RX_BYTES(q->count), q->desc, q->dma);
 		if (!IS_ERR_OR_NULL(q->pool))
 			page_pool_destroy(q->pool);
 		kvfree(q->buf);

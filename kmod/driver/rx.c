@@ -29,12 +29,12 @@
  */
 static const u8 ptypes[256] = {
 	[0 ... 21] = L2,
-	[22] = L3, L3, L4, 0, L4, L4, L3,					/* IPv4 */
-	L3, L3, L4, 0, L4, L4, L3, L3, L3, L4, 0, L4, L4, L3,			/* IP in IPv4 */
-	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,		/* GRE, then IP */
-	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,		/* with MAC */
-	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,		/* and VLAN */
-	[88] = L3, L3, L4, 0, L4, L4, L3,					/* the same over IPv6 */
+	[22] = L3, L3, L4, 0, L4, L4, L3,			/* IPv4 */
+	L3, L3, L4, 0, L4, L4, L3, L3, L3, L4, 0, L4, L4, L3,	/* IP in IPv4 */
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,	/* GRE, IP */
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,	/* with MAC */
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,	/* and VLAN */
+	[88] = L3, L3, L4, 0, L4, L4, L3,			/* the same over IPv6 */
 	L3, L3, L4, 0, L4, L4, L3, L3, L3, L4, 0, L4, L4, L3,
 	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,
 	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,
