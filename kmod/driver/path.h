@@ -22,10 +22,9 @@ struct iavf_tx_buf {
 	u32 bytes;		/* group */
 };
 
-/* Sums over the packets of the open group, for its first descriptor. */
-struct iavf_tx_group {
+struct iavf_tx_sums {
 	u32 bytes;
-	u16 packets, descs, first;
+	u16 packets, descs;
 };
 
 /* The writers are different: NAPI, ndo_start_xmit, NAPI. */
@@ -78,7 +77,8 @@ struct iavf_txq {
 	u16 next ____cacheline_aligned_in_smp;	/* first free descriptor */
 	u16 avail;		/* at least so many are free */
 	u16 rung;		/* what the tail register holds */
-	struct iavf_tx_group group;
+	u16 group;		/* first descriptor of the open group */
+	struct iavf_tx_sums sums;	/* of the open group */
 	/* NAPI */
 	u16 clean ____cacheline_aligned_in_smp;	/* oldest descriptor in flight */
 	struct iavf_txq *sibling;	/* the vector's next one */

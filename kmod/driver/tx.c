@@ -324,13 +324,14 @@ static noinline bool maybe_stop(struct iavf_txq *q)
  */
 static bool close_group(struct iavf_txq *q, u16 last, u16 next, bool more)
 {
-	struct iavf_tx_buf *first = &q->buf[q->group.first];
-	bool ring = __netdev_tx_sent_queue(q->txq, q->group.bytes, more);
+	struct iavf_tx_buf *first = &q->buf[q->group];
+	bool ring = __netdev_tx_sent_queue(q->txq, q->sums.bytes, more);
 
-	first->packets = q->group.packets;
-	first->bytes = q->group.bytes;
+	first->packets = q->sums.packets;
+	first->bytes = q->sums.bytes;
 	smp_store_release(&first->rs, last);	/* pairs with iavf_tx_poll() */
-	q->group = (struct iavf_tx_group){ .first = next };
+	q->group = next;
+	q->sums = (struct iavf_tx_sums){};
 	return ring;
 }
 
@@ -345,7 +346,7 @@ static noinline void flush(struct iavf_txq *q, bool more)
 {
 	bool ring = !more;
 
-	if (q->group.descs) {
+	if (q->sums.descs) {
 		u16 last = (q->next ?: q->count) - 1;
 
 		q->desc[last].qw1 |= cpu_to_le64(IAVF_TXD_RS);
@@ -377,9 +378,9 @@ static __always_inline netdev_tx_t finish(struct iavf_txq *q, struct sk_buff *sk
 
 	q->next = following(q, last);
 	q->avail -= descs;
-	q->group.descs += descs;
-	q->group.packets += packets;
-	q->group.bytes += bytes;
+	q->sums.descs += descs;
+	q->sums.packets += packets;
+	q->sums.bytes += bytes;
 	skb_tx_timestamp(skb);
 	if (unlikely(q->avail < MAX_DESCS) && maybe_stop(q))
 		more = false;
@@ -422,7 +423,7 @@ static noinline netdev_tx_t xmit_any(struct iavf_txq *q, struct sk_buff *skb)
 		err = setup_vlan(q, skb, &w);
 	if (unlikely(err))
 		return dropped(q, skb, err == -ENOMEM ? &stats->no_memory : &stats->bad_offload);
-	if (unlikely(q->group.descs + descs + 1 > GROUP_DESCS))
+	if (unlikely(q->sums.descs + descs + 1 > GROUP_DESCS))
 		flush(q, true);
 	last = map_packet(q, skb, &w, &qw1);
 	if (unlikely(last < 0))
@@ -442,7 +443,7 @@ netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev)
 
 	if (skb->data_len || skb->ip_summed == CHECKSUM_PARTIAL || skb_vlan_tag_present(skb) ||
 	    unlikely(len - IAVF_TX_MIN_LEN > IAVF_TXD_MAX_SIZE - IAVF_TX_MIN_LEN) ||
-	    unlikely(q->avail <= 1) || unlikely(q->group.descs == GROUP_DESCS))
+	    unlikely(q->avail <= 1) || unlikely(q->sums.descs == GROUP_DESCS))
 		return xmit_any(q, skb);
 	dma = map_head(q, skb, len);
 	if (unlikely(dma_mapping_error(q->dev, dma)))
@@ -535,7 +536,8 @@ void iavf_tx_drop_all(struct iavf_txq *q)
 	q->next = 0;
 	q->rung = 0;
 	q->clean = 0;
-	q->group = (struct iavf_tx_group){};
+	q->group = 0;
+	q->sums = (struct iavf_tx_sums){};
 	q->avail = q->count - 1;
 }
 
