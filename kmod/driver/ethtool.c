@@ -45,10 +45,8 @@ int iavf_stats_init(struct iavf_vf *vf)
 		u64_stats_init(&vf->path->stats[i].tx.syncp);
 		u64_stats_init(&vf->path->stats[i].xmit.syncp);
 		u64_stats_init(&vf->path->stats[i].rx.syncp);
-		vf->path->itr[i] = (struct iavf_itr){
-			.rx_us = DEFAULT_USECS, .tx_us = DEFAULT_USECS,
-			.rx_adaptive = true, .tx_adaptive = true,
-		};
+		vf->path->itr[i][IAVF_RX] = (struct iavf_itr){ DEFAULT_USECS, true };
+		vf->path->itr[i][IAVF_TX] = (struct iavf_itr){ DEFAULT_USECS, true };
 	}
 	return 0;
 }
@@ -104,24 +102,11 @@ static void get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
 	strscpy(info->bus_info, pci_name(iavf_vf(netdev)->pdev), sizeof(info->bus_info));
 }
 
-static u32 get_msglevel(struct net_device *netdev)
-{
-	return ((struct iavf_netdev *)netdev_priv(netdev))->msg_enable;
-}
-
-static void set_msglevel(struct net_device *netdev, u32 level)
-{
-	((struct iavf_netdev *)netdev_priv(netdev))->msg_enable = level;
-}
-
 /* A VF knows speeds, not link modes: whatever number the PF said. */
 static int get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *cmd)
 {
 	u32 mbps = READ_ONCE(iavf_vf(netdev)->link_mbps);
 
-	ethtool_link_ksettings_zero_link_mode(cmd, supported);
-	ethtool_link_ksettings_zero_link_mode(cmd, advertising);
-	cmd->base.autoneg = AUTONEG_DISABLE;
 	cmd->base.port = PORT_NONE;
 	cmd->base.speed = mbps ?: SPEED_UNKNOWN;
 	cmd->base.duplex = mbps ? DUPLEX_FULL : DUPLEX_UNKNOWN;
@@ -155,11 +140,11 @@ static int set_ringparam(struct net_device *netdev, struct ethtool_ringparam *ri
 			 struct kernel_ethtool_ringparam *kernel_ring,
 			 struct netlink_ext_ack *extack)
 {
-	const struct iavf_vf *vf = iavf_vf(netdev);
 	struct iavf_rings_config config = {
 		.rx_count = ALIGN(ring->rx_pending, RING_STEP),
 		.tx_count = ALIGN(ring->tx_pending, RING_STEP),
 	};
+	const struct iavf_vf *vf = iavf_vf(netdev);
 
 	if (ring->rx_pending < RING_MIN || ring->tx_pending < RING_MIN) {
 		NL_SET_ERR_MSG(extack, "a ring has 64 to 4096 descriptors");
@@ -203,14 +188,14 @@ static unsigned int num_vectors(const struct iavf_vf *vf)
 static int get_queue_coalesce(struct net_device *netdev, u32 queue, struct ethtool_coalesce *ec)
 {
 	const struct iavf_vf *vf = iavf_vf(netdev);
-	const struct iavf_itr *itr = &vf->path->itr[queue % num_vectors(vf)];
+	const struct iavf_itr *itr = vf->path->itr[queue % num_vectors(vf)];
 
 	if (queue >= vf->num_queues)
 		return -EINVAL;
-	ec->rx_coalesce_usecs = itr->rx_us;
-	ec->tx_coalesce_usecs = itr->tx_us;
-	ec->use_adaptive_rx_coalesce = itr->rx_adaptive;
-	ec->use_adaptive_tx_coalesce = itr->tx_adaptive;
+	ec->rx_coalesce_usecs = itr[IAVF_RX].us;
+	ec->tx_coalesce_usecs = itr[IAVF_TX].us;
+	ec->use_adaptive_rx_coalesce = itr[IAVF_RX].adaptive;
+	ec->use_adaptive_tx_coalesce = itr[IAVF_TX].adaptive;
 	return 0;
 }
 
@@ -220,54 +205,45 @@ static int get_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
 	return get_queue_coalesce(netdev, 0, ec);
 }
 
-static int check_coalesce(const struct ethtool_coalesce *ec, struct netlink_ext_ack *extack)
+static void apply_itr(struct iavf_vf *vf, unsigned int vector, enum iavf_dir dir, u32 us,
+		      bool adaptive)
+{
+	/* The unit is 2 us; what reads back is what is in force. */
+	vf->path->itr[vector][dir] = (struct iavf_itr){
+		round_down(us, IAVF_ITR_UNIT_US), adaptive,
+	};
+	if (netif_running(vf->netdev) && !test_bit(IAVF_VF_RESETTING, &vf->flags))
+		iavf_itr_write(vf, vector, dir);
+}
+
+/* For vectors first to last. */
+static int apply_coalesce(struct iavf_vf *vf, unsigned int first, unsigned int last,
+			  const struct ethtool_coalesce *ec, struct netlink_ext_ack *extack)
 {
 	if (ec->rx_coalesce_usecs > IAVF_ITR_MAX_US || ec->tx_coalesce_usecs > IAVF_ITR_MAX_US) {
 		NL_SET_ERR_MSG(extack, "rx-usecs and tx-usecs are limited to 8160");
 		return -EINVAL;
 	}
+	for (unsigned int i = first; i <= last; i++) {
+		apply_itr(vf, i, IAVF_RX, ec->rx_coalesce_usecs, ec->use_adaptive_rx_coalesce);
+		apply_itr(vf, i, IAVF_TX, ec->tx_coalesce_usecs, ec->use_adaptive_tx_coalesce);
+	}
 	return 0;
 }
 
-static void apply_coalesce(struct iavf_vf *vf, unsigned int vector,
-			   const struct ethtool_coalesce *ec)
-{
-	struct iavf_itr *itr = &vf->path->itr[vector];
-
-	itr->rx_adaptive = ec->use_adaptive_rx_coalesce;
-	itr->tx_adaptive = ec->use_adaptive_tx_coalesce;
-	/* The unit is 2 us; what reads back is what is in force. */
-	itr->rx_us = round_down(ec->rx_coalesce_usecs, IAVF_ITR_UNIT_US);
-	itr->tx_us = round_down(ec->tx_coalesce_usecs, IAVF_ITR_UNIT_US);
-	if (netif_running(vf->netdev) && !test_bit(IAVF_VF_RESETTING, &vf->flags))
-		iavf_itr_write(vf, vector);
-}
-
+/* All there may ever be: more queues later start like the others. */
 static int set_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
 			struct kernel_ethtool_coalesce *kernel_ec, struct netlink_ext_ack *extack)
 {
-	struct iavf_vf *vf = iavf_vf(netdev);
-	int err = check_coalesce(ec, extack);
-
-	if (err)
-		return err;
-	/* All there may ever be: more queues later start like the others. */
-	for (unsigned int i = 0; i < IAVF_MAX_QUEUES; i++)
-		apply_coalesce(vf, i, ec);
-	return 0;
+	return apply_coalesce(iavf_vf(netdev), 0, IAVF_MAX_QUEUES - 1, ec, extack);
 }
 
 static int set_queue_coalesce(struct net_device *netdev, u32 queue, struct ethtool_coalesce *ec)
 {
 	struct iavf_vf *vf = iavf_vf(netdev);
-	int err = check_coalesce(ec, NULL);
+	unsigned int vector = queue % num_vectors(vf);
 
-	if (err)
-		return err;
-	if (queue >= vf->num_queues)
-		return -EINVAL;
-	apply_coalesce(vf, queue % num_vectors(vf), ec);
-	return 0;
+	return queue < vf->num_queues ? apply_coalesce(vf, vector, vector, ec, NULL) : -EINVAL;
 }
 
 static int get_sset_count(struct net_device *netdev, int sset)
@@ -283,13 +259,11 @@ static void get_strings(struct net_device *netdev, u32 sset, u8 *data)
 		return;
 	for (unsigned int i = 0; i < ARRAY_SIZE(sums); i++, data += ETH_GSTRING_LEN)
 		memcpy(data, sums[i].name, ETH_GSTRING_LEN);
-	for (unsigned int i = 0; i < IAVF_MAX_QUEUES; i++) {
-		ethtool_sprintf(&data, "tx-%u.packets", i);
-		ethtool_sprintf(&data, "tx-%u.bytes", i);
-	}
-	for (unsigned int i = 0; i < IAVF_MAX_QUEUES; i++) {
-		ethtool_sprintf(&data, "rx-%u.packets", i);
-		ethtool_sprintf(&data, "rx-%u.bytes", i);
+	for (unsigned int i = 0; i < 2 * IAVF_MAX_QUEUES; i++) {
+		const char *kind = i < IAVF_MAX_QUEUES ? "tx" : "rx";
+
+		ethtool_sprintf(&data, "%s-%u.packets", kind, i % IAVF_MAX_QUEUES);
+		ethtool_sprintf(&data, "%s-%u.bytes", kind, i % IAVF_MAX_QUEUES);
 	}
 }
 
@@ -314,8 +288,6 @@ static void get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *s
 const struct ethtool_ops iavf_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_USECS | ETHTOOL_COALESCE_USE_ADAPTIVE,
 	.get_drvinfo = get_drvinfo,
-	.get_msglevel = get_msglevel,
-	.set_msglevel = set_msglevel,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = get_link_ksettings,
 	.get_ringparam = get_ringparam,

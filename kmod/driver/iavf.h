@@ -127,7 +127,6 @@ struct iavf_vf {
 struct iavf_netdev {			/* netdev_priv() */
 	struct iavf_vf *vf;
 	struct iavf_txq *tx;		/* data path: of the rings that were started last */
-	u32 msg_enable;
 };
 
 static inline struct iavf_vf *iavf_vf(const struct net_device *netdev)

@@ -15,76 +15,46 @@ static irqreturn_t iavf_irq(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
-static void write_rx_itr(struct iavf_vf *vf, unsigned int vector)
+void iavf_itr_write(struct iavf_vf *vf, unsigned int vector, enum iavf_dir dir)
 {
-	iavf_wr(vf, IAVF_VFINT_ITRN(0, vector), vf->path->itr[vector].rx_us / IAVF_ITR_UNIT_US);
+	iavf_wr(vf, IAVF_VFINT_ITRN(dir, vector),
+		vf->path->itr[vector][dir].us / IAVF_ITR_UNIT_US);
 }
 
-static void write_tx_itr(struct iavf_vf *vf, unsigned int vector)
-{
-	iavf_wr(vf, IAVF_VFINT_ITRN(1, vector), vf->path->itr[vector].tx_us / IAVF_ITR_UNIT_US);
-}
-
-void iavf_itr_write(struct iavf_vf *vf, unsigned int vector)
-{
-	write_rx_itr(vf, vector);
-	write_tx_itr(vf, vector);
-}
-
-static void rx_dim_work(struct work_struct *work)
+static void dim_work(struct work_struct *work)
 {
 	struct dim *dim = container_of(work, struct dim, work);
-	struct iavf_vector *v = container_of(dim, struct iavf_vector, rx_dim);
+	struct iavf_vector *v = dim->priv;
+	enum iavf_dir dir = dim - v->dim;
 
-	if (v->itr->rx_adaptive) {
-		v->itr->rx_us = net_dim_get_rx_moderation(dim->mode, dim->profile_ix).usec;
-		write_rx_itr(v->vf, v->index);
-	}
-	dim->state = DIM_START_MEASURE;
-}
-
-static void tx_dim_work(struct work_struct *work)
-{
-	struct dim *dim = container_of(work, struct dim, work);
-	struct iavf_vector *v = container_of(dim, struct iavf_vector, tx_dim);
-
-	if (v->itr->tx_adaptive) {
-		v->itr->tx_us = net_dim_get_tx_moderation(dim->mode, dim->profile_ix).usec;
-		write_tx_itr(v->vf, v->index);
+	if (v->itr[dir].adaptive) {
+		v->itr[dir].us = dir == IAVF_RX ?
+			net_dim_get_rx_moderation(dim->mode, dim->profile_ix).usec :
+			net_dim_get_tx_moderation(dim->mode, dim->profile_ix).usec;
+		iavf_itr_write(v->vf, v->index, dir);
 	}
 	dim->state = DIM_START_MEASURE;
 }
 
 static noinline void adapt(struct iavf_vector *v)
 {
-	u64 packets = 0, bytes = 0;
+	u64 packets[2] = {}, bytes[2] = {};
 	struct dim_sample sample;
 
-	if (v->itr->rx_adaptive) {
-		for (struct iavf_rxq *q = v->rx; q; q = q->sibling) {
-			packets += q->stats->rx.packets;
-			bytes += q->stats->rx.bytes;
-		}
-		dim_update_sample(v->events, packets, bytes, &sample);
-		iavf_net_dim(&v->rx_dim, &sample);
+	for (struct iavf_rxq *q = v->rx; q; q = q->sibling) {
+		packets[IAVF_RX] += q->stats->rx.packets;
+		bytes[IAVF_RX] += q->stats->rx.bytes;
 	}
-	if (v->itr->tx_adaptive) {
-		packets = 0;
-		bytes = 0;
-		for (struct iavf_txq *q = v->tx; q; q = q->sibling) {
-			packets += q->stats->tx.packets;
-			bytes += q->stats->tx.bytes;
-		}
-		dim_update_sample(v->events, packets, bytes, &sample);
-		iavf_net_dim(&v->tx_dim, &sample);
+	for (struct iavf_txq *q = v->tx; q; q = q->sibling) {
+		packets[IAVF_TX] += q->stats->tx.packets;
+		bytes[IAVF_TX] += q->stats->tx.bytes;
 	}
-}
-
-static void write_back_on_itr(struct iavf_vector *v)
-{
-	if (!v->wb_on_itr)
-		writel(IAVF_DYN_WB_ON_ITR | IAVF_DYN_NO_ITR, v->dyn_ctl);
-	v->wb_on_itr = true;
+	for (enum iavf_dir dir = IAVF_RX; dir <= IAVF_TX; dir++) {
+		if (!v->itr[dir].adaptive)
+			continue;
+		dim_update_sample(v->events, packets[dir], bytes[dir], &sample);
+		iavf_net_dim(&v->dim[dir], &sample);
+	}
 }
 
 /*
@@ -93,11 +63,14 @@ static void write_back_on_itr(struct iavf_vector *v)
  */
 static void keep_polling(struct iavf_vector *v, bool busy)
 {
-	if (v->vf->commit.features & IAVF_FEATURES_WB_ON_ITR)
-		write_back_on_itr(v);
-	else if (!busy)
+	if (v->vf->commit.features & IAVF_FEATURES_WB_ON_ITR) {
+		if (!v->wb_on_itr)
+			writel(IAVF_DYN_WB_ON_ITR | IAVF_DYN_NO_ITR, v->dyn_ctl);
+		v->wb_on_itr = true;
+	} else if (!busy) {
 		writel(IAVF_DYN_INTENA | IAVF_DYN_NO_ITR | IAVF_DYN_SWINT_TRIG |
 		       IAVF_DYN_SW_ITR_ENA, v->dyn_ctl);
+	}
 }
 
 static int iavf_poll(struct napi_struct *napi, int budget)
@@ -134,23 +107,6 @@ static int iavf_poll(struct napi_struct *napi, int budget)
 	return work;
 }
 
-static void link_queues(struct iavf_rings *rings)
-{
-	for (int i = rings->config.num_tx - 1; i >= 0; i--) {
-		struct iavf_vector *v = &rings->vectors[i % rings->num_vectors];
-
-		rings->tx[i].sibling = v->tx;
-		v->tx = &rings->tx[i];
-	}
-	for (int i = rings->config.num_rx - 1; i >= 0; i--) {
-		struct iavf_vector *v = &rings->vectors[i % rings->num_vectors];
-
-		rings->rx[i].sibling = v->rx;
-		v->rx = &rings->rx[i];
-		v->num_rx++;
-	}
-}
-
 void iavf_vectors_init(struct iavf_rings *rings)
 {
 	struct iavf_vf *vf = rings->vf;
@@ -160,15 +116,15 @@ void iavf_vectors_init(struct iavf_rings *rings)
 
 		v->vf = vf;
 		v->index = i;
-		v->itr = &vf->path->itr[i];
+		v->itr = vf->path->itr[i];
 		v->dyn_ctl = vf->hw + IAVF_VFINT_DYN_CTLN(i);
-		v->rx_dim.mode = DIM_CQ_PERIOD_MODE_START_FROM_EQE;
-		v->tx_dim.mode = DIM_CQ_PERIOD_MODE_START_FROM_EQE;
-		INIT_WORK(&v->rx_dim.work, rx_dim_work);
-		INIT_WORK(&v->tx_dim.work, tx_dim_work);
+		for (enum iavf_dir dir = IAVF_RX; dir <= IAVF_TX; dir++) {
+			v->dim[dir].mode = DIM_CQ_PERIOD_MODE_START_FROM_EQE;
+			v->dim[dir].priv = v;
+			INIT_WORK(&v->dim[dir].work, dim_work);
+		}
 		netif_napi_add(vf->netdev, &v->napi, iavf_poll);
 	}
-	link_queues(rings);
 }
 
 void iavf_vectors_announce(struct iavf_rings *rings, bool on)
@@ -229,7 +185,8 @@ int iavf_vectors_start(struct iavf_rings *rings)
 		v->wb_on_itr = false;
 		v->enabled = true;
 		napi_enable(&v->napi);
-		iavf_itr_write(v->vf, i);
+		iavf_itr_write(v->vf, i, IAVF_RX);
+		iavf_itr_write(v->vf, i, IAVF_TX);
 		writel(IAVF_DYN_INTENA | IAVF_DYN_NO_ITR, v->dyn_ctl);
 	}
 	return 0;
@@ -250,9 +207,9 @@ void iavf_vectors_stop(struct iavf_rings *rings)
 			free_irq(v->irq, v);
 		}
 		v->irq = 0;
-		cancel_work_sync(&v->rx_dim.work);
-		cancel_work_sync(&v->tx_dim.work);
-		v->rx_dim.state = DIM_START_MEASURE;
-		v->tx_dim.state = DIM_START_MEASURE;
+		for (enum iavf_dir dir = IAVF_RX; dir <= IAVF_TX; dir++) {
+			cancel_work_sync(&v->dim[dir].work);
+			v->dim[dir].state = DIM_START_MEASURE;
+		}
 	}
 }

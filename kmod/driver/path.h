@@ -12,10 +12,7 @@
 
 #define IAVF_NO_RS		0xffff
 
-/*
- * One for each Tx descriptor. A group is what ends with a descriptor that has RS: it completes
- * as a whole, and its sums stand at its first descriptor.
- */
+/* One for each descriptor. A group ends with RS and completes as a whole; sums: at its first. */
 struct iavf_tx_buf {
 	struct sk_buff *skb;	/* at the last descriptor of a packet */
 	dma_addr_t dma;
@@ -25,18 +22,23 @@ struct iavf_tx_buf {
 	u32 bytes;		/* group */
 };
 
+struct iavf_tx_sums {
+	u32 bytes;
+	u16 packets, descs;
+};
+
 /* The writers are different: NAPI, ndo_start_xmit, NAPI. */
 struct iavf_queue_stats {
 	struct {
 		struct u64_stats_sync syncp;
 		u64 packets, bytes, restarts;
 	} tx ____cacheline_aligned_in_smp;
-	struct {
+	struct iavf_xmit_stats {
 		struct u64_stats_sync syncp;
 		u64 busy, linearized;
 		u64 map_errors, no_memory, bad_offload, reset;	/* dropped */
 	} xmit ____cacheline_aligned_in_smp;
-	struct {
+	struct iavf_rx_stats {
 		struct u64_stats_sync syncp;
 		u64 packets, bytes, csum_errors, no_pages;
 		u64 no_memory;					/* dropped */
@@ -44,15 +46,20 @@ struct iavf_queue_stats {
 	} rx ____cacheline_aligned_in_smp;
 };
 
+enum iavf_dir {			/* also the index of the throttle register */
+	IAVF_RX,
+	IAVF_TX,
+};
+
 struct iavf_itr {
-	u16 rx_us, tx_us;	/* fixed, or what DIM found */
-	bool rx_adaptive, tx_adaptive;
+	u16 us;			/* fixed, or what DIM found */
+	bool adaptive;
 };
 
 /* What lives as long as the netdev. */
 struct iavf_path {
 	struct iavf_queue_stats stats[IAVF_MAX_QUEUES];
-	struct iavf_itr itr[IAVF_MAX_QUEUES];	/* by vector */
+	struct iavf_itr itr[IAVF_MAX_QUEUES][2];	/* by vector */
 	u16 xps_queues;		/* for so many XPS was set up */
 };
 
@@ -71,8 +78,7 @@ struct iavf_txq {
 	u16 avail;		/* at least so many are free */
 	u16 rung;		/* what the tail register holds */
 	u16 group;		/* first descriptor of the open group */
-	u16 group_descs, group_packets;
-	u32 group_bytes;
+	struct iavf_tx_sums sums;	/* of the open group */
 	/* NAPI */
 	u16 clean ____cacheline_aligned_in_smp;	/* oldest descriptor in flight */
 	struct iavf_txq *sibling;	/* the vector's next one */
@@ -105,14 +111,17 @@ struct iavf_vector {
 	struct iavf_rxq *rx;
 	u8 __iomem *dyn_ctl;
 	struct iavf_vf *vf;
-	struct iavf_itr *itr;
+	struct iavf_itr *itr;	/* 2 */
 	u16 index, num_rx, events;
 	bool enabled;		/* NAPI is */
 	bool wb_on_itr;		/* the device writes back without interrupt */
-	struct dim rx_dim, tx_dim;
+	struct dim dim[2];
 	int irq;		/* 0: not requested */
 	char name[IFNAMSIZ + 24];
 };
+
+/* To one of struct iavf_queue_stats, by its only writer. */
+void iavf_count(struct u64_stats_sync *syncp, u64 *counter, u64 n);
 
 /* Everything below is for one ring or vector; its NAPI is the caller or is off. */
 bool iavf_tx_poll(struct iavf_txq *q, int budget);
@@ -129,6 +138,6 @@ void iavf_vectors_announce(struct iavf_rings *rings, bool on);
 void iavf_vectors_del(struct iavf_rings *rings);
 int iavf_vectors_start(struct iavf_rings *rings);
 void iavf_vectors_stop(struct iavf_rings *rings);
-void iavf_itr_write(struct iavf_vf *vf, unsigned int vector);
+void iavf_itr_write(struct iavf_vf *vf, unsigned int vector, enum iavf_dir dir);
 
 #endif /* _IAVF_PATH_H */

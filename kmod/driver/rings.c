@@ -6,25 +6,13 @@
 #include "../compat.h"
 
 #define FRAME_OVERHEAD	(ETH_HLEN + 2 * VLAN_HLEN + ETH_FCS_LEN)
-
-static void free_tx(struct iavf_txq *q)
-{
-	if (q->desc)
-		dma_free_coherent(q->dev, PAGE_ALIGN(q->count * sizeof(*q->desc)), q->desc, q->dma);
-	kvfree(q->buf);
-}
-
-static void free_rx(struct iavf_rxq *q)
-{
-	if (q->desc)
-		dma_free_coherent(q->dev, PAGE_ALIGN(q->count * sizeof(*q->desc)), q->desc, q->dma);
-	if (q->pool)
-		page_pool_destroy(q->pool);
-	kvfree(q->buf);
-}
+/* Whole pages: the base is aligned to more than the 128 bytes it needs. */
+#define TX_BYTES(count)	PAGE_ALIGN((count) * sizeof(struct iavf_tx_desc))
+#define RX_BYTES(count)	PAGE_ALIGN((count) * sizeof(struct iavf_rx_desc))
 
 static int alloc_tx(struct iavf_rings *rings, unsigned int index)
 {
+	struct iavf_vector *v = &rings->vectors[index % rings->num_vectors];
 	struct iavf_txq *q = &rings->tx[index];
 	struct iavf_vf *vf = rings->vf;
 
@@ -35,9 +23,9 @@ static int alloc_tx(struct iavf_rings *rings, unsigned int index)
 	q->txq = netdev_get_tx_queue(vf->netdev, index);
 	q->stats = &vf->path->stats[index];
 	q->tail = vf->hw + IAVF_QTX_TAIL(index);
-	/* Whole pages: the base is aligned to more than the 128 bytes it needs. */
-	q->desc = dma_alloc_coherent(q->dev, PAGE_ALIGN(q->count * sizeof(*q->desc)), &q->dma,
-				     GFP_KERNEL);
+	q->sibling = v->tx;
+	v->tx = q;
+	q->desc = dma_alloc_coherent(q->dev, TX_BYTES(q->count), &q->dma, GFP_KERNEL);
 	q->buf = kvcalloc(q->count, sizeof(*q->buf), GFP_KERNEL);
 	if (!q->desc || !q->buf)
 		return -ENOMEM;
@@ -47,7 +35,7 @@ static int alloc_tx(struct iavf_rings *rings, unsigned int index)
 
 static int alloc_rx(struct iavf_rings *rings, unsigned int index)
 {
-	unsigned int vector = iavf_rings_vector(rings, index) - 1;
+	struct iavf_vector *v = &rings->vectors[index % rings->num_vectors];
 	struct iavf_rxq *q = &rings->rx[index];
 	struct iavf_vf *vf = rings->vf;
 	struct page_pool_params params = {
@@ -63,26 +51,24 @@ static int alloc_rx(struct iavf_rings *rings, unsigned int index)
 	q->dev = &vf->pdev->dev;
 	q->index = index;
 	q->count = rings->config.rx_count;
-	q->napi = &rings->vectors[vector].napi;
+	q->napi = &v->napi;
 	q->stats = &vf->path->stats[index];
 	q->tail = vf->hw + IAVF_QRX_TAIL(index);
+	q->sibling = v->rx;
+	v->rx = q;
+	v->num_rx++;
 	q->truesize = max_t(unsigned int, 2048, PAGE_SIZE / IAVF_RX_STEP);
 	if (rings->config.mtu + FRAME_OVERHEAD > iavf_rx_room(q->truesize))
 		q->truesize = max_t(unsigned int, 4096, q->truesize);
 	q->parts = PAGE_SIZE / q->truesize;
 	q->buf_len = iavf_rx_room(q->truesize);
-	q->desc = dma_alloc_coherent(q->dev, PAGE_ALIGN(q->count * sizeof(*q->desc)), &q->dma,
-				     GFP_KERNEL);
+	q->desc = dma_alloc_coherent(q->dev, RX_BYTES(q->count), &q->dma, GFP_KERNEL);
 	q->buf = kvcalloc(q->count, sizeof(*q->buf), GFP_KERNEL);
 	if (!q->desc || !q->buf)
 		return -ENOMEM;
 	iavf_pp_set_napi(&params, q->napi);
 	q->pool = page_pool_create(&params);
-	if (IS_ERR(q->pool)) {
-		q->pool = NULL;
-		return -ENOMEM;
-	}
-	return 0;
+	return PTR_ERR_OR_ZERO(q->pool);
 }
 
 static bool config_valid(const struct iavf_rings_config *c)
@@ -105,12 +91,22 @@ static unsigned int num_vectors(const struct iavf_vf *vf, unsigned int queues)
 
 static void release(struct iavf_rings *rings)
 {
-	if (rings->tx)
-		for (unsigned int i = 0; i < rings->config.num_tx; i++)
-			free_tx(&rings->tx[i]);
-	if (rings->rx)
-		for (unsigned int i = 0; i < rings->config.num_rx; i++)
-			free_rx(&rings->rx[i]);
+	for (unsigned int i = 0; rings->tx && i < rings->config.num_tx; i++) {
+		struct iavf_txq *q = &rings->tx[i];
+
+		if (q->desc)
+			dma_free_coherent(q->dev, TX_BYTES(q->count), q->desc, q->dma);
+		kvfree(q->buf);
+	}
+	for (unsigned int i = 0; rings->rx && i < rings->config.num_rx; i++) {
+		struct iavf_rxq *q = &rings->rx[i];
+
+		if (q->desc)
+			dma_free_coherent(q->dev, RX_BYTES(q->count), q->desc, q->dma);
+		if (!IS_ERR_OR_NULL(q->pool))
+			page_pool_destroy(q->pool);
+		kvfree(q->buf);
+	}
 	/* Behind the page pools, which let go of their NAPI while it exists. */
 	if (rings->vectors)
 		iavf_vectors_del(rings);
@@ -120,46 +116,40 @@ static void release(struct iavf_rings *rings)
 	kfree(rings);
 }
 
-static int allocate(struct iavf_rings *rings)
+struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_config *c)
 {
-	const struct iavf_rings_config *c = &rings->config;
-	int err = 0;
-
-	rings->tx = kvcalloc(c->num_tx, sizeof(*rings->tx), GFP_KERNEL);
-	rings->rx = kvcalloc(c->num_rx, sizeof(*rings->rx), GFP_KERNEL);
-	rings->vectors = kcalloc(rings->num_vectors, sizeof(*rings->vectors), GFP_KERNEL);
-	if (!rings->tx || !rings->rx || !rings->vectors)
-		return -ENOMEM;
-	iavf_vectors_init(rings);
-	for (unsigned int i = 0; !err && i < c->num_tx; i++)
-		err = alloc_tx(rings, i);
-	for (unsigned int i = 0; !err && i < c->num_rx; i++)
-		err = alloc_rx(rings, i);
-	if (!err)
-		iavf_vectors_announce(rings, true);
-	return err;
-}
-
-struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_config *config)
-{
-	unsigned int vectors = num_vectors(vf, max(config->num_tx, config->num_rx));
+	unsigned int vectors = num_vectors(vf, max(c->num_tx, c->num_rx));
 	struct iavf_rings *rings;
-	int err;
+	int err = -ENOMEM;
 
-	if (!config_valid(config) || !vectors || !vf->netdev || !vf->path)
+	if (!config_valid(c) || !vectors || !vf->netdev || !vf->path)
 		return ERR_PTR(-EINVAL);
 	rings = kzalloc(sizeof(*rings), GFP_KERNEL);
 	if (!rings)
 		return ERR_PTR(-ENOMEM);
 	rings->vf = vf;
-	rings->config = *config;
+	rings->config = *c;
 	rings->num_vectors = vectors;
-	err = allocate(rings);
-	if (err) {
-		release(rings);
-		return ERR_PTR(err);
-	}
+	rings->tx = kvcalloc(c->num_tx, sizeof(*rings->tx), GFP_KERNEL);
+	rings->rx = kvcalloc(c->num_rx, sizeof(*rings->rx), GFP_KERNEL);
+	rings->vectors = kcalloc(vectors, sizeof(*rings->vectors), GFP_KERNEL);
+	if (!rings->tx || !rings->rx || !rings->vectors)
+		goto free;
+	iavf_vectors_init(rings);
+	err = 0;
+	/* Backwards: each one goes to the head of its vector's list. */
+	for (unsigned int i = c->num_tx; !err && i--; )
+		err = alloc_tx(rings, i);
+	for (unsigned int i = c->num_rx; !err && i--; )
+		err = alloc_rx(rings, i);
+	if (err)
+		goto free;
+	iavf_vectors_announce(rings, true);
 	return rings;
+
+free:
+	release(rings);
+	return ERR_PTR(err);
 }
 
 void iavf_rings_free(struct iavf_rings *rings)
@@ -226,11 +216,6 @@ void iavf_rings_stop(struct iavf_rings *rings)
 	netif_tx_disable(rings->vf->netdev);
 	iavf_vectors_stop(rings);
 	netif_tx_disable(rings->vf->netdev);	/* a last poll may have woken one */
-}
-
-unsigned int iavf_rings_vector(const struct iavf_rings *rings, unsigned int queue)
-{
-	return 1 + queue % rings->num_vectors;
 }
 
 void iavf_rings_queue(const struct iavf_rings *rings, unsigned int queue,

@@ -85,8 +85,7 @@ void iavf_rings_stop(struct iavf_rings *rings);
  */
 void iavf_rings_clean(struct iavf_rings *rings);
 
-/* MSI-X vector (1-based) of queue pair i, as the owner maps it: 1 + i % num_vectors. */
-unsigned int iavf_rings_vector(const struct iavf_rings *rings, unsigned int queue);
+/* The owner maps queue pair i to MSI-X vector 1 + i % num_vectors. */
 void iavf_rings_queue(const struct iavf_rings *rings, unsigned int queue,
 		      struct iavf_queue_config *out);
 

@@ -23,33 +23,22 @@
 #define L4	(PKT_HASH_TYPE_L4 << PT_HASH_SHIFT | PT_CSUM)
 #define T4	(L4 | PT_TUNNEL)
 
-/* Each row is fragment, other, UDP, reserved, TCP, SCTP, ICMP. GRE stands for it and for NAT. */
+/*
+ * Seven each: fragment, other, UDP, reserved, TCP, SCTP, ICMP; in tunnels IPv4, then IPv6. GRE
+ * stands for it and for NAT, the one before it for itself alone.
+ */
 static const u8 ptypes[256] = {
 	[0 ... 21] = L2,
-	[22] = L3, L3, L4, 0, L4, L4, L3,	/* IPv4 */
-	L3, L3, L4, 0, L4, L4, L3,		/* IPv4 in IPv4 */
-	L3, L3, L4, 0, L4, L4, L3,		/* IPv6 in IPv4 */
-	L3,					/* GRE over IPv4 */
-	L3, L3, T4, 0, T4, T4, L3,		/* with IPv4 */
-	L3, L3, T4, 0, T4, T4, L3,		/* with IPv6 */
-	L3,					/* with MAC */
-	L3, L3, T4, 0, T4, T4, L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	L3,					/* with MAC and VLAN */
-	L3, L3, T4, 0, T4, T4, L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	[88] = L3, L3, L4, 0, L4, L4, L3,	/* the same over IPv6 */
-	L3, L3, L4, 0, L4, L4, L3,
-	L3, L3, L4, 0, L4, L4, L3,
-	L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	L3,
-	L3, L3, T4, 0, T4, T4, L3,
-	L3, L3, T4, 0, T4, T4, L3,
+	[22] = L3, L3, L4, 0, L4, L4, L3,			/* IPv4 */
+	L3, L3, L4, 0, L4, L4, L3, L3, L3, L4, 0, L4, L4, L3,	/* IP in IPv4 */
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,	/* GRE, IP */
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,	/* with MAC */
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,	/* and VLAN */
+	[88] = L3, L3, L4, 0, L4, L4, L3,			/* the same over IPv6 */
+	L3, L3, L4, 0, L4, L4, L3, L3, L3, L4, 0, L4, L4, L3,
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,
+	L3, L3, L3, T4, 0, T4, T4, L3, L3, L3, T4, 0, T4, T4, L3,
 };
 
 /* In place of the frame so far: what comes up to its end is dropped. */
@@ -65,12 +54,11 @@ unsigned int iavf_rx_room(unsigned int truesize)
 	return min_t(unsigned int, round_down(room, IAVF_RX_BUF_ALIGN), IAVF_RX_BUF_MAX);
 }
 
-/* counter: of q->stats->rx */
-static void count(const struct iavf_rxq *q, u64 *counter)
+void iavf_count(struct u64_stats_sync *syncp, u64 *counter, u64 n)
 {
-	u64_stats_update_begin(&q->stats->rx.syncp);
-	++*counter;
-	u64_stats_update_end(&q->stats->rx.syncp);
+	u64_stats_update_begin(syncp);
+	*counter += n;
+	u64_stats_update_end(syncp);
 }
 
 static u16 num_posted(const struct iavf_rxq *q)
@@ -127,13 +115,10 @@ no_page:
 
 static void sync_for_cpu(const struct iavf_rxq *q, const void *va, unsigned int len)
 {
-	struct page *page;
-
-	if (!iavf_dma_need_sync(q->dev))
-		return;
-	page = virt_to_page(va);
-	dma_sync_single_range_for_cpu(q->dev, page_pool_get_dma_addr(page),
-				      offset_in_page(va) + HEADROOM, len, DMA_FROM_DEVICE);
+	if (iavf_dma_need_sync(q->dev))
+		dma_sync_single_range_for_cpu(q->dev, page_pool_get_dma_addr(virt_to_page(va)),
+					      offset_in_page(va) + HEADROOM, len,
+					      DMA_FROM_DEVICE);
 }
 
 static void recycle(const struct iavf_rxq *q, void *va)
@@ -150,7 +135,7 @@ static __always_inline struct sk_buff *build(const struct iavf_rxq *q, void *va,
 	skb = napi_build_skb(va, q->truesize);
 	if (unlikely(!skb)) {
 		recycle(q, va);
-		count(q, &q->stats->rx.no_memory);
+		iavf_count(&q->stats->rx.syncp, &q->stats->rx.no_memory, 1);
 		return NULL;
 	}
 	skb_mark_for_recycle(skb);
@@ -160,8 +145,10 @@ static __always_inline struct sk_buff *build(const struct iavf_rxq *q, void *va,
 }
 
 /* Drop the buffer, the frame so far and what is still to come of it. */
-static struct sk_buff *drop_frame(struct iavf_rxq *q, void *va, bool last)
+static struct sk_buff *drop_frame(struct iavf_rxq *q, void *va, bool last, u64 *counter)
 {
+	if (counter)
+		iavf_count(&q->stats->rx.syncp, counter, 1);
 	recycle(q, va);
 	if (!IS_ERR(q->skb))
 		dev_kfree_skb_any(q->skb);
@@ -169,44 +156,32 @@ static struct sk_buff *drop_frame(struct iavf_rxq *q, void *va, bool last)
 	return NULL;
 }
 
-/*
- * All but a frame in one good buffer. The frame when this buffer completes it.
- */
+/* All but a frame in one good buffer. The frame when this buffer completes it. */
 static noinline struct sk_buff *chain(struct iavf_rxq *q, void *va, u64 qw1)
 {
-	unsigned int len = IAVF_RXD_LEN(qw1), frags;
+	struct iavf_rx_stats *stats = &q->stats->rx;
+	unsigned int len = IAVF_RXD_LEN(qw1);
 	bool last = qw1 & IAVF_RXD_EOF;
 	struct sk_buff *skb = q->skb;
 
 	if (skb == SKIP)
-		return drop_frame(q, va, last);
-	if (len > q->buf_len || (!skb && len < ETH_HLEN)) {
-		count(q, &q->stats->rx.length_errors);
-		return drop_frame(q, va, last);
-	}
-	if (last && (qw1 & IAVF_RXD_RXE)) {
-		count(q, &q->stats->rx.device_errors);
-		return drop_frame(q, va, last);
-	}
+		return drop_frame(q, va, last, NULL);
+	if (len > q->buf_len || (!skb && len < ETH_HLEN))
+		return drop_frame(q, va, last, &stats->length_errors);
+	if (last && (qw1 & IAVF_RXD_RXE))
+		return drop_frame(q, va, last, &stats->device_errors);
 	if (!skb) {
 		skb = build(q, va, len);
 		if (!skb && !last)
 			skb = SKIP;
-	} else {
-		frags = skb_shinfo(skb)->nr_frags;
-		if (frags + 1 >= MAX_CHAIN) {
-			count(q, &q->stats->rx.too_long);
-			return drop_frame(q, va, last);
-		}
-		if (len) {
-			struct page *page = virt_to_page(va);
-
-			sync_for_cpu(q, va, len);
-			skb_add_rx_frag(skb, frags, page, offset_in_page(va) + HEADROOM, len,
-					q->truesize);
-		} else {	/* nothing but a CRC was left, which is not stored */
-			recycle(q, va);
-		}
+	} else if (skb_shinfo(skb)->nr_frags + 1 >= MAX_CHAIN) {
+		return drop_frame(q, va, last, &stats->too_long);
+	} else if (len) {
+		sync_for_cpu(q, va, len);
+		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, virt_to_page(va),
+				offset_in_page(va) + HEADROOM, len, q->truesize);
+	} else {	/* nothing but a CRC was left, which is not stored */
+		recycle(q, va);
 	}
 	q->skb = last ? NULL : skb;
 	return last ? skb : NULL;
@@ -224,7 +199,7 @@ static void set_offloads(const struct iavf_rxq *q, struct sk_buff *skb, u64 qw0,
 			if (unlikely(type & PT_TUNNEL))
 				skb->csum_level = 1;
 		} else if (unlikely((qw1 & IAVF_RXD_L3L4P) && (qw1 & CSUM_ERRORS))) {
-			count(q, &q->stats->rx.csum_errors);
+			iavf_count(&q->stats->rx.syncp, &q->stats->rx.csum_errors, 1);
 		}
 	}
 	if ((features & NETIF_F_RXHASH) && (qw1 & IAVF_RXD_HASH_VALID) == IAVF_RXD_HASH_VALID)
@@ -295,7 +270,7 @@ int iavf_rx_poll(struct iavf_rxq *q, int budget)
 	}
 	if (q->count - num_posted(q) > IAVF_RX_STEP &&
 	    unlikely(!iavf_rx_fill(q, GFP_ATOMIC | __GFP_NOWARN))) {
-		count(q, &q->stats->rx.no_pages);
+		iavf_count(&q->stats->rx.syncp, &q->stats->rx.no_pages, 1);
 		/* A frame needs several at worst; with fewer no interrupt may ever come. */
 		if (num_posted(q) < IAVF_RX_STEP)
 			return budget;

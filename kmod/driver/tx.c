@@ -28,14 +28,6 @@ struct tx_work {
 	u32 bytes, packets;	/* on the wire */
 };
 
-/* counter: of q->stats->xmit */
-static void count(struct iavf_txq *q, u64 *counter)
-{
-	u64_stats_update_begin(&q->stats->xmit.syncp);
-	++*counter;
-	u64_stats_update_end(&q->stats->xmit.syncp);
-}
-
 static unsigned int num_descs(unsigned int size)
 {
 	if (likely(size <= IAVF_TXD_MAX_SIZE))
@@ -58,12 +50,14 @@ static unsigned int packet_descs(const struct sk_buff *skb)
  * a byte of its neighbours. The last piece of a buffer that is split is never smaller than
  * LAST_PIECE, so that a fragment may stand for it.
  */
-static bool tso_too_scattered(const struct sk_buff *skb)
+static bool too_scattered(const struct sk_buff *skb, unsigned int descs)
 {
 	const struct skb_shared_info *shinfo = skb_shinfo(skb);
 	const skb_frag_t *frags = shinfo->frags;
 	unsigned int sum = 0;
 
+	if (!skb_is_gso(skb))
+		return descs > IAVF_TX_MAX_BUFS;
 	for (unsigned int i = 0; i < shinfo->nr_frags; i++) {
 		sum += min_t(u32, skb_frag_size(&frags[i]), LAST_PIECE);
 		if (i + 1 < WHOLE_BUFS)
@@ -73,13 +67,6 @@ static bool tso_too_scattered(const struct sk_buff *skb)
 		sum -= min_t(u32, skb_frag_size(&frags[i + 1 - WHOLE_BUFS]), LAST_PIECE);
 	}
 	return false;
-}
-
-static bool too_scattered(const struct sk_buff *skb, unsigned int descs)
-{
-	if (likely(descs < IAVF_TX_MAX_BUFS))
-		return false;
-	return skb_is_gso(skb) ? tso_too_scattered(skb) : descs > IAVF_TX_MAX_BUFS;
 }
 
 /* Outer headers of a tunnel: quad word 0 of the context descriptor, 0 for an unknown tunnel. */
@@ -125,14 +112,13 @@ static u64 tunnel_params(const struct sk_buff *skb, bool ipv4)
 
 static void clear_ip_len(u8 *ip)
 {
-	struct ipv6hdr *ip6 = (struct ipv6hdr *)ip;
 	struct iphdr *ip4 = (struct iphdr *)ip;
 
 	if (ip4->version == 4) {
 		ip4->tot_len = 0;
 		ip4->check = 0;
 	} else {
-		ip6->payload_len = 0;
+		((struct ipv6hdr *)ip)->payload_len = 0;
 	}
 }
 
@@ -240,42 +226,17 @@ static u16 following(const struct iavf_txq *q, u16 i)
 	return ++i == q->count ? 0 : i;
 }
 
-static u16 preceding(const struct iavf_txq *q, u16 i)
-{
-	return (i ?: q->count) - 1;
-}
-
 static void unmap(const struct iavf_txq *q, const struct iavf_tx_buf *buf)
 {
 	if (buf->len)
 		dma_unmap_page(q->dev, buf->dma, buf->len, DMA_TO_DEVICE);
 }
 
-/* A data descriptor that is not the last one of its packet. */
-static u16 put_piece(struct iavf_txq *q, u16 i, dma_addr_t dma, u64 qw1, unsigned int size)
+static u16 put(const struct iavf_txq *q, u16 i, u64 qw0, u64 qw1)
 {
-	q->desc[i].addr = cpu_to_le64(dma);
-	q->desc[i].qw1 = cpu_to_le64(qw1 | (u64)size << IAVF_TXD_SIZE_SHIFT);
+	q->desc[i].addr = cpu_to_le64(qw0);
+	q->desc[i].qw1 = cpu_to_le64(qw1);
 	return following(q, i);
-}
-
-/* Cut what is too long for one descriptor; its mapping belongs to the first piece. */
-static u16 put_long(struct iavf_txq *q, u16 i, dma_addr_t *dma, u64 qw1, unsigned int *size)
-{
-	while (*size > IAVF_TXD_MAX_SIZE) {
-		i = put_piece(q, i, *dma, qw1, IAVF_TXD_SPLIT);
-		*dma += IAVF_TXD_SPLIT;
-		*size -= IAVF_TXD_SPLIT;
-		q->buf[i].len = 0;
-		q->buf[i].skb = NULL;
-	}
-	return i;
-}
-
-static void unwind(struct iavf_txq *q, u16 end)
-{
-	for (u16 i = q->next; i != end; i = following(q, i))
-		unmap(q, &q->buf[i]);
 }
 
 /* dma_map_single(), without its check for vmalloc memory, where no skb is. */
@@ -300,25 +261,27 @@ static int map_packet(struct iavf_txq *q, struct sk_buff *skb, const struct tx_w
 	if (unlikely(w->ctx1)) {
 		q->buf[i].len = 0;
 		q->buf[i].skb = NULL;
-		q->desc[i].addr = cpu_to_le64(w->ctx0);
-		q->desc[i].qw1 = cpu_to_le64(w->ctx1);
-		i = following(q, i);
+		i = put(q, i, w->ctx0, w->ctx1);
 	}
 	dma = map_head(q, skb, size);
 	for (;;) {
-		if (unlikely(dma_mapping_error(q->dev, dma))) {
-			unwind(q, i);
-			return -ENOMEM;
-		}
+		if (unlikely(dma_mapping_error(q->dev, dma)))
+			goto unwind;
 		buf = &q->buf[i];
 		buf->dma = dma;
 		buf->len = size;
 		buf->skb = NULL;
-		if (unlikely(size > IAVF_TXD_MAX_SIZE))
-			i = put_long(q, i, &dma, w->qw1, &size);
+		/* Too long for one descriptor: the mapping belongs to the first piece. */
+		while (unlikely(size > IAVF_TXD_MAX_SIZE)) {
+			i = put(q, i, dma, w->qw1 | (u64)IAVF_TXD_SPLIT << IAVF_TXD_SIZE_SHIFT);
+			dma += IAVF_TXD_SPLIT;
+			size -= IAVF_TXD_SPLIT;
+			q->buf[i].len = 0;
+			q->buf[i].skb = NULL;
+		}
 		if (frag == shinfo->nr_frags)
 			break;
-		i = put_piece(q, i, dma, w->qw1, size);
+		i = put(q, i, dma, w->qw1 | (u64)size << IAVF_TXD_SIZE_SHIFT);
 		size = skb_frag_size(&shinfo->frags[frag]);
 		dma = skb_frag_dma_map(q->dev, &shinfo->frags[frag++], 0, size, DMA_TO_DEVICE);
 	}
@@ -326,6 +289,11 @@ static int map_packet(struct iavf_txq *q, struct sk_buff *skb, const struct tx_w
 	q->desc[i].addr = cpu_to_le64(dma);
 	*last = w->qw1 | (u64)size << IAVF_TXD_SIZE_SHIFT | IAVF_TXD_EOP;
 	return i;
+
+unwind:
+	for (u16 k = q->next; k != i; k = following(q, k))
+		unmap(q, &q->buf[k]);
+	return -ENOMEM;
 }
 
 static u16 num_free(const struct iavf_txq *q)
@@ -357,15 +325,13 @@ static noinline bool maybe_stop(struct iavf_txq *q)
 static bool close_group(struct iavf_txq *q, u16 last, u16 next, bool more)
 {
 	struct iavf_tx_buf *first = &q->buf[q->group];
-	bool ring = __netdev_tx_sent_queue(q->txq, q->group_bytes, more);
+	bool ring = __netdev_tx_sent_queue(q->txq, q->sums.bytes, more);
 
-	first->packets = q->group_packets;
-	first->bytes = q->group_bytes;
+	first->packets = q->sums.packets;
+	first->bytes = q->sums.bytes;
 	smp_store_release(&first->rs, last);	/* pairs with iavf_tx_poll() */
 	q->group = next;
-	q->group_descs = 0;
-	q->group_packets = 0;
-	q->group_bytes = 0;
+	q->sums = (struct iavf_tx_sums){};
 	return ring;
 }
 
@@ -380,8 +346,8 @@ static noinline void flush(struct iavf_txq *q, bool more)
 {
 	bool ring = !more;
 
-	if (q->group_descs) {
-		u16 last = preceding(q, q->next);
+	if (q->sums.descs) {
+		u16 last = (q->next ?: q->count) - 1;
 
 		q->desc[last].qw1 |= cpu_to_le64(IAVF_TXD_RS);
 		ring |= close_group(q, last, q->next, more);
@@ -390,46 +356,17 @@ static noinline void flush(struct iavf_txq *q, bool more)
 		ring_doorbell(q);
 }
 
-/* Nothing of skb, which may be gone already, is in the ring; packets before it may wait there. */
-static noinline netdev_tx_t dropped(struct iavf_txq *q, struct sk_buff *skb)
+/*
+ * Nothing of skb, which may be gone already, is in the ring; packets before it may wait there.
+ * counter: of q->stats->xmit
+ */
+static noinline netdev_tx_t dropped(struct iavf_txq *q, struct sk_buff *skb, u64 *counter)
 {
+	iavf_count(&q->stats->xmit.syncp, counter, 1);
 	dev_kfree_skb_any(skb);
 	if (!netdev_xmit_more())
 		flush(q, false);
 	return NETDEV_TX_OK;
-}
-
-static int setup_offload(struct iavf_txq *q, struct sk_buff *skb, struct tx_work *w)
-{
-	int err = 0;
-
-	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		err = setup_csum(skb, w);
-	if (!err && skb_vlan_tag_present(skb))
-		err = setup_vlan(q, skb, w);
-	if (unlikely(err == -ENOMEM))
-		count(q, &q->stats->xmit.no_memory);
-	else if (unlikely(err))
-		count(q, &q->stats->xmit.bad_offload);
-	return err;
-}
-
-/* Number of descriptors, 0 when there is no memory. */
-static noinline unsigned int linearize(struct iavf_txq *q, struct sk_buff *skb)
-{
-	if (skb_linearize(skb)) {
-		count(q, &q->stats->xmit.no_memory);
-		return 0;
-	}
-	count(q, &q->stats->xmit.linearized);
-	return num_descs(skb->len);
-}
-
-static noinline netdev_tx_t busy(struct iavf_txq *q)
-{
-	count(q, &q->stats->xmit.busy);
-	flush(q, false);
-	return NETDEV_TX_BUSY;
 }
 
 /* The packet's descriptors are written, but qw1 of the last one. */
@@ -441,9 +378,9 @@ static __always_inline netdev_tx_t finish(struct iavf_txq *q, struct sk_buff *sk
 
 	q->next = following(q, last);
 	q->avail -= descs;
-	q->group_descs += descs;
-	q->group_packets += packets;
-	q->group_bytes += bytes;
+	q->sums.descs += descs;
+	q->sums.packets += packets;
+	q->sums.bytes += bytes;
 	skb_tx_timestamp(skb);
 	if (unlikely(q->avail < MAX_DESCS) && maybe_stop(q))
 		more = false;
@@ -460,32 +397,37 @@ static __always_inline netdev_tx_t finish(struct iavf_txq *q, struct sk_buff *sk
 static noinline netdev_tx_t xmit_any(struct iavf_txq *q, struct sk_buff *skb)
 {
 	struct tx_work w = { .qw1 = IAVF_TXD_ICRC, .packets = 1 };
+	struct iavf_xmit_stats *stats = &q->stats->xmit;
 	unsigned int descs;
+	int last, err = 0;
 	u64 qw1;
-	int last;
 
-	if (unlikely(skb->len < IAVF_TX_MIN_LEN) && skb_put_padto(skb, IAVF_TX_MIN_LEN)) {
-		count(q, &q->stats->xmit.no_memory);
-		return dropped(q, NULL);
-	}
+	if (unlikely(skb->len < IAVF_TX_MIN_LEN) && skb_put_padto(skb, IAVF_TX_MIN_LEN))
+		return dropped(q, NULL, &stats->no_memory);
 	descs = packet_descs(skb);
-	if (unlikely(too_scattered(skb, descs))) {
-		descs = linearize(q, skb);
-		if (!descs)
-			return dropped(q, skb);
+	if (unlikely(descs >= IAVF_TX_MAX_BUFS) && too_scattered(skb, descs)) {
+		if (skb_linearize(skb))
+			return dropped(q, skb, &stats->no_memory);
+		iavf_count(&stats->syncp, &stats->linearized, 1);
+		descs = num_descs(skb->len);
 	}
-	if (unlikely(q->avail <= descs) && maybe_stop(q))
-		return busy(q);
+	if (unlikely(q->avail <= descs) && maybe_stop(q)) {
+		iavf_count(&stats->syncp, &stats->busy, 1);
+		flush(q, false);
+		return NETDEV_TX_BUSY;
+	}
 	w.bytes = skb->len;
-	if (unlikely(setup_offload(q, skb, &w)))
-		return dropped(q, skb);
-	if (unlikely(q->group_descs + descs + 1 > GROUP_DESCS))
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		err = setup_csum(skb, &w);
+	if (!err && skb_vlan_tag_present(skb))
+		err = setup_vlan(q, skb, &w);
+	if (unlikely(err))
+		return dropped(q, skb, err == -ENOMEM ? &stats->no_memory : &stats->bad_offload);
+	if (unlikely(q->sums.descs + descs + 1 > GROUP_DESCS))
 		flush(q, true);
 	last = map_packet(q, skb, &w, &qw1);
-	if (unlikely(last < 0)) {
-		count(q, &q->stats->xmit.map_errors);
-		return dropped(q, skb);
-	}
+	if (unlikely(last < 0))
+		return dropped(q, skb, &stats->map_errors);
 	return finish(q, skb, last, qw1, descs + !!w.ctx1, w.packets, w.bytes);
 }
 
@@ -501,13 +443,11 @@ netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev)
 
 	if (skb->data_len || skb->ip_summed == CHECKSUM_PARTIAL || skb_vlan_tag_present(skb) ||
 	    unlikely(len - IAVF_TX_MIN_LEN > IAVF_TXD_MAX_SIZE - IAVF_TX_MIN_LEN) ||
-	    unlikely(q->avail <= 1) || unlikely(q->group_descs == GROUP_DESCS))
+	    unlikely(q->avail <= 1) || unlikely(q->sums.descs == GROUP_DESCS))
 		return xmit_any(q, skb);
 	dma = map_head(q, skb, len);
-	if (unlikely(dma_mapping_error(q->dev, dma))) {
-		count(q, &q->stats->xmit.map_errors);
-		return dropped(q, skb);
-	}
+	if (unlikely(dma_mapping_error(q->dev, dma)))
+		return dropped(q, skb, &q->stats->xmit.map_errors);
 	i = q->next;
 	buf = &q->buf[i];
 	buf->skb = skb;
@@ -526,9 +466,7 @@ static void wake(struct iavf_txq *q)
 	if (num_free(q) < min_t(u16, WAKE_DESCS, q->count / 2))
 		return;
 	netif_tx_wake_queue(q->txq);
-	u64_stats_update_begin(&q->stats->tx.syncp);
-	q->stats->tx.restarts++;
-	u64_stats_update_end(&q->stats->tx.syncp);
+	iavf_count(&q->stats->tx.syncp, &q->stats->tx.restarts, 1);
 }
 
 /* Free what descriptors first to last hold; the index behind last. */
@@ -591,9 +529,7 @@ void iavf_tx_drop_all(struct iavf_txq *q)
 			dropped++;
 		}
 	}
-	u64_stats_update_begin(&q->stats->xmit.syncp);
-	q->stats->xmit.reset += dropped;
-	u64_stats_update_end(&q->stats->xmit.syncp);
+	iavf_count(&q->stats->xmit.syncp, &q->stats->xmit.reset, dropped);
 	memset(q->desc, 0, q->count * sizeof(*q->desc));
 	for (u16 i = 0; i < q->count; i++)
 		q->buf[i] = (struct iavf_tx_buf){ .rs = IAVF_NO_RS };
@@ -601,9 +537,7 @@ void iavf_tx_drop_all(struct iavf_txq *q)
 	q->rung = 0;
 	q->clean = 0;
 	q->group = 0;
-	q->group_descs = 0;
-	q->group_packets = 0;
-	q->group_bytes = 0;
+	q->sums = (struct iavf_tx_sums){};
 	q->avail = q->count - 1;
 }
 
