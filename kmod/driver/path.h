@@ -96,6 +96,7 @@ struct iavf_rxq {
 	struct iavf_vf *vf;
 	u16 next;		/* to be written back by the device */
 	u16 post;		/* to be posted, multiple of IAVF_RX_STEP */
+	bool told;		/* the device knows this ring: its tail may move */
 	u16 count, index;
 	u16 buf_len;		/* what the device may write to a buffer */
 	u16 truesize;

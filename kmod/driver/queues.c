@@ -237,12 +237,15 @@ static void apply_reply(struct iavf_vf *vf, const struct iavf_sent *sent, s32 st
 		vf->queues.refused = status;
 	if (!rings || sent->rings_id != vf->rings_id)
 		return;
-	if (sent->opcode == IAVF_OP_CONFIG_QUEUES)
+	if (sent->opcode == IAVF_OP_CONFIG_QUEUES) {
 		rings->configured = proof;
-	else if (sent->opcode == IAVF_OP_ENABLE_QUEUES)
+		if (proof && rings->running)
+			iavf_rings_tell(rings);
+	} else if (sent->opcode == IAVF_OP_ENABLE_QUEUES) {
 		rings->enabled = !status && rings->running;
-	else if (proof && !rings->running)
+	} else if (proof && !rings->running) {
 		rings->state = IAVF_RINGS_IDLE;
+	}
 	iavf_link_update(vf);
 }
 

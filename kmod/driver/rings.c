@@ -174,10 +174,26 @@ int iavf_rings_post(struct iavf_rings *rings)
 	if (WARN_ON(rings->state == IAVF_RINGS_EXPOSED))
 		return -EINVAL;
 	iavf_rings_clean(rings);
-	for (unsigned int i = 0; i < rings->config.num_rx; i++)
+	/* Nothing is posted as long as the device has other rings, of another length, in mind. */
+	for (unsigned int i = 0; i < rings->config.num_tx; i++)
+		writel(0, rings->tx[i].tail);
+	for (unsigned int i = 0; i < rings->config.num_rx; i++) {
+		rings->rx[i].told = false;
+		writel(0, rings->rx[i].tail);
 		if (!iavf_rx_fill(&rings->rx[i], GFP_KERNEL))
 			return -ENOMEM;
+	}
 	return 0;
+}
+
+void iavf_rings_tell(struct iavf_rings *rings)
+{
+	for (unsigned int i = 0; i < rings->config.num_rx; i++) {
+		struct iavf_rxq *q = &rings->rx[i];
+
+		writel(q->post, q->tail);
+		WRITE_ONCE(q->told, true);
+	}
 }
 
 static void setup_xps(struct iavf_rings *rings)

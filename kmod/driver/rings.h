@@ -66,10 +66,12 @@ struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_
 void iavf_rings_free(struct iavf_rings *rings);
 
 /*
- * iavf_rings_clean(), then post Rx buffers and write their tails; rings must be private or idle.
- * Tx tails are not written. May sleep. -ENOMEM
+ * iavf_rings_clean(), then fill the Rx rings; rings must be private or idle. All tails are 0 until
+ * iavf_rings_tell(). May sleep. -ENOMEM
  */
 int iavf_rings_post(struct iavf_rings *rings);
+/* Op 6 was acknowledged, op 8 not sent yet: give the device the Rx buffers. Any context. */
+void iavf_rings_tell(struct iavf_rings *rings);
 
 /*
  * NAPI on, interrupts requested and unmasked / the reverse. May sleep; stop waits for NAPI and irq

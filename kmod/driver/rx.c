@@ -108,7 +108,8 @@ no_page:
 	}
 	if (post != q->post) {
 		q->post = post;
-		writel(post, q->tail);
+		if (likely(q->told))
+			writel(post, q->tail);
 	}
 	return room < IAVF_RX_STEP;
 }
