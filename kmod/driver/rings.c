@@ -175,8 +175,6 @@ int iavf_rings_post(struct iavf_rings *rings)
 		return -EINVAL;
 	iavf_rings_clean(rings);
 	/* Nothing is posted as long as the device has other rings, of another length, in mind. */
-	for (unsigned int i = 0; i < rings->config.num_tx; i++)
-		writel(0, rings->tx[i].tail);
 	for (unsigned int i = 0; i < rings->config.num_rx; i++) {
 		rings->rx[i].told = false;
 		writel(0, rings->rx[i].tail);

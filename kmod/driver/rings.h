@@ -66,8 +66,8 @@ struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_
 void iavf_rings_free(struct iavf_rings *rings);
 
 /*
- * iavf_rings_clean(), then fill the Rx rings; rings must be private or idle. All tails are 0 until
- * iavf_rings_tell(). May sleep. -ENOMEM
+ * iavf_rings_clean(), then fill the Rx rings; rings must be private or idle. Rx tails are 0 until
+ * iavf_rings_tell(), Tx tails are not written. May sleep. -ENOMEM
  */
 int iavf_rings_post(struct iavf_rings *rings);
 /* Op 6 was acknowledged, op 8 not sent yet: give the device the Rx buffers. Any context. */
