@@ -112,3 +112,6 @@ kernel_clean() { ! dmesg | grep -E 'WARNING:|BUG:|Oops|Call Trace|lockup detecte
 
 # what the PF has installed: vlans_are VF '[100,101]' (802.1Q)
 vlans_are() { avfsimctl show "$1" | jq -e --argjson want "$2" '.vlans["8100"] == $want'; }
+
+# the device saw no access outside of what is mapped and posted
+t_no_errors() { avfsimctl errors | jq -e '.errors == 0' || { avfsimctl errors; return 1; }; }

@@ -11,7 +11,6 @@ program()
 	[ "${PIPESTATUS[0]}" -eq 0 ] || CASES_FAILED=$((CASES_FAILED + 1))
 }
 fresh() { rmmod iavf && modprobe iavf && sleep 0.5; }
-t_no_errors() { avfsimctl errors | jq -e '.errors == 0' || { avfsimctl errors; return 1; }; }
 t_daemon_takes_over()
 {
 	systemctl start iavfd

@@ -31,7 +31,6 @@ t_reset()
 	within 10 $N1 ping -c 1 -W 1 10.9.0.2
 	vlans_are 0 '[100]'
 }
-t_no_errors() { avfsimctl errors | jq -e '.errors == 0'; }
 
 ns_up
 run_case other-numbers t_other_numbers

@@ -232,7 +232,6 @@ t_rmmod()
 	t_ping
 }
 
-t_no_errors() { avfsimctl errors | jq -e '.errors == 0' || { avfsimctl errors; return 1; }; }
 
 run_case driver t_driver
 run_case ping t_ping
