@@ -63,6 +63,7 @@ u32 iavf_netdev_features(netdev_features_t features);	/* as bits of enum iavf_fe
 u32 iavf_netdev_rx_flags(const struct iavf_vf *vf);
 /* Carrier and Tx queues as the state has them. state_lock held. */
 void iavf_link_update(struct iavf_vf *vf);
+void iavf_pause_work(struct work_struct *work);
 extern struct notifier_block iavf_netdev_notifier;
 
 /* owner.c */

@@ -29,8 +29,9 @@ enum iavf_flag {		/* bits of iavf_vf.flags; atomic, transitions under state_lock
 	IAVF_VF_QUIT,		/* no recovery any more: its work returns at once */
 	IAVF_VF_RESETTING,	/* a reset was noticed and is not over */
 	IAVF_VF_COMMITTED,	/* commit belongs to this generation */
-	IAVF_VF_CARRIER,	/* the PF said link up */
+	IAVF_VF_CARRIER,	/* what the PF said last: link up */
 	IAVF_VF_UP,		/* between ndo_open and ndo_stop */
+	IAVF_VF_PAUSED,		/* no traffic; the stack sees it in the carrier when it lasts */
 	IAVF_VF_DEAD,		/* the device does not come back; tried again with growing pauses */
 	IAVF_VF_TX_HUNG,	/* the stack's Tx watchdog barked */
 	IAVF_VF_RESET_AGAIN,	/* a reset was announced while one was being finished */
@@ -111,6 +112,7 @@ struct iavf_vf {
 	struct work_struct mbx_work;
 	struct delayed_work reset_work;
 	struct delayed_work watch_work;	/* ARQLEN every 100 ms while rings are exposed */
+	struct delayed_work pause_work;
 	struct work_struct netdev_work;
 
 	enum iavf_reset_cause cause;	/* of the current reset */

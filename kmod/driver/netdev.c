@@ -10,6 +10,7 @@
 #include "control.h"
 
 #define TX_WATCHDOG	(5 * HZ)
+#define PAUSE_MS	1000
 #define DEFAULT_RING	512
 
 #define ENCAP_FEATURES	(NETIF_F_GSO_GRE | NETIF_F_GSO_GRE_CSUM | NETIF_F_GSO_IPXIP4 | \
@@ -90,25 +91,52 @@ static void log_link(const struct iavf_vf *vf, bool up)
 			    gbps ? vf->link_mbps / 1000 : vf->link_mbps, gbps ? "Gbps" : "Mbps");
 }
 
+static void set_carrier(struct iavf_vf *vf, bool up)
+{
+	if (up == netif_carrier_ok(vf->netdev))
+		return;
+	if (up)
+		netif_carrier_on(vf->netdev);
+	else
+		netif_carrier_off(vf->netdev);
+	log_link(vf, up);
+	iavf_session_changed(vf->session, IAVF_CHANGE_LINK);
+}
+
+/*
+ * A pause is not told to the stack unless it lasts: with the carrier would go the neighbours, and
+ * an address asked for before the frame has a way out is asked for again only after a second.
+ * Frames wait in their qdiscs. What the PF says of the link counts at once only while queues run;
+ * some call it down as long as they do not.
+ */
 void iavf_link_update(struct iavf_vf *vf)
 {
-	bool up;
+	bool up = test_bit(IAVF_VF_UP, &vf->flags), ready, on;
 
 	lockdep_assert_held(&vf->state_lock);
 	if (!vf->netdev)
 		return;
-	up = vf->rings && vf->rings->running && vf->rings->enabled &&
-	     test_bit(IAVF_VF_CARRIER, &vf->flags) && !test_bit(IAVF_VF_RESETTING, &vf->flags);
-	if (up == netif_carrier_ok(vf->netdev))
-		return;
-	if (up) {
-		netif_carrier_on(vf->netdev);
+	ready = up && vf->rings && vf->rings->running && vf->rings->enabled &&
+		!test_bit(IAVF_VF_RESETTING, &vf->flags);
+	on = ready && test_bit(IAVF_VF_CARRIER, &vf->flags);
+	if (on || !up || (ready && !test_bit(IAVF_VF_PAUSED, &vf->flags)))
+		set_carrier(vf, on);
+	else if (netif_carrier_ok(vf->netdev))
+		queue_delayed_work(vf->wq, &vf->pause_work, msecs_to_jiffies(PAUSE_MS));
+	if (!on)
+		set_bit(IAVF_VF_PAUSED, &vf->flags);
+	else if (test_and_clear_bit(IAVF_VF_PAUSED, &vf->flags))
 		netif_tx_wake_all_queues(vf->netdev);
-	} else {
-		netif_carrier_off(vf->netdev);
-	}
-	log_link(vf, up);
-	iavf_session_changed(vf->session, IAVF_CHANGE_LINK);
+}
+
+void iavf_pause_work(struct work_struct *work)
+{
+	struct iavf_vf *vf = container_of(work, struct iavf_vf, pause_work.work);
+
+	spin_lock_bh(&vf->state_lock);
+	if (vf->netdev && test_bit(IAVF_VF_PAUSED, &vf->flags))
+		set_carrier(vf, false);
+	spin_unlock_bh(&vf->state_lock);
 }
 
 /* Before the first commit of a generation, and without an owner, the queues are set up later. */

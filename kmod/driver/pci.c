@@ -52,6 +52,7 @@ static void init_vf(struct iavf_vf *vf, struct pci_dev *pdev)
 	init_waitqueue_head(&vf->wait);
 	INIT_WORK(&vf->mbx_work, iavf_mbx_work);
 	INIT_WORK(&vf->netdev_work, iavf_netdev_work);
+	INIT_DELAYED_WORK(&vf->pause_work, iavf_pause_work);
 	iavf_reset_init(vf);
 }
 
@@ -114,6 +115,7 @@ static void quit(struct iavf_vf *vf)
 	mutex_unlock(&vf->reset_lock);
 	cancel_delayed_work_sync(&vf->watch_work);
 	cancel_delayed_work_sync(&vf->reset_work);
+	cancel_delayed_work_sync(&vf->pause_work);
 }
 
 /* The PF forgets addresses and VLANs of a VF that is reset. If it does not listen: so be it. */

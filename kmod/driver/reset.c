@@ -32,7 +32,6 @@ static void begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
 	clear_bit(IAVF_VF_WAS_RESET, &vf->flags);
 	clear_bit(IAVF_VF_RESET_AGAIN, &vf->flags);
 	clear_bit(IAVF_VF_COMMITTED, &vf->flags);
-	clear_bit(IAVF_VF_CARRIER, &vf->flags);
 	vf->generation++;
 	vf->cause = cause;
 	vf->reset_since = ktime_get();
@@ -274,5 +273,5 @@ bool iavf_cut(struct iavf_vf *vf)
 void iavf_reset_init(struct iavf_vf *vf)
 {
 	INIT_DELAYED_WORK(&vf->reset_work, reset_work);
-	INIT_DEFERRABLE_WORK(&vf->watch_work, watch_work);
+	INIT_DELAYED_WORK(&vf->watch_work, watch_work);
 }

@@ -47,10 +47,15 @@ static void publish(struct iavf_vf *vf, struct iavf_rings *rings)
 
 void iavf_rings_quiesce(struct iavf_vf *vf)
 {
+	unsigned int i;
+
 	lockdep_assert_held(&vf->rings_lock);
 	if (!vf->rings || !vf->rings->running)
 		return;
 	set_running(vf, false);
+	/* The stack's Tx watchdog is to count from here. */
+	for (i = 0; i < vf->netdev->num_tx_queues; i++)
+		txq_trans_cond_update(netdev_get_tx_queue(vf->netdev, i));
 	netif_tx_disable(vf->netdev);
 	iavf_rings_stop(vf->rings);
 	/* Cleaning in NAPI may have woken a queue. */
