@@ -180,6 +180,20 @@ static bool decide_features(struct vf *vf, unsigned int i)
 	return true;
 }
 
+/* Whether a reconfigure would be taken; answered at once, the queues still run. */
+static void answer_prepare(struct vf *vf, const struct vf_request *req)
+{
+	const struct virtchnl_resources *res = &vf->nego.res;
+	char message[IAVF_MESSAGE_MAX + 1] = "";
+
+	if (vf->nego.res_known && req->queues > res->queues)
+		snprintf(message, sizeof(message), "PF grants %u queue pairs", res->queues);
+	else if (vf->nego.res_known && req->mtu > res->mtu)
+		snprintf(message, sizeof(message), "PF allows an MTU of %u", res->mtu);
+	vf->io.reply(vf->io.ctx, vf->generation, req->id, message[0] ? -EINVAL : 0,
+		     message[0] ? message : NULL, vf->features);
+}
+
 static bool decide(struct vf *vf, unsigned int i)
 {
 	switch (vf->request[i].kind) {
@@ -242,6 +256,10 @@ void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)
 	vf->now = now;
 	if (vf->io.accept(vf->io.ctx, request->id))
 		return;		/* nobody waits any more */
+	if (request->kind == IAVF_REQUEST_KIND_PREPARE) {
+		answer_prepare(vf, request);
+		return;
+	}
 	if (vf->num_requests == VF_REQUESTS) {
 		vf->io.reply(vf->io.ctx, vf->generation, request->id, -EBUSY,
 			     "too many requests at once for one VF", vf->features);

@@ -53,6 +53,11 @@ enum iavf_request_kind {
 	IAVF_REQUEST_KIND_VLAN_ADD = 3,
 	/* Change of the bits in features, of those in features-wanted. */
 	IAVF_REQUEST_KIND_SET_FEATURES = 4,
+	/*
+	 * A reconfigure is about to stop the queues: would the owner take it? Nothing has been
+	 * touched yet. An owner that does not know this kind does not object.
+	 */
+	IAVF_REQUEST_KIND_PREPARE = 5,
 };
 
 /* Offloads in words of the field; what is not granted cannot be switched on. */

@@ -64,6 +64,7 @@ struct kern_user {			/* the thread that holds rtnl */
 	uint16_t tpid, vid;
 	uint32_t features, wanted, mtu, old_mtu, queues, old_queues;
 	int failed_err;			/* of the stage that is being taken back */
+	bool prepared;			/* the owner would take the reconfigure */
 };
 
 struct world;

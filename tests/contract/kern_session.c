@@ -188,8 +188,8 @@ void kern_clocks(struct kern *k)
 		if (k->owner && !r->accepted)
 			broken(k, "a request was not accepted in time");
 		r->done = true;
-		r->err = -ETIMEDOUT;
-		snprintf(r->message, sizeof(r->message), "clock");
+		r->err = k->owner ? -ETIMEDOUT : -ENOTCONN;
+		snprintf(r->message, sizeof(r->message), "a clock ran out");
 		world_note(k->w, "request %u ran out", r->req.id);
 		if (k->owner && k->num_cancels < 16)
 			k->cancels[k->num_cancels++] = r->req.id;

@@ -149,11 +149,31 @@ bool kern_user_mtu(struct kern *k, uint32_t mtu, uint32_t queues)
 	k->user.old_queues = k->queues;
 	k->user.mtu = mtu ? mtu : k->mtu;
 	k->user.queues = queues ? queues : k->queues;
-	if (k->up && !k->owner) {
-		end(k, -ENOTCONN);
-		return true;
-	}
 	kern_user_step(k);
+	return true;
+}
+
+/* Before anything is touched: true when it may go on. */
+static bool prepared(struct kern *k)
+{
+	struct kern_user *u = &k->user;
+	int err;
+
+	if (u->prepared)
+		return true;
+	if (u->request < 0) {
+		ask(k, (struct vf_request) {
+			.kind = IAVF_REQUEST_KIND_PREPARE, .mtu = u->mtu, .queues = u->queues,
+		});
+		return false;
+	}
+	if (!answered(k, &err, NULL))
+		return false;
+	if (err && err != -EOPNOTSUPP) {
+		end(k, err);
+		return false;
+	}
+	u->prepared = true;
 	return true;
 }
 
@@ -169,6 +189,8 @@ static void step_mtu(struct kern *k)
 		end(k, 0);
 		return;
 	}
+	if (!prepared(k))
+		return;
 	if (u->stage == 0 || u->stage == 2) {
 		if (!stop_rings(k))
 			return;

@@ -186,6 +186,41 @@ static void mtu_refused(unsigned int a, unsigned int b)
 	converged(w, SEC);
 }
 
+/* More than the PF grants: said before the queues are stopped. */
+static void reconfigure_too_much(unsigned int mtu, unsigned int queues)
+{
+	struct world *w = make_up(NULL);
+	uint64_t sent = w->to_pf;
+
+	CHECK(kern_user_mtu(&w->kern, mtu, queues));
+	finish(w, -EINVAL);
+	CHECK(strstr(w->kern.user.message, queues ? "4 queue pairs" : "MTU of 9702"));
+	CHECK(w->to_pf == sent && w->kern.rings.enabled);
+	converged(w, SEC);
+}
+
+/* The daemon is being restarted: it is waited for with the queues running. */
+static void reconfigure_between_daemons(unsigned int comes_back, unsigned int b)
+{
+	struct world *w = make_up(NULL);
+	uint64_t sent = w->to_pf;
+
+	daemon_kill(w);
+	CHECK(kern_user_mtu(&w->kern, 3000, 0));
+	world_run(w, 200 * MS);
+	CHECK(w->kern.user.op != USER_NONE && w->kern.rings.enabled);
+	if (comes_back) {
+		daemon_start(w);
+		finish(w, 0);
+		CHECK(w->kern.mtu == 3000);
+	} else {
+		finish(w, -ENOTCONN);
+		CHECK(w->kern.mtu == 1500 && w->kern.rings.enabled && w->to_pf == sent);
+		daemon_start(w);
+	}
+	converged(w, SEC);
+}
+
 static void queues(unsigned int n, unsigned int m)
 {
 	struct world *w = make_up(NULL);
@@ -307,6 +342,10 @@ void cases_requests(void)
 	for (unsigned int i = 0; i < 6; i++)
 		contract_run("mtu", mtu, (unsigned int []) { 68, 1400, 9702 }[i / 2], i % 2);
 	contract_run("mtu refused", mtu_refused, 0, 0);
+	contract_run("reconfigure too much", reconfigure_too_much, 9703, 0);
+	contract_run("reconfigure too much", reconfigure_too_much, 0, 5);
+	contract_run("reconfigure between daemons", reconfigure_between_daemons, 0, 0);
+	contract_run("reconfigure between daemons", reconfigure_between_daemons, 1, 0);
 	for (unsigned int i = 0; i < 9; i++)
 		contract_run("channels", queues, 1 + i / 3, 2 + i % 3);
 	contract_run("open refused", open_refused, 0, 0);
