@@ -2,7 +2,7 @@
 # Sourced by the suites that run inside a guest. A case is a function that fails by its exit code.
 # Prints "ok NAME", "not ok NAME" with the case's output behind "# ", or "skip NAME".
 
-export PATH=$PATH:/share
+export PATH=$PATH:/share PYTHONDONTWRITEBYTECODE=1
 LOG=$(mktemp)
 CASES_FAILED=0
 ONLY=${ONLY:-}

@@ -2,18 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A stream over SCTP arrives whole. usage: sctp.py NETNS NETNS ADDRESS"""
 import hashlib
-import os
 import socket
 import sys
 import threading
 
+from netns import enter
+
 TOTAL, PORT, SCTP = 400000, 7002, 132
-
-
-def enter(name):
-    with open(f"/run/netns/{name}") as ns:
-        os.setns(ns.fileno(), os.CLONE_NEWNET)
-
 
 sender_ns, receiver_ns, address = sys.argv[1:]
 family = socket.AF_INET6 if ":" in address else socket.AF_INET

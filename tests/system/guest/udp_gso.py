@@ -1,17 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Bursts of datagrams that one send() hands over and the device separates. usage: udp_gso.py NETNS NETNS ADDRESS"""
-import os
 import socket
 import sys
 
+from netns import enter
+
 UDP_SEGMENT = 103
 SIZE, COUNT, BURSTS, PORT = 1000, 20, 30, 7001
-
-
-def enter(name):
-    with open(f"/run/netns/{name}") as ns:
-        os.setns(ns.fileno(), os.CLONE_NEWNET)
 
 
 def datagram(n):
