@@ -378,10 +378,6 @@ static void dma_errors(void)
 	CHECK(error_says("unmapped before"));
 
 	start(false);
-	client_write(a, REG_QTX_TAIL(0), CLIENT_RING_LEN);
-	CHECK(error_says("outside of the ring"));
-
-	start(false);
 	client_write(a, REG_ATQBAH, 1);
 	client_write(a, REG_ATQT, 1);
 	CHECK(error_says("mailbox send ring"));
@@ -424,7 +420,16 @@ static void malicious_descriptors(void)
 	CHECK_EQ(errors(), 1);
 }
 
-/* Half a packet waits for its rest. */
+static void check_fresh(struct client *c)
+{
+	CHECK_EQ(client_read(c, REG_RSTAT) & 3, RSTAT_VFACTIVE);
+	CHECK_EQ(client_read(c, REG_ARQLEN), 0);
+	CHECK_EQ(client_read(c, REG_ATQLEN), 0);
+	CHECK_EQ(client_read(c, REG_ATQT), 0);
+	CHECK_EQ(client_config_read(c, 4, 2) & 4, 0);
+}
+
+/* Half a packet waits for its rest, but nobody hands one over. */
 static void split_doorbell(void)
 {
 	size_t len = build_udp(100);
@@ -437,18 +442,164 @@ static void split_doorbell(void)
 	put_le64(a->mem + MEM_TX_RING + 24, 0x30 | (uint64_t)(len - 50) << 34);
 	client_write(a, REG_QTX_TAIL(0), 1);
 	CHECK(!client_receive(b, qw, &buf));
+	CHECK(error_says("tail 1 is in the middle of a packet"));
 	client_write(a, REG_QTX_TAIL(0), 2);
 	CHECK(client_receive(b, qw, &buf));
 	CHECK(!memcmp(buf, frame, len));
+	CHECK_EQ(errors(), 1);
 }
 
-static void check_fresh(struct client *c)
+static void tx_tail_range(void)
 {
-	CHECK_EQ(client_read(c, REG_RSTAT) & 3, RSTAT_VFACTIVE);
-	CHECK_EQ(client_read(c, REG_ARQLEN), 0);
-	CHECK_EQ(client_read(c, REG_ATQLEN), 0);
-	CHECK_EQ(client_read(c, REG_ATQT), 0);
-	CHECK_EQ(client_config_read(c, 4, 2) & 4, 0);
+	size_t len = build_udp(100);
+
+	start(false);
+	client_write(a, REG_QTX_TAIL(0), CLIENT_RING_LEN);
+	CHECK(error_says("tail 64 is outside of the ring of 64"));
+
+	/* All bits count, not only those of a ring index. */
+	start(false);
+	client_write(a, REG_QTX_TAIL(0), 0x10000);
+	CHECK(error_says("tail 65536 is outside of the ring of 64"));
+
+	start(false);
+	client_config_write(a, 4, 2, 2);
+	client_write(a, REG_QTX_TAIL(0), CLIENT_RING_LEN);
+	CHECK(error_says("outside of the ring"));
+
+	/* Every index is good for a driver that keeps order, and so is a tail that says nothing new. */
+	start(false);
+	for (unsigned int i = 0; i < 4 * CLIENT_RING_LEN; i++) {
+		client_transmit(a, frame, len, 0);
+		client_write(a, REG_QTX_TAIL(0), a->tx_next);
+	}
+	CHECK_EQ(count(a)->tx_packets, 4 * CLIENT_RING_LEN);
+	CHECK_EQ(errors(), 0);
+	CHECK_EQ(sim->report.violations.num, 0);
+}
+
+static void transmit_some(unsigned int num)
+{
+	size_t len = build_udp(100);
+
+	start(false);
+	for (unsigned int i = 0; i < num; i++)
+		client_transmit(a, frame, len, 0);
+	CHECK_EQ(errors(), 0);
+}
+
+static void tx_tail_stale(void)
+{
+	/* Nothing was ever posted there. */
+	start(false);
+	client_write(a, REG_QTX_TAIL(0), 5);
+	CHECK(error_says("descriptor 0: buffer of 0 bytes"));
+	transmit_some(2);
+	client_write(a, REG_QTX_TAIL(0), 5);
+	CHECK(error_says("descriptor 2: buffer of 0 bytes"));
+
+	/* Posted in the round before, sent, told and not posted again. */
+	transmit_some(CLIENT_RING_LEN + 8);
+	client_write(a, REG_QTX_TAIL(0), 10);
+	CHECK(error_says("descriptor 8: sent before and not posted again"));
+
+	/* Backwards: round the ring, over descriptors that were not told to be sent. */
+	transmit_some(CLIENT_RING_LEN + 7);
+	CHECK(!client_tx_done(a, 6));
+	client_write(a, REG_QTX_TAIL(0), 6);
+	CHECK(error_says("tail 6 takes descriptors back that are still posted"));
+	CHECK_EQ(count(a)->tx_packets, CLIENT_RING_LEN + 7);
+	/* Backwards to what was told. */
+	transmit_some(CLIENT_RING_LEN + 8);
+	client_write(a, REG_QTX_TAIL(0), 2);
+	CHECK(error_says("descriptor 8: sent before and not posted again"));
+}
+
+/* A queue that is off keeps no tail; only one that the driver itself switched off is its fault. */
+static void tx_tail_off(void)
+{
+	struct pf_vsi *vsi;
+
+	start(false);
+	vsi = pf_vsi(sim->pf, 0);
+	device_txq_stop(&sim->vfs[0].dev, 0);
+	vsi->txq[0].len = 0;
+	client_write(a, REG_QTX_TAIL(0), 1008);
+	CHECK_EQ(count(a)->tx_doorbell_disabled, 1);
+	CHECK_EQ(sim->report.violations.num, 0);
+	vsi->txq[0].len = CLIENT_RING_LEN;
+	client_write(a, REG_QTX_TAIL(0), 1008);
+	CHECK(violation_says("Tx tail 1008 of queue 0"));
+	device_txq_start(&sim->vfs[0].dev, 0);
+	CHECK_EQ(client_read(a, REG_QTX_TAIL(0)), 0);
+	CHECK_EQ(count(a)->tx_doorbell_disabled, 2);
+	CHECK_EQ(count(a)->tx_packets, 0);
+	CHECK_EQ(errors(), 0);
+}
+
+static void rx_tail_range(void)
+{
+	size_t len = build_udp(100);
+
+	start(false);
+	client_write(b, REG_QRX_TAIL(0), CLIENT_RING_LEN - 1);
+	CHECK_EQ(errors(), 0);
+	client_write(b, REG_QRX_TAIL(0), CLIENT_RING_LEN);
+	CHECK(error_says("vf1: Rx queue 0: tail 64 is outside of the ring of 64"));
+	/* With such a tail nothing is posted. */
+	client_transmit(a, frame, len, 0);
+	CHECK_EQ(count(b)->rx_no_descriptor, 1);
+	client_write(b, REG_QRX_TAIL(0), 32);
+	client_transmit(a, frame, len, 0);
+	CHECK(client_receive(b, qw, &buf));
+	CHECK_EQ(errors(), 1);
+
+	start(false);
+	client_write(b, REG_QRX_TAIL(0), 0x10008);
+	CHECK(error_says("tail 65544 is outside of the ring of 64"));
+	CHECK_EQ(client_read(b, REG_QRX_TAIL(0)), 0x10008);
+}
+
+/* Only what a tail is when the queue is enabled counts: drivers write it before op 6, too. */
+static void rx_tail_off(void)
+{
+	struct pf_rxq *rxq;
+
+	start(false);
+	rxq = &pf_vsi(sim->pf, 1)->rxq[0];
+	device_rxq_stop(&sim->vfs[1].dev, 0);
+	/* As after a reset: the PF knows no ring. */
+	rxq->len = 0;
+	client_write(b, REG_QRX_TAIL(0), 1008);
+	CHECK_EQ(sim->report.violations.num, 0);
+	/* For the ring of another length that is still configured, or for the next one? */
+	rxq->len = CLIENT_RING_LEN;
+	client_write(b, REG_QRX_TAIL(0), 1008);
+	CHECK(violation_says("Rx tail 1008 of queue 0"));
+	rxq->len = 1024;
+	device_rxq_start(&sim->vfs[1].dev, 0);
+	CHECK_EQ(errors(), 0);
+	/* A tail of a long ring that a shorter one inherits. */
+	device_rxq_stop(&sim->vfs[1].dev, 0);
+	rxq->len = 512;
+	device_rxq_start(&sim->vfs[1].dev, 0);
+	CHECK(error_says("Rx queue 0: enabled with tail 1008, outside of the ring of 512"));
+	CHECK_EQ(sim->report.violations.num, 1);
+}
+
+/* A tail does not survive a reset: what is written behind it is for rings to come. */
+static void tails_and_resets(void)
+{
+	start(false);
+	client_write(b, REG_QRX_TAIL(0), 56);
+	client_config_write(b, 0xa0 + 8, 2, 0x8000);
+	client_wait_us(sim, 5000);
+	check_fresh(b);
+	CHECK_EQ(client_read(b, REG_QRX_TAIL(0)), 0);
+	client_write(b, REG_QRX_TAIL(0), 1008);
+	client_write(b, REG_QTX_TAIL(0), 1008);
+	CHECK_EQ(errors(), 0);
+	CHECK_EQ(sim->report.violations.num, 0);
 }
 
 static void resets(void)
@@ -641,6 +792,12 @@ static const struct test_case cases[] = {
 	{ "device: read-only map", read_only_map },
 	{ "device: malicious descriptors", malicious_descriptors },
 	{ "device: a packet over two doorbells", split_doorbell },
+	{ "device: Tx tail out of range", tx_tail_range },
+	{ "device: stale Tx tail", tx_tail_stale },
+	{ "device: Tx tail while the queue is off", tx_tail_off },
+	{ "device: Rx tail out of range", rx_tail_range },
+	{ "device: Rx tail while the queue is off", rx_tail_off },
+	{ "device: tails and resets", tails_and_resets },
 	{ "device: function level resets", resets },
 	{ "device: bus mastering off", bus_master_off },
 	{ "device: surprise removal", surprise_removal },

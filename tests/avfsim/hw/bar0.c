@@ -181,7 +181,7 @@ static void write_register(struct device *dev, uint64_t off, uint32_t value)
 	}
 	i = element(off, REG_QRX_TAIL(0), PF_MAX_QUEUES);
 	if (i >= 0) {
-		dev->rxq[i].tail = value;
+		rx_write_tail(dev, i, value);
 		return;
 	}
 	reg = mailbox_register(dev, off, &receive);

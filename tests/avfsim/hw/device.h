@@ -73,6 +73,7 @@ struct txq {
 	bool enabled;
 	uint64_t ring;
 	uint16_t len, head, tail;
+	uint16_t told;		/* behind the last descriptor whose completion was written back */
 	uint16_t held;		/* completed descriptors not yet told */
 	uint16_t num_rs;
 	uint16_t rs[WB_HELD];	/* those that get the write-back */
@@ -88,7 +89,7 @@ struct rxq {
 	bool enabled;
 	uint64_t ring;
 	uint16_t len, buf_size, head;
-	uint16_t tail;		/* as written; survives until a reset */
+	uint32_t tail;		/* as written; survives until a reset */
 	uint32_t max_pkt;
 	uint8_t rxdid;
 	bool keep_crc;

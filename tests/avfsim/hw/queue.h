@@ -19,6 +19,7 @@ void tx_write_back(struct device *dev, unsigned int queue);
 
 void rx_start(struct device *dev, unsigned int queue);
 void rx_stop(struct device *dev, unsigned int queue);
+void rx_write_tail(struct device *dev, unsigned int queue, uint32_t tail);
 void rx_write_back(struct device *dev, unsigned int queue);
 void rx_frame(struct device *dev, const uint8_t *frame, size_t len);
 

@@ -25,14 +25,35 @@ struct rx_info {
 void rx_start(struct device *dev, unsigned int queue)
 {
 	const struct pf_rxq *ctx = &dev->vsi->rxq[queue];
-	struct rxq *old = &dev->rxq[queue];
+	struct rxq *q = &dev->rxq[queue];
 
-	*old = (struct rxq){
+	*q = (struct rxq){
 		.enabled = ctx->len != 0, .ring = ctx->ring, .len = ctx->len,
 		.buf_size = ctx->buf_size, .max_pkt = ctx->max_pkt, .rxdid = ctx->rxdid,
-		.keep_crc = ctx->keep_crc, .tail = old->tail,
-		.packets = old->packets, .bytes = old->bytes,
+		.keep_crc = ctx->keep_crc, .tail = q->tail,
+		.packets = q->packets, .bytes = q->bytes,
 	};
+	if (q->enabled && q->tail >= q->len)
+		device_error(dev, "Rx queue %u: enabled with tail %u, outside of the ring of %u",
+			     queue, q->tail, q->len);
+}
+
+/*
+ * A tail that is written while the queue is off is judged when it is enabled: the in-tree driver
+ * writes it before op 6. Beyond the ring that is still configured it is at least suspicious.
+ */
+void rx_write_tail(struct device *dev, unsigned int queue, uint32_t tail)
+{
+	const struct pf_rxq *ctx = &dev->vsi->rxq[queue];
+	struct rxq *q = &dev->rxq[queue];
+
+	q->tail = tail;
+	if (q->enabled && tail >= q->len)
+		device_error(dev, "Rx queue %u: tail %u is outside of the ring of %u", queue, tail,
+			     q->len);
+	else if (!q->enabled && ctx->len && tail >= ctx->len)
+		device_violation(dev, "Rx tail %u of queue %u, which is off with a ring of %u",
+				 tail, queue, ctx->len);
 }
 
 void rx_stop(struct device *dev, unsigned int queue)

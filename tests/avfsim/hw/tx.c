@@ -60,6 +60,7 @@ void tx_write_back(struct device *dev, unsigned int queue)
 	dma_wmb();
 	for (unsigned int i = 0; i < q->num_rs; i++)
 		dma_write(&dev->dma, &extent, q->ring + q->rs[i] * TX_DESC_SIZE + 8, done, 8);
+	q->told = (q->rs[q->num_rs - 1] + 1) % q->len;
 	q->num_rs = 0;
 	q->held = 0;
 	dev->n.writebacks++;
@@ -148,6 +149,10 @@ static bool parse_packet(struct device *dev, unsigned int queue, uint64_t (*desc
 			}
 			parse_context(p, desc[i]);
 			continue;
+		}
+		if (TX_DTYPE(qw1) == TX_DTYPE_DONE) {
+			malicious(dev, queue, "sent before and not posted again");
+			return false;
 		}
 		if (TX_DTYPE(qw1) != TX_DTYPE_DATA) {
 			malicious(dev, queue, "descriptor type %u",
@@ -360,8 +365,13 @@ static void run_queue(struct device *dev, unsigned int queue)
 	struct tx_packet p;
 
 	while (at < num) {
-		if (!parse_packet(dev, queue, desc + at, num - at, &p) || !p.num_desc)
+		if (!parse_packet(dev, queue, desc + at, num - at, &p))
 			return;
+		if (!p.num_desc) {
+			device_error(dev, "Tx queue %u: tail %u is in the middle of a packet",
+				     queue, q->tail);
+			return;
+		}
 		if (!send_packet(dev, queue, desc + at, &p) || !q->enabled)
 			return;
 		complete(dev, queue, &p);
@@ -369,21 +379,42 @@ static void run_queue(struct device *dev, unsigned int queue)
 	}
 }
 
+/* A switched off queue keeps no tail. Whose fault it is depends on who switched it off. */
+static void tail_while_off(struct device *dev, unsigned int queue, uint32_t tail)
+{
+	dev->n.tx_doorbell_disabled++;
+	/* Nobody's: a driver learns of a silent reset, which takes the ring away, only later. */
+	if (!dev->vsi->txq[queue].len)
+		return;
+	device_violation(dev, "Tx tail %u of queue %u, which is off", tail, queue);
+}
+
+/* A descriptor is the driver's again when its completion, or a later one, was written back. */
+static bool takes_back(const struct txq *q, uint32_t tail)
+{
+	unsigned int posted = (q->tail + q->len - q->told) % q->len;
+
+	return (tail + q->len - q->told) % q->len < posted;
+}
+
 void tx_write_tail(struct device *dev, unsigned int queue, uint32_t tail)
 {
 	struct txq *q = &dev->txq[queue];
 
-	/* Nobody's fault: a driver learns of a silent reset only later. */
 	if (!q->enabled) {
-		dev->n.tx_doorbell_disabled++;
+		tail_while_off(dev, queue, tail);
+		return;
+	}
+	if (tail >= q->len) {
+		malicious(dev, queue, "tail %u is outside of the ring of %u", tail, q->len);
 		return;
 	}
 	if (!pci_bus_master(&dev->pci)) {
 		device_violation(dev, "Tx doorbell of queue %u while bus mastering is off", queue);
 		return;
 	}
-	if (tail >= q->len) {
-		malicious(dev, queue, "tail %u is outside of the ring of %u", tail, q->len);
+	if (takes_back(q, tail)) {
+		malicious(dev, queue, "tail %u takes descriptors back that are still posted", tail);
 		return;
 	}
 	q->tail = tail;
