@@ -25,9 +25,9 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
-#include <net/genetlink.h>
 
 #include "../compat.h"
+#include "../uapi/iavf_family.h"
 #include "session.h"
 
 #define IAVF_PCI_LEN		31	/* characters of a device name */
@@ -49,16 +49,19 @@ enum iavf_stage {
 	IAVF_STAGE_LIVE,
 };
 
-/* A message of the mailbox in the log. */
+/* A message of the mailbox in the log: the control block of an skb that has the payload. */
 struct iavf_entry {
-	struct list_head list;
-	struct iavf_mbx_send msg;	/* its payload is data, or NULL */
+	struct iavf_mbx_send msg;
 	u32 seq;
 	s32 status;
 	bool sent;
 	bool given;		/* to the present owner */
-	u8 data[];
 };
+
+static inline struct iavf_entry *iavf_entry(struct sk_buff *skb)
+{
+	return (struct iavf_entry *)skb->cb;
+}
 
 /* The owner's checkpoint. */
 struct iavf_record {
@@ -69,16 +72,15 @@ struct iavf_record {
 };
 
 struct iavf_log {
-	struct list_head entries;
+	struct sk_buff_head entries;
 	u32 send_seq, recv_seq;	/* newest */
 	bool overrun;		/* a reply was lost: all are dropped until the next reset */
 	struct iavf_record *record;
 	/*
-	 * Entries of full size, one for each unanswered send, allocated when it is sent: a reply
+	 * Room for full payloads, one for each unanswered send, allocated when it is sent: a reply
 	 * is not lost because an allocation in atomic context failed.
 	 */
-	struct list_head spares;
-	unsigned int num_spares;
+	struct sk_buff_head spares;
 };
 
 /* What the present owner was told of a VF and is still to be told. Starts anew with each owner. */
@@ -168,7 +170,6 @@ struct iavf_context {
 };
 
 extern struct iavf_context iavf_session;
-extern struct genl_family iavf_family;
 
 /*
  * guard(iavf_session)() holds the lock to the end of the block. Sparse does not see such ends, so
@@ -200,7 +201,6 @@ int iavf_fill_snapshot(struct iavf_session_vf *vf, struct sk_buff *skb);
 int iavf_fill_identity(struct iavf_session_vf *vf, struct sk_buff *skb);
 
 /* family.c */
-void iavf_announce_work(struct work_struct *work);
 void iavf_notify(struct iavf_session_vf *vf,
 		 int (*fill)(struct iavf_session_vf *vf, struct sk_buff *skb));
 
@@ -219,7 +219,7 @@ bool iavf_deliver_pending(void);			/* lock held */
 void iavf_stream_start(struct iavf_session_vf *vf);	/* lock held: a new owner */
 
 /* request.c */
-int iavf_handle_answer(struct iavf_session_vf *vf, struct nlattr **tb,
+int iavf_handle_answer(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 		       struct netlink_ext_ack *extack);
 /* these with the lock held */
 struct iavf_wait *iavf_request_ungiven(struct iavf_session_vf *vf);
@@ -228,9 +228,9 @@ void iavf_requests_drop(struct iavf_session_vf *vf, int err, const char *message
 void iavf_owner_alive(void);
 
 /* record.c */
-int iavf_handle_mbx_send(struct iavf_session_vf *vf, struct nlattr **tb,
+int iavf_handle_mbx_send(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 			 struct netlink_ext_ack *extack);
-int iavf_handle_record_set(struct iavf_session_vf *vf, struct nlattr **tb,
+int iavf_handle_record_set(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 			   struct netlink_ext_ack *extack);
 /* these with the lock held */
 struct iavf_entry *iavf_log_next(const struct iavf_session_vf *vf);

@@ -9,11 +9,11 @@
 
 void iavf_stream_start(struct iavf_session_vf *vf)
 {
-	struct iavf_entry *entry;
+	struct sk_buff *skb;
 
 	memset(&vf->stream, 0, sizeof(vf->stream));
-	list_for_each_entry(entry, &vf->log.entries, list)
-		entry->given = false;
+	skb_queue_walk(&vf->log.entries, skb)
+		iavf_entry(skb)->given = false;
 	iavf_owner_wake(vf);
 }
 

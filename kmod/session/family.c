@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The generic netlink family: vf-get, session-open, notifications of state and trace. Nothing here
- * waits for the owner, so no other family ever waits for it either.
+ * The one context, and what the generic netlink family does: vf-get, session-open, notifications of
+ * state and trace. Nothing here waits for the owner, so no other family ever waits for it either.
  */
 #include <linux/export.h>
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/module.h>
 
-#include "../uapi/iavf_policy.h"
 #include "context.h"
-
-enum {
-	IAVF_GROUP_STATE,
-	IAVF_GROUP_TRACE,
-};
 
 static int iavf_put_vf(struct sk_buff *skb, void *header, struct iavf_session_vf *vf,
 		       int (*fill)(struct iavf_session_vf *vf, struct sk_buff *skb))
@@ -45,7 +39,7 @@ static struct iavf_session_vf *iavf_asked_vf(struct genl_info *info)
 	return vf;
 }
 
-static int iavf_vf_get_doit(struct sk_buff *skb, struct genl_info *info)
+int iavf_vf_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct iavf_session_vf *vf = iavf_asked_vf(info);
 	struct sk_buff *reply;
@@ -66,7 +60,7 @@ static int iavf_vf_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int iavf_vf_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+int iavf_vf_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct iavf_session_vf *vf;
 	void *header;
@@ -120,7 +114,7 @@ static int iavf_open_reply(struct genl_info *info, int fd)
 	return genlmsg_reply(skb, info);
 }
 
-static int iavf_session_open_doit(struct sk_buff *skb, struct genl_info *info)
+int iavf_session_open_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct file *file;
 	int err, fd;
@@ -164,7 +158,7 @@ void iavf_notify(struct iavf_session_vf *vf,
 		genlmsg_multicast(&iavf_family, skb, 0, IAVF_GROUP_STATE, GFP_KERNEL);
 }
 
-void iavf_announce_work(struct work_struct *work)
+static void iavf_announce_work(struct work_struct *work)
 {
 	struct iavf_session_vf *vf;
 	u32 next = 0;
@@ -204,35 +198,29 @@ void iavf_session_trace(struct iavf_session_vf *vf, u32 generation, bool sent, u
 }
 EXPORT_SYMBOL_GPL(iavf_session_trace);
 
-static const struct genl_ops iavf_ops[] = {
-	{
-		.cmd = IAVF_CMD_VF_GET,
-		.doit = iavf_vf_get_doit,
-		.dumpit = iavf_vf_get_dumpit,
-		.policy = iavf_vf_get_policy,
-		.maxattr = IAVF_A_VF_MAX,
-	}, {
-		.cmd = IAVF_CMD_SESSION_OPEN,
-		.flags = GENL_ADMIN_PERM,
-		.doit = iavf_session_open_doit,
-		.policy = iavf_session_open_policy,
-		.maxattr = IAVF_A_SESSION_MAX,
-	},
+struct iavf_context iavf_session = {
+	.lock = __SPIN_LOCK_UNLOCKED(iavf_session.lock),
+	.owner_lock = __MUTEX_INITIALIZER(iavf_session.owner_lock),
+	.vfs = LIST_HEAD_INIT(iavf_session.vfs),
+	.ready = LIST_HEAD_INIT(iavf_session.ready),
+	.announce = __WORK_INITIALIZER(iavf_session.announce, iavf_announce_work),
 };
 
-static const struct genl_multicast_group iavf_groups[] = {
-	[IAVF_GROUP_STATE] = { .name = IAVF_MCGRP_STATE, },
-	[IAVF_GROUP_TRACE] = { .name = IAVF_MCGRP_TRACE, .flags = GENL_MCAST_CAP_NET_ADMIN, },
-};
+static int __init iavf_session_init(void)
+{
+	return genl_register_family(&iavf_family);
+}
 
-struct genl_family iavf_family __ro_after_init = {
-	.name = IAVF_FAMILY_NAME,
-	.version = IAVF_FAMILY_VERSION,
-	.netnsok = false,
-	.parallel_ops = true,
-	.module = THIS_MODULE,
-	.ops = iavf_ops,
-	.n_ops = ARRAY_SIZE(iavf_ops),
-	.mcgrps = iavf_groups,
-	.n_mcgrps = ARRAY_SIZE(iavf_groups),
-};
+/* No descriptor is open (it holds the module) and no VF is left (drivers hold it by symbols). */
+static void __exit iavf_session_exit(void)
+{
+	genl_unregister_family(&iavf_family);
+	cancel_work_sync(&iavf_session.announce);
+	WARN_ON(!list_empty(&iavf_session.vfs));
+}
+
+module_init(iavf_session_init);
+module_exit(iavf_session_exit);
+MODULE_DESCRIPTION("Control sessions of Intel Adaptive Virtual Functions");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(IAVF_MODULE_VERSION);

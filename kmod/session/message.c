@@ -6,93 +6,77 @@
 #include "context.h"
 
 struct iavf_command {
-	int (*handle)(struct iavf_session_vf *vf, struct nlattr **tb,
+	int (*handle)(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 		      struct netlink_ext_ack *extack);
 	u64 optional;		/* of the attributes allowed; the others are required */
 };
 
-static u32 iavf_generation(struct nlattr **tb)
-{
-	return nla_get_u32(tb[IAVF_A_MSG_GENERATION]);
-}
-
-static u32 iavf_u32_or(const struct nlattr *nla, u32 otherwise)
-{
-	return nla ? nla_get_u32(nla) : otherwise;
-}
-
-static const u8 *iavf_mac_of(struct nlattr **tb)
-{
-	return tb[IAVF_A_MSG_MAC] ? nla_data(tb[IAVF_A_MSG_MAC]) : NULL;
-}
-
-static int iavf_handle_netdev_create(struct iavf_session_vf *vf, struct nlattr **tb,
+static int iavf_handle_netdev_create(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 				     struct netlink_ext_ack *extack)
 {
-	return vf->ops->netdev_create(vf->priv, iavf_generation(tb), iavf_mac_of(tb),
-				      iavf_u32_or(tb[IAVF_A_MSG_MTU], 0), extack);
+	return vf->ops->netdev_create(vf->priv, msg->generation, msg->mac, msg->mtu,
+				      extack);
 }
 
-static int iavf_handle_netdev_update(struct iavf_session_vf *vf, struct nlattr **tb,
+static int iavf_handle_netdev_update(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 				     struct netlink_ext_ack *extack)
 {
-	if (tb[IAVF_A_MSG_FEATURES]) {
+	if (msg->has_features) {
 		NL_SET_ERR_MSG(extack, "features change with vf-commit, not with netdev-update");
 		return -EOPNOTSUPP;
 	}
-	return vf->ops->netdev_update(vf->priv, iavf_generation(tb), iavf_mac_of(tb),
-				      iavf_u32_or(tb[IAVF_A_MSG_MAX_MTU], 0), extack);
+	return vf->ops->netdev_update(vf->priv, msg->generation, msg->mac, msg->max_mtu,
+				      extack);
 }
 
-static void iavf_get_vlans(struct iavf_commit *commit, int which, const struct nlattr *nla)
+static void iavf_get_vlans(struct iavf_commit *commit, int which, const u8 *allowed)
 {
-	commit->vlan_policy[which] = nla;
-	if (nla)
-		nla_memcpy(commit->vlan_allowed[which], nla, sizeof(commit->vlan_allowed[0]));
+	commit->vlan_policy[which] = allowed;
+	if (allowed)
+		memcpy(commit->vlan_allowed[which], allowed, sizeof(commit->vlan_allowed[0]));
 }
 
-static void iavf_get_commit(struct iavf_commit *commit, struct nlattr **tb)
+static void iavf_get_commit(struct iavf_commit *commit, const struct iavf_msg *msg)
 {
-	commit->vsi_id = nla_get_u32(tb[IAVF_A_MSG_VSI_ID]);
-	commit->queues = nla_get_u32(tb[IAVF_A_MSG_QUEUES]);
-	commit->max_vectors = min_t(u32, nla_get_u32(tb[IAVF_A_MSG_MAX_VECTORS]), U16_MAX);
-	commit->max_mtu = nla_get_u32(tb[IAVF_A_MSG_MAX_MTU]);
-	commit->features = nla_get_u32(tb[IAVF_A_MSG_FEATURES]);
-	commit->tx_tag = nla_get_u32(tb[IAVF_A_MSG_TX_TAG]);
-	commit->rx_tag = nla_get_u32(tb[IAVF_A_MSG_RX_TAG]);
-	commit->vlan_budget_known = tb[IAVF_A_MSG_VLAN_BUDGET];
-	commit->vlan_budget = iavf_u32_or(tb[IAVF_A_MSG_VLAN_BUDGET], 0);
-	iavf_get_vlans(commit, 0, tb[IAVF_A_MSG_VLAN_CTAG_ALLOWED]);
-	iavf_get_vlans(commit, 1, tb[IAVF_A_MSG_VLAN_STAG_ALLOWED]);
+	commit->vsi_id = msg->vsi_id;
+	commit->queues = msg->queues;
+	commit->max_vectors = min_t(u32, msg->max_vectors, U16_MAX);
+	commit->max_mtu = msg->max_mtu;
+	commit->features = msg->features;
+	commit->tx_tag = msg->tx_tag;
+	commit->rx_tag = msg->rx_tag;
+	commit->vlan_budget_known = msg->has_vlan_budget;
+	commit->vlan_budget = msg->vlan_budget;
+	iavf_get_vlans(commit, 0, msg->vlan_ctag_allowed);
+	iavf_get_vlans(commit, 1, msg->vlan_stag_allowed);
 }
 
-static int iavf_handle_commit(struct iavf_session_vf *vf, struct nlattr **tb,
+static int iavf_handle_commit(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 			      struct netlink_ext_ack *extack)
 {
 	struct iavf_commit *commit = kzalloc(sizeof(*commit), GFP_KERNEL);
-	const struct nlattr *degraded = tb[IAVF_A_MSG_DEGRADED];
 	int err;
 
 	if (!commit)
 		return -ENOMEM;
-	iavf_get_commit(commit, tb);
-	err = vf->ops->commit(vf->priv, iavf_generation(tb), commit, extack);
+	iavf_get_commit(commit, msg);
+	err = vf->ops->commit(vf->priv, msg->generation, commit, extack);
 	kfree(commit);
 	if (err)
 		return err;
 
 	guard(iavf_session)();
-	if (iavf_generation(tb) != vf->generation)
+	if (msg->generation != vf->generation)
 		return 0;	/* a reset since then made commit and reason void */
-	strscpy(vf->degraded, degraded ? nla_data(degraded) : "", sizeof(vf->degraded));
+	strscpy(vf->degraded, msg->degraded ?: "", sizeof(vf->degraded));
 	iavf_vf_announce(vf);
 	return 0;
 }
 
-static int iavf_handle_vf_reset(struct iavf_session_vf *vf, struct nlattr **tb,
+static int iavf_handle_vf_reset(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 				struct netlink_ext_ack *extack)
 {
-	return vf->ops->vf_reset(vf->priv, iavf_generation(tb), extack);
+	return vf->ops->vf_reset(vf->priv, msg->generation, extack);
 }
 
 #define IAVF_MAY(attr)	BIT_ULL(IAVF_A_MSG_##attr)
@@ -181,16 +165,16 @@ static int iavf_check_attrs(u8 cmd, const struct nlattr *head, int len,
 	return -EINVAL;
 }
 
-static int iavf_message_dispatch(struct iavf_session_vf *vf, u8 cmd, struct nlattr **tb,
+static int iavf_message_dispatch(struct iavf_session_vf *vf, u8 cmd, const struct iavf_msg *msg,
 				 struct netlink_ext_ack *extack)
 {
 	u32 now = vf->ops->generation(vf->priv);
 
 	/* the one place where the generation of an owner's message is checked */
-	if (!tb[IAVF_A_MSG_GENERATION] || iavf_generation(tb) == now)
-		return iavf_commands[cmd].handle(vf, tb, extack);
+	if (!msg->has_generation || msg->generation == now)
+		return iavf_commands[cmd].handle(vf, msg, extack);
 	iavf_session_stale(vf);
-	NL_SET_ERR_MSG_FMT(extack, "generation %u is over, the VF is at %u", iavf_generation(tb),
+	NL_SET_ERR_MSG_FMT(extack, "generation %u is over, the VF is at %u", msg->generation,
 			   now);
 	return -ESTALE;
 }
@@ -199,24 +183,24 @@ int iavf_message_handle(const struct nlmsghdr *nlh, size_t len, struct netlink_e
 {
 	const struct genlmsghdr *genl = nlmsg_data(nlh);
 	const struct nlattr *head = nlmsg_attrdata(nlh, GENL_HDRLEN);
-	struct nlattr *tb[IAVF_A_MSG_MAX + 1];
 	struct iavf_session_vf *vf;
+	struct iavf_msg msg;
 	int err, rest = len - NLMSG_HDRLEN - GENL_HDRLEN;
 
 	err = iavf_check_header(nlh, len, extack) ?:
 	      iavf_check_command(genl, extack) ?:
 	      iavf_check_attrs(genl->cmd, head, rest, extack) ?:
-	      nla_parse(tb, IAVF_A_MSG_MAX, head, rest, iavf_msg_policy, extack);
+	      iavf_msg_parse(&msg, head, rest, extack);
 	if (err)
 		return err;
 	scoped_guard(iavf_session)
 		iavf_owner_alive();
-	vf = iavf_vf_use(nla_get_u32(tb[IAVF_A_MSG_VF]));
+	vf = iavf_vf_use(msg.vf);
 	if (!vf) {
-		NL_SET_ERR_MSG_FMT(extack, "no VF %u", nla_get_u32(tb[IAVF_A_MSG_VF]));
+		NL_SET_ERR_MSG_FMT(extack, "no VF %u", msg.vf);
 		return -ENODEV;
 	}
-	err = iavf_message_dispatch(vf, genl->cmd, tb, extack);
+	err = iavf_message_dispatch(vf, genl->cmd, &msg, extack);
 	iavf_vf_unuse(vf);
 	if (err && !extack->_msg)
 		NL_SET_ERR_MSG_FMT(extack, "%s failed (%d)", iavf_cmd_names[genl->cmd], err);

@@ -11,60 +11,39 @@
 
 #include "context.h"
 
-static struct iavf_entry *iavf_entry_new(u16 len, gfp_t gfp)
+static void iavf_log_append(struct iavf_log *log, struct sk_buff *skb,
+			    const struct iavf_entry *entry)
 {
-	struct iavf_entry *entry;
+	struct iavf_entry *copy = iavf_entry(skb);
 
-	return kmalloc(struct_size(entry, data, len), gfp);
+	BUILD_BUG_ON(sizeof(*copy) > sizeof(skb->cb));
+	*copy = *entry;
+	if (copy->msg.payload)
+		copy->msg.payload = skb_put_data(skb, entry->msg.payload, entry->msg.len);
+	__skb_queue_tail(&log->entries, skb);
 }
 
-static void iavf_log_append(struct iavf_log *log, struct iavf_entry *entry,
-			    const struct iavf_mbx_send *msg, bool sent, u32 seq, s32 status)
+static void iavf_log_drop(struct iavf_log *log, struct sk_buff *skb)
 {
-	entry->msg = *msg;
-	if (msg->payload)
-		entry->msg.payload = memcpy(entry->data, msg->payload, msg->len);
-	entry->seq = seq;
-	entry->status = status;
-	entry->sent = sent;
-	entry->given = false;
-	list_add_tail(&entry->list, &log->entries);
-}
-
-static void iavf_entry_drop(struct iavf_entry *entry)
-{
-	list_del(&entry->list);
-	kfree(entry);
-}
-
-/* The spare of one send is not needed any more. */
-static void iavf_log_drop_spare(struct iavf_log *log)
-{
-	if (!log->num_spares)
-		return;
-	log->num_spares--;
-	iavf_entry_drop(list_first_entry(&log->spares, struct iavf_entry, list));
+	__skb_unlink(skb, &log->entries);
+	kfree_skb(skb);
 }
 
 void iavf_log_clear(struct iavf_log *log)
 {
-	struct iavf_entry *entry, *next;
-
-	list_for_each_entry_safe(entry, next, &log->entries, list)
-		iavf_entry_drop(entry);
-	while (log->num_spares)
-		iavf_log_drop_spare(log);
+	__skb_queue_purge(&log->entries);
+	__skb_queue_purge(&log->spares);
 	log->overrun = false;
 }
 
 /* How many were sent, or received; all, or only those not given. */
 static unsigned int iavf_log_count(const struct iavf_log *log, bool sent, bool all)
 {
-	const struct iavf_entry *entry;
+	struct sk_buff *skb;
 	unsigned int n = 0;
 
-	list_for_each_entry(entry, &log->entries, list)
-		n += entry->sent == sent && (all || !entry->given);
+	skb_queue_walk(&log->entries, skb)
+		n += iavf_entry(skb)->sent == sent && (all || !iavf_entry(skb)->given);
 	return n;
 }
 
@@ -73,8 +52,10 @@ struct iavf_entry *iavf_log_next(const struct iavf_session_vf *vf)
 {
 	bool live = vf->stream.stage == IAVF_STAGE_LIVE;
 	struct iavf_entry *entry;
+	struct sk_buff *skb;
 
-	list_for_each_entry(entry, &vf->log.entries, list) {
+	skb_queue_walk(&vf->log.entries, skb) {
+		entry = iavf_entry(skb);
 		if (entry->given || (live && entry->sent))
 			continue;
 		/* one of a younger generation comes after the news of its reset, that is, live */
@@ -99,40 +80,40 @@ static int iavf_log_check(const struct iavf_log *log, u32 seq, struct netlink_ex
 }
 
 /* Into the log, with the room for its reply. */
-static int iavf_log_begin(struct iavf_log *log, u32 seq, const struct iavf_mbx_send *msg,
+static int iavf_log_begin(struct iavf_log *log, const struct iavf_entry *entry,
 			  struct netlink_ext_ack *extack)
 {
-	struct iavf_entry *entry = iavf_entry_new(msg->len, GFP_KERNEL);
-	struct iavf_entry *spare = iavf_entry_new(IAVF_MBX_MAX, GFP_KERNEL);
+	struct sk_buff *skb = alloc_skb(entry->msg.len, GFP_KERNEL);
+	struct sk_buff *spare = alloc_skb(IAVF_MBX_MAX, GFP_KERNEL);
 	int err = -ENOMEM;
 
 	guard(iavf_session)();
 
-	if (entry && spare)
-		err = iavf_log_check(log, seq, extack);
+	if (skb && spare)
+		err = iavf_log_check(log, entry->seq, extack);
 	if (err) {
-		kfree(entry);
-		kfree(spare);
+		kfree_skb(skb);
+		kfree_skb(spare);
 		return err;
 	}
-	iavf_log_append(log, entry, msg, true, seq, 0);
-	list_add(&spare->list, &log->spares);
-	if (++log->num_spares > IAVF_UNREAD_MAX)
-		iavf_log_drop_spare(log);
+	iavf_log_append(log, skb, entry);
+	__skb_queue_tail(&log->spares, spare);
+	if (skb_queue_len(&log->spares) > IAVF_UNREAD_MAX)
+		kfree_skb(__skb_dequeue(&log->spares));
 	return 0;
 }
 
 /* Out of it again; a reset may have cleared the log meanwhile, so the entry is looked up. */
 static void iavf_log_unsend(struct iavf_log *log, u32 seq)
 {
-	struct iavf_entry *entry;
+	struct sk_buff *skb;
 
-	iavf_log_drop_spare(log);
-	list_for_each_entry_reverse(entry, &log->entries, list) {
-		if (!entry->sent || entry->seq != seq)
-			continue;
-		iavf_entry_drop(entry);
-		return;
+	kfree_skb(__skb_dequeue(&log->spares));
+	skb_queue_reverse_walk(&log->entries, skb) {
+		if (iavf_entry(skb)->sent && iavf_entry(skb)->seq == seq) {
+			iavf_log_drop(log, skb);
+			return;
+		}
 	}
 }
 
@@ -140,31 +121,32 @@ static void iavf_log_unsend(struct iavf_log *log, u32 seq)
  * Into the log before the driver has it, since the reply may be faster than our return. No adopting
  * owner sees the moment between that and a refusal: both happen under owner_lock.
  */
-int iavf_handle_mbx_send(struct iavf_session_vf *vf, struct nlattr **tb,
+int iavf_handle_mbx_send(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 			 struct netlink_ext_ack *extack)
 {
-	const struct nlattr *payload = tb[IAVF_A_MSG_PAYLOAD], *vsi_id = tb[IAVF_A_MSG_VSI_ID];
-	const struct iavf_mbx_send msg = {
-		.generation = nla_get_u32(tb[IAVF_A_MSG_GENERATION]),
-		.opcode = nla_get_u32(tb[IAVF_A_MSG_OPCODE]),
-		.vsi_id = vsi_id ? nla_get_u32(vsi_id) : -1,
-		.payload = payload ? nla_data(payload) : NULL,
-		.len = payload ? nla_len(payload) : 0,
+	const struct iavf_entry entry = {
+		.msg.generation = msg->generation,
+		.msg.opcode = msg->opcode,
+		.msg.vsi_id = msg->has_vsi_id ? msg->vsi_id : -1,
+		.msg.payload = msg->payload,
+		.msg.len = msg->payload_len,
+		.seq = msg->seq,
+		.sent = true,
 	};
-	u32 seq = nla_get_u32(tb[IAVF_A_MSG_SEQ]);
 	int err;
 
-	err = iavf_log_begin(&vf->log, seq, &msg, extack);
+	err = iavf_log_begin(&vf->log, &entry, extack);
 	if (err)
 		return err;
-	err = vf->ops->mbx_send(vf->priv, &msg, extack);
+	err = vf->ops->mbx_send(vf->priv, &entry.msg, extack);
 	if (!err)
-		iavf_session_trace(vf, msg.generation, true, msg.opcode, 0, msg.payload, msg.len);
+		iavf_session_trace(vf, msg->generation, true, msg->opcode, 0, msg->payload,
+				   msg->payload_len);
 	guard(iavf_session)();
 	if (err)
-		iavf_log_unsend(&vf->log, seq);
+		iavf_log_unsend(&vf->log, msg->seq);
 	else
-		vf->log.send_seq = seq;
+		vf->log.send_seq = msg->seq;
 	return err;
 }
 
@@ -178,29 +160,30 @@ static bool iavf_log_full(const struct iavf_session_vf *vf)
 }
 
 /* Of the right size; where there is no memory for that, the spare of the send it answers. */
-static struct iavf_entry *iavf_log_room(struct iavf_log *log, u16 len)
+static struct sk_buff *iavf_log_room(struct iavf_log *log, u16 len)
 {
-	struct iavf_entry *entry = iavf_entry_new(len, GFP_ATOMIC | __GFP_NOWARN);
+	struct sk_buff *skb = alloc_skb(len, GFP_ATOMIC | __GFP_NOWARN);
+	struct sk_buff *spare = __skb_dequeue(&log->spares);
 
-	if (!entry && log->num_spares) {
-		log->num_spares--;
-		entry = list_first_entry(&log->spares, struct iavf_entry, list);
-		list_del(&entry->list);
-	} else {
-		iavf_log_drop_spare(log);
-	}
-	return entry;
+	if (!skb)
+		return spare;
+	kfree_skb(spare);
+	return skb;
 }
 
 bool iavf_session_mbx_received(struct iavf_session_vf *vf, u32 generation, u32 opcode, s32 status,
 			       const void *payload, u16 len)
 {
-	const struct iavf_mbx_send msg = {
-		.generation = generation, .opcode = opcode, .vsi_id = -1, .payload = payload,
-		.len = len,
+	struct iavf_entry entry = {
+		.msg.generation = generation,
+		.msg.opcode = opcode,
+		.msg.vsi_id = -1,
+		.msg.payload = payload,
+		.msg.len = len,
+		.status = status,
 	};
 	struct iavf_log *log = &vf->log;
-	struct iavf_entry *entry = NULL;
+	struct sk_buff *skb = NULL;
 
 	if (WARN_ON_ONCE(len > IAVF_MBX_MAX))
 		return false;
@@ -212,14 +195,15 @@ bool iavf_session_mbx_received(struct iavf_session_vf *vf, u32 generation, u32 o
 		return true;
 	}
 	if (!log->overrun && !iavf_log_full(vf))
-		entry = iavf_log_room(log, len);
-	if (!entry) {
+		skb = iavf_log_room(log, len);
+	if (!skb) {
 		log->overrun = true;
 		vf->num_overrun++;
 		iavf_vf_announce(vf);
 		return false;
 	}
-	iavf_log_append(log, entry, &msg, false, ++log->recv_seq, status);
+	entry.seq = ++log->recv_seq;
+	iavf_log_append(log, skb, &entry);
 	iavf_owner_wake(vf);
 	return true;
 }
@@ -247,31 +231,30 @@ static int iavf_record_check(const struct iavf_log *log, const struct iavf_recor
 /* What it covers leaves the log. */
 static void iavf_log_cover(struct iavf_log *log, const struct iavf_record *record)
 {
-	struct iavf_entry *entry, *next;
+	struct sk_buff *skb, *next;
 	u32 covers;
 
-	list_for_each_entry_safe(entry, next, &log->entries, list) {
-		covers = entry->sent ? record->covers_send : record->covers_recv;
-		if ((s32)(covers - entry->seq) >= 0)
-			iavf_entry_drop(entry);
+	skb_queue_walk_safe(&log->entries, skb, next) {
+		covers = iavf_entry(skb)->sent ? record->covers_send : record->covers_recv;
+		if ((s32)(covers - iavf_entry(skb)->seq) >= 0)
+			iavf_log_drop(log, skb);
 	}
 }
 
-int iavf_handle_record_set(struct iavf_session_vf *vf, struct nlattr **tb,
+int iavf_handle_record_set(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 			   struct netlink_ext_ack *extack)
 {
-	const struct nlattr *data = tb[IAVF_A_MSG_RECORD];
 	struct iavf_record *record;
 	int err = -ESTALE;
 
-	record = kvmalloc(struct_size(record, data, nla_len(data)), GFP_KERNEL);
+	record = kvmalloc(struct_size(record, data, msg->record_len), GFP_KERNEL);
 	if (!record)
 		return -ENOMEM;
-	record->generation = nla_get_u32(tb[IAVF_A_MSG_GENERATION]);
-	record->covers_send = nla_get_u32(tb[IAVF_A_MSG_COVERS_SEND]);
-	record->covers_recv = nla_get_u32(tb[IAVF_A_MSG_COVERS_RECV]);
-	record->len = nla_len(data);
-	memcpy(record->data, nla_data(data), record->len);
+	record->generation = msg->generation;
+	record->covers_send = msg->covers_send;
+	record->covers_recv = msg->covers_recv;
+	record->len = msg->record_len;
+	memcpy(record->data, msg->record, record->len);
 	scoped_guard(iavf_session) {
 		/* the driver was asked for the generation; a reset since then decides here */
 		if (record->generation == vf->generation)

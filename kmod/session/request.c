@@ -207,27 +207,24 @@ static struct iavf_wait *iavf_request_find(struct iavf_session_vf *vf, u32 id)
 }
 
 /* accept or reply; either way the owner works */
-int iavf_handle_answer(struct iavf_session_vf *vf, struct nlattr **tb,
+int iavf_handle_answer(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 		       struct netlink_ext_ack *extack)
 {
-	const struct nlattr *message = tb[IAVF_A_MSG_MESSAGE], *features = tb[IAVF_A_MSG_FEATURES];
-	u32 id = nla_get_u32(tb[IAVF_A_MSG_REQUEST]);
 	struct iavf_wait *wait;
 
 	guard(iavf_session)();
 
 	iavf_set_unresponsive(false);
-	wait = iavf_request_find(vf, id);
+	wait = iavf_request_find(vf, msg->request);
 	if (!wait) {
-		NL_SET_ERR_MSG_FMT(extack, "nobody waits for request %u", id);
+		NL_SET_ERR_MSG_FMT(extack, "nobody waits for request %u", msg->request);
 		return -ENOENT;
 	}
 	wait->accepted = true;
-	if (!tb[IAVF_A_MSG_ERRNO])
+	if (!msg->has_errno)
 		return 0;
-	wait->req->features_now = features ? nla_get_u32(features) : 0;
-	iavf_request_decide(wait, -(int)nla_get_u32(tb[IAVF_A_MSG_ERRNO]),
-			    message ? nla_data(message) : NULL);
+	wait->req->features_now = msg->features;
+	iavf_request_decide(wait, -(int)msg->errno, msg->message);
 	return 0;
 }
 

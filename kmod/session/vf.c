@@ -108,8 +108,8 @@ int iavf_session_add(struct device *dev, const struct iavf_session_ops *ops, voi
 	init_waitqueue_head(&vf->idle);
 	INIT_LIST_HEAD(&vf->ready);
 	INIT_LIST_HEAD(&vf->requests);
-	INIT_LIST_HEAD(&vf->log.entries);
-	INIT_LIST_HEAD(&vf->log.spares);
+	__skb_queue_head_init(&vf->log.entries);
+	__skb_queue_head_init(&vf->log.spares);
 
 	*added = vf;
 	guard(iavf_session)();
