@@ -186,6 +186,12 @@ extern struct iavf_context iavf_session;
 DEFINE_LOCK_GUARD_0(iavf_session, iavf_session_lock(_T->flags), iavf_session_unlock(_T->flags),
 		    unsigned long flags)
 
+/* Fails with err and a sentence. */
+#define iavf_refuse(extack, err, fmt, args...) ({	\
+	NL_SET_ERR_MSG_FMT(extack, fmt, ##args);	\
+	(err);						\
+})
+
 /* vf.c; "use" makes operations possible until iavf_vf_unuse() */
 bool iavf_vf_enter(struct iavf_session_vf *vf);		/* use; lock held; false: gone */
 void iavf_vf_unuse(struct iavf_session_vf *vf);
@@ -196,13 +202,13 @@ void iavf_vf_announce(struct iavf_session_vf *vf);	/* lock held */
 void iavf_vf_error(struct iavf_session_vf *vf, int err, const char *message);
 
 /* state.c; while in use, but the identity */
-int iavf_fill_public(struct iavf_session_vf *vf, struct sk_buff *skb);
-int iavf_fill_snapshot(struct iavf_session_vf *vf, struct sk_buff *skb);
-int iavf_fill_identity(struct iavf_session_vf *vf, struct sk_buff *skb);
+typedef int iavf_fill_fn(struct iavf_session_vf *vf, struct sk_buff *skb);
+iavf_fill_fn iavf_fill_public, iavf_fill_snapshot, iavf_fill_identity;
 
 /* family.c */
-void iavf_notify(struct iavf_session_vf *vf,
-		 int (*fill)(struct iavf_session_vf *vf, struct sk_buff *skb));
+struct sk_buff *iavf_vf_message(u32 portid, u32 seq, u8 cmd, struct iavf_session_vf *vf,
+				iavf_fill_fn *fill);	/* or NULL */
+void iavf_notify(struct iavf_session_vf *vf, iavf_fill_fn *fill);
 
 /* owner.c */
 struct file *iavf_owner_open(bool force, struct netlink_ext_ack *extack);

@@ -11,7 +11,7 @@
 #include "context.h"
 
 static int iavf_put_vf(struct sk_buff *skb, void *header, struct iavf_session_vf *vf,
-		       int (*fill)(struct iavf_session_vf *vf, struct sk_buff *skb))
+		       iavf_fill_fn *fill)
 {
 	int err = header ? fill(vf, skb) : -EMSGSIZE;
 
@@ -22,42 +22,44 @@ static int iavf_put_vf(struct sk_buff *skb, void *header, struct iavf_session_vf
 	return err;
 }
 
+struct sk_buff *iavf_vf_message(u32 portid, u32 seq, u8 cmd, struct iavf_session_vf *vf,
+				iavf_fill_fn *fill)
+{
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+
+	if (!skb)
+		return NULL;
+	if (!iavf_put_vf(skb, genlmsg_put(skb, portid, seq, &iavf_family, 0, cmd), vf, fill))
+		return skb;
+	nlmsg_free(skb);
+	return NULL;
+}
+
 static struct iavf_session_vf *iavf_asked_vf(struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[IAVF_A_VF_ID], *pci = info->attrs[IAVF_A_VF_PCI];
 	struct iavf_session_vf *vf;
 
-	if (!id == !pci) {
-		NL_SET_ERR_MSG(info->extack, "vf-get wants either id or pci");
-		return ERR_PTR(-EINVAL);
-	}
+	if (!id == !pci)
+		return ERR_PTR(iavf_refuse(info->extack, -EINVAL, "vf-get wants either id or pci"));
 	vf = id ? iavf_vf_use(nla_get_u32(id)) : iavf_vf_use_from(0, nla_data(pci));
-	if (!vf) {
-		NL_SET_ERR_MSG_ATTR(info->extack, id ?: pci, "no such VF");
-		return ERR_PTR(-ENODEV);
-	}
-	return vf;
+	if (vf)
+		return vf;
+	NL_SET_ERR_MSG_ATTR(info->extack, id ?: pci, "no such VF");
+	return ERR_PTR(-ENODEV);
 }
 
 int iavf_vf_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct iavf_session_vf *vf = iavf_asked_vf(info);
 	struct sk_buff *reply;
-	int err = -ENOMEM;
-	void *header;
 
 	if (IS_ERR(vf))
 		return PTR_ERR(vf);
-	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (reply) {
-		header = genlmsg_put_reply(reply, info, &iavf_family, 0, IAVF_CMD_VF_GET);
-		err = iavf_put_vf(reply, header, vf, iavf_fill_public);
-	}
+	reply = iavf_vf_message(info->snd_portid, info->snd_seq, IAVF_CMD_VF_GET, vf,
+				iavf_fill_public);
 	iavf_vf_unuse(vf);
-	if (!err)
-		return genlmsg_reply(reply, info);
-	nlmsg_free(reply);
-	return err;
+	return reply ? genlmsg_reply(reply, info) : -ENOMEM;
 }
 
 int iavf_vf_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -85,15 +87,13 @@ static int iavf_check_abi(struct genl_info *info)
 {
 	struct nlattr *abi = info->attrs[IAVF_A_SESSION_ABI];
 
-	if (!abi) {
-		NL_SET_ERR_MSG(info->extack, "session-open without abi");
-		return -EINVAL;
-	}
-	if (nla_get_u32(abi) == IAVF_ABI)
-		return 0;
-	NL_SET_ERR_MSG_FMT(info->extack, "the module speaks abi %u, the owner abi %u", IAVF_ABI,
-			   nla_get_u32(abi));
-	return -EPROTO;
+	if (!abi)
+		return iavf_refuse(info->extack, -EINVAL, "session-open without abi");
+	if (nla_get_u32(abi) != IAVF_ABI)
+		return iavf_refuse(info->extack, -EPROTO,
+				   "the module speaks abi %u, the owner abi %u", IAVF_ABI,
+				   nla_get_u32(abi));
+	return 0;
 }
 
 static int iavf_open_reply(struct genl_info *info, int fd)
@@ -142,19 +142,14 @@ put_fd:
 	return err;
 }
 
-void iavf_notify(struct iavf_session_vf *vf,
-		 int (*fill)(struct iavf_session_vf *vf, struct sk_buff *skb))
+void iavf_notify(struct iavf_session_vf *vf, iavf_fill_fn *fill)
 {
 	struct sk_buff *skb;
 
 	if (!genl_has_listeners(&iavf_family, &init_net, IAVF_GROUP_STATE))
 		return;
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!skb)
-		return;
-	if (iavf_put_vf(skb, genlmsg_put(skb, 0, 0, &iavf_family, 0, IAVF_CMD_VF_NTF), vf, fill))
-		nlmsg_free(skb);
-	else
+	skb = iavf_vf_message(0, 0, IAVF_CMD_VF_NTF, vf, fill);
+	if (skb)
 		genlmsg_multicast(&iavf_family, skb, 0, IAVF_GROUP_STATE, GFP_KERNEL);
 }
 

@@ -21,10 +21,9 @@ static int iavf_handle_netdev_create(struct iavf_session_vf *vf, const struct ia
 static int iavf_handle_netdev_update(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 				     struct netlink_ext_ack *extack)
 {
-	if (msg->has_features) {
-		NL_SET_ERR_MSG(extack, "features change with vf-commit, not with netdev-update");
-		return -EOPNOTSUPP;
-	}
+	if (msg->has_features)
+		return iavf_refuse(extack, -EOPNOTSUPP,
+				   "features change with vf-commit, not with netdev-update");
 	return vf->ops->netdev_update(vf->priv, msg->generation, msg->mac, msg->max_mtu,
 				      extack);
 }
@@ -100,38 +99,28 @@ static const struct iavf_command iavf_commands[__IAVF_CMD_MAX] = {
 /* Exactly one whole message of ours. */
 static int iavf_check_header(const struct nlmsghdr *nlh, size_t len, struct netlink_ext_ack *extack)
 {
-	if (len < NLMSG_HDRLEN + GENL_HDRLEN) {
-		NL_SET_ERR_MSG_FMT(extack, "%zu bytes are less than the headers of a message", len);
-		return -EINVAL;
-	}
-	if (nlh->nlmsg_len != len) {
-		NL_SET_ERR_MSG_FMT(extack, "write() of %zu bytes, but the message has %u", len,
-				   nlh->nlmsg_len);
-		return -EINVAL;
-	}
-	if (nlh->nlmsg_type != iavf_family.id) {
-		NL_SET_ERR_MSG_FMT(extack, "type %u is not the family's, %d", nlh->nlmsg_type,
-				   iavf_family.id);
-		return -EINVAL;
-	}
-	if (nlh->nlmsg_flags & ~(NLM_F_REQUEST | NLM_F_ACK)) {
-		NL_SET_ERR_MSG_FMT(extack, "flags %#x", nlh->nlmsg_flags);
-		return -EINVAL;
-	}
+	if (len < NLMSG_HDRLEN + GENL_HDRLEN)
+		return iavf_refuse(extack, -EINVAL,
+				   "%zu bytes are less than the headers of a message", len);
+	if (nlh->nlmsg_len != len)
+		return iavf_refuse(extack, -EINVAL, "write() of %zu bytes, but the message has %u",
+				   len, nlh->nlmsg_len);
+	if (nlh->nlmsg_type != iavf_family.id)
+		return iavf_refuse(extack, -EINVAL, "type %u is not the family's, %d",
+				   nlh->nlmsg_type, iavf_family.id);
+	if (nlh->nlmsg_flags & ~(NLM_F_REQUEST | NLM_F_ACK))
+		return iavf_refuse(extack, -EINVAL, "flags %#x", nlh->nlmsg_flags);
 	return 0;
 }
 
 static int iavf_check_command(const struct genlmsghdr *genl, struct netlink_ext_ack *extack)
 {
-	if (genl->version != IAVF_FAMILY_VERSION || genl->reserved) {
-		NL_SET_ERR_MSG_FMT(extack, "version %u of the family is not %u", genl->version,
-				   IAVF_FAMILY_VERSION);
-		return -EINVAL;
-	}
-	if (genl->cmd >= ARRAY_SIZE(iavf_commands) || !iavf_commands[genl->cmd].handle) {
-		NL_SET_ERR_MSG_FMT(extack, "command %u is not one of an owner", genl->cmd);
-		return -EOPNOTSUPP;
-	}
+	if (genl->version != IAVF_FAMILY_VERSION || genl->reserved)
+		return iavf_refuse(extack, -EINVAL, "version %u of the family is not %u",
+				   genl->version, IAVF_FAMILY_VERSION);
+	if (genl->cmd >= ARRAY_SIZE(iavf_commands) || !iavf_commands[genl->cmd].handle)
+		return iavf_refuse(extack, -EOPNOTSUPP, "command %u is not one of an owner",
+				   genl->cmd);
 	return 0;
 }
 
@@ -152,17 +141,15 @@ static int iavf_check_attrs(u8 cmd, const struct nlattr *head, int len,
 			seen |= bit;
 			continue;
 		}
-		NL_SET_ERR_MSG_FMT(extack, "%s %s attribute %u", iavf_cmd_names[cmd],
-				   seen & bit ? "has twice" : "takes no", nla_type(nla));
 		NL_SET_BAD_ATTR(extack, nla);
-		return -EINVAL;
+		return iavf_refuse(extack, -EINVAL, "%s %s attribute %u", iavf_cmd_names[cmd],
+				   seen & bit ? "has twice" : "takes no", nla_type(nla));
 	}
 	bit = allowed & ~seen & ~iavf_commands[cmd].optional;
-	if (!bit)
-		return 0;
-	NL_SET_ERR_MSG_FMT(extack, "%s without %s", iavf_cmd_names[cmd],
-			   iavf_msg_names[__ffs64(bit)]);
-	return -EINVAL;
+	if (bit)
+		return iavf_refuse(extack, -EINVAL, "%s without %s", iavf_cmd_names[cmd],
+				   iavf_msg_names[__ffs64(bit)]);
+	return 0;
 }
 
 static int iavf_message_dispatch(struct iavf_session_vf *vf, u8 cmd, const struct iavf_msg *msg,
@@ -174,9 +161,8 @@ static int iavf_message_dispatch(struct iavf_session_vf *vf, u8 cmd, const struc
 	if (!msg->has_generation || msg->generation == now)
 		return iavf_commands[cmd].handle(vf, msg, extack);
 	iavf_session_stale(vf);
-	NL_SET_ERR_MSG_FMT(extack, "generation %u is over, the VF is at %u", msg->generation,
-			   now);
-	return -ESTALE;
+	return iavf_refuse(extack, -ESTALE, "generation %u is over, the VF is at %u",
+			   msg->generation, now);
 }
 
 int iavf_message_handle(const struct nlmsghdr *nlh, size_t len, struct netlink_ext_ack *extack)
@@ -196,10 +182,8 @@ int iavf_message_handle(const struct nlmsghdr *nlh, size_t len, struct netlink_e
 	scoped_guard(iavf_session)
 		iavf_owner_alive();
 	vf = iavf_vf_use(msg.vf);
-	if (!vf) {
-		NL_SET_ERR_MSG_FMT(extack, "no VF %u", msg.vf);
-		return -ENODEV;
-	}
+	if (!vf)
+		return iavf_refuse(extack, -ENODEV, "no VF %u", msg.vf);
 	err = iavf_message_dispatch(vf, genl->cmd, &msg, extack);
 	iavf_vf_unuse(vf);
 	if (err && !extack->_msg)

@@ -54,10 +54,8 @@ static int iavf_owner_take(struct iavf_owner *owner, bool force, struct netlink_
 	guard(iavf_session)();
 
 	old = iavf_session.owner;
-	if (old && !force) {
-		NL_SET_ERR_MSG_FMT(extack, "process %d owns the session", old->pid);
-		return -EBUSY;
-	}
+	if (old && !force)
+		return iavf_refuse(extack, -EBUSY, "process %d owns the session", old->pid);
 	if (old) {
 		WRITE_ONCE(old->lost, true);
 		wake_up_all(&old->wait);

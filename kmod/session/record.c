@@ -68,15 +68,13 @@ static int iavf_log_check(const struct iavf_log *log, u32 seq, struct netlink_ex
 {
 	unsigned int sends = iavf_log_count(log, true, true);
 
-	if ((s32)(seq - log->send_seq) <= 0) {
-		NL_SET_ERR_MSG_FMT(extack, "seq %u is not above the last one, %u", seq,
+	if ((s32)(seq - log->send_seq) <= 0)
+		return iavf_refuse(extack, -EINVAL, "seq %u is not above the last one, %u", seq,
 				   log->send_seq);
-		return -EINVAL;
-	}
-	if (sends < IAVF_LOG_MAX)
-		return 0;
-	NL_SET_ERR_MSG_FMT(extack, "%u messages in the log: record-set first", sends);
-	return -EAGAIN;
+	if (sends >= IAVF_LOG_MAX)
+		return iavf_refuse(extack, -EAGAIN, "%u messages in the log: record-set first",
+				   sends);
+	return 0;
 }
 
 /* Into the log, with the room for its reply. */
@@ -215,16 +213,12 @@ static int iavf_record_check(const struct iavf_log *log, const struct iavf_recor
 {
 	u32 read = log->recv_seq - iavf_log_count(log, false, false);
 
-	if ((s32)(record->covers_send - log->send_seq) > 0) {
-		NL_SET_ERR_MSG_FMT(extack, "covers-send %u, but the last one sent is %u",
+	if ((s32)(record->covers_send - log->send_seq) > 0)
+		return iavf_refuse(extack, -EINVAL, "covers-send %u, but the last one sent is %u",
 				   record->covers_send, log->send_seq);
-		return -EINVAL;
-	}
-	if ((s32)(record->covers_recv - read) > 0) {
-		NL_SET_ERR_MSG_FMT(extack, "covers-recv %u, but the last one read is %u",
+	if ((s32)(record->covers_recv - read) > 0)
+		return iavf_refuse(extack, -EINVAL, "covers-recv %u, but the last one read is %u",
 				   record->covers_recv, read);
-		return -EINVAL;
-	}
 	return 0;
 }
 

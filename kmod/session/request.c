@@ -216,10 +216,8 @@ int iavf_handle_answer(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 
 	iavf_set_unresponsive(false);
 	wait = iavf_request_find(vf, msg->request);
-	if (!wait) {
-		NL_SET_ERR_MSG_FMT(extack, "nobody waits for request %u", msg->request);
-		return -ENOENT;
-	}
+	if (!wait)
+		return iavf_refuse(extack, -ENOENT, "nobody waits for request %u", msg->request);
 	wait->accepted = true;
 	if (!msg->has_errno)
 		return 0;
