@@ -344,7 +344,6 @@ void iavf_netdev_work(struct work_struct *work)
 }
 
 const struct iavf_session_ops iavf_owner_ops_table = {
-	.owner		= THIS_MODULE,
 	.fill_state	= fill_state,
 	.fill_snapshot	= fill_snapshot,
 	.fill_changed	= fill_changed,

@@ -17,13 +17,12 @@
 
 #include <linux/cleanup.h>
 #include <linux/completion.h>
-#include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/sizes.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
-#include <linux/wait.h>
+#include <linux/wait_bit.h>
 #include <linux/workqueue.h>
 
 #include "../compat.h"
@@ -33,7 +32,7 @@
 #define IAVF_PCI_LEN		31	/* characters of a device name */
 #define IAVF_WRITE_MAX		(IAVF_RECORD_MAX + 1024)	/* bytes of a message */
 #define IAVF_READ_MAX		SKB_WITH_OVERHEAD(SZ_64K)
-#define IAVF_ERRORS_MAX		16	/* unread NLMSG_ERROR */
+#define IAVF_TOLD_MAX		16	/* unread: no further NLMSG_ERROR */
 #define IAVF_UNREAD_MAX		32	/* replies of the PF that the owner did not read */
 #define IAVF_LOG_RECV_MAX	64	/* replies in the log: to its sends, and to those before */
 #define IAVF_CANCELS_MAX	16
@@ -110,8 +109,7 @@ struct iavf_wait {
 };
 
 struct iavf_session_vf {
-	struct kref ref;	/* the list's and the driver's; the driver's outlives all users */
-	struct list_head list;	/* in iavf_context.vfs, by id */
+	struct list_head list;	/* in iavf_context.vfs, by id; in none: gone */
 	struct list_head ready;	/* in iavf_context.ready while there may be something to read */
 	u32 id;
 	char pci[IAVF_PCI_LEN + 1];
@@ -119,9 +117,7 @@ struct iavf_session_vf {
 	void *priv;
 
 	bool dying;		/* no new requests */
-	bool gone;		/* no operation may start */
-	unsigned int users;	/* operations running */
-	wait_queue_head_t idle;	/* users became 0 */
+	unsigned int users;	/* operations running; once the VF is gone none begins */
 
 	u32 generation;		/* of the last reset that started */
 	struct iavf_stream stream;
@@ -141,7 +137,7 @@ struct iavf_owner {
 	wait_queue_head_t wait;
 	pid_t pid;
 	bool lost;		/* somebody took over */
-	struct sk_buff_head errors;
+	struct sk_buff_head told;	/* NLMSG_ERROR and vf-del, made when they came to be */
 	struct mutex read_lock;	/* see above */
 	struct sk_buff *next;	/* the message taken from the streams and not read yet, or empty */
 };
@@ -192,14 +188,16 @@ DEFINE_LOCK_GUARD_0(iavf_session, iavf_session_lock(_T->flags), iavf_session_unl
 	(err);						\
 })
 
+static inline bool iavf_vf_gone(const struct iavf_session_vf *vf)
+{
+	return list_empty(&vf->list);
+}
+
 /* vf.c; "use" makes operations possible until iavf_vf_unuse() */
-bool iavf_vf_enter(struct iavf_session_vf *vf);		/* use; lock held; false: gone */
 void iavf_vf_unuse(struct iavf_session_vf *vf);
 struct iavf_session_vf *iavf_vf_use(u32 id);		/* NULL: there is none */
 struct iavf_session_vf *iavf_vf_use_from(u32 first, const char *pci);
-void iavf_vf_forget(struct iavf_session_vf *vf);	/* lock held */
 void iavf_vf_announce(struct iavf_session_vf *vf);	/* lock held */
-void iavf_vf_error(struct iavf_session_vf *vf, int err, const char *message);
 
 /* state.c; while in use, but the identity */
 typedef int iavf_fill_fn(struct iavf_session_vf *vf, struct sk_buff *skb);
@@ -212,6 +210,7 @@ void iavf_notify(struct iavf_session_vf *vf, iavf_fill_fn *fill);
 
 /* owner.c */
 struct file *iavf_owner_open(bool force, struct netlink_ext_ack *extack);
+void iavf_owner_tell(struct iavf_owner *owner, struct sk_buff *skb);	/* takes skb */
 void iavf_owner_wake(struct iavf_session_vf *vf);	/* lock held: vf has something to read */
 
 /* message.c: a message of the owner, under owner_lock */
@@ -230,7 +229,6 @@ int iavf_handle_answer(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 /* these with the lock held */
 struct iavf_wait *iavf_request_ungiven(struct iavf_session_vf *vf);
 void iavf_requests_kick(struct iavf_session_vf *vf, bool new_owner);	/* the clocks changed */
-void iavf_requests_drop(struct iavf_session_vf *vf, int err, const char *message);
 void iavf_owner_alive(void);
 
 /* record.c */

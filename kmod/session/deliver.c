@@ -42,8 +42,6 @@ static u8 iavf_pick_live(struct iavf_session_vf *vf)
 /* The command of the VF's next message, or 0. */
 static u8 iavf_pick(struct iavf_session_vf *vf)
 {
-	if (vf->gone)
-		return vf->stream.stage == IAVF_STAGE_ADD ? 0 : IAVF_CMD_VF_DEL;
 	switch (vf->stream.stage) {
 	case IAVF_STAGE_ADD:
 		return IAVF_CMD_VF_ADD;
@@ -169,9 +167,6 @@ static int iavf_put_cancel(struct iavf_session_vf *vf, struct sk_buff *skb)
 static int iavf_put_body(struct iavf_session_vf *vf, u8 cmd, struct sk_buff *skb)
 {
 	switch (cmd) {
-	case IAVF_CMD_VF_DEL:
-		iavf_vf_forget(vf);
-		return 0;
 	case IAVF_CMD_VF_RECORD:
 		return iavf_put_record(vf, skb);
 	case IAVF_CMD_VF_LOG:
@@ -242,7 +237,7 @@ int iavf_deliver_next(struct iavf_owner *owner)
 		list_move_tail(&vf->ready, &iavf_session.ready);
 		vf->stream.turn++;
 		if (iavf_has_state(cmd)) {
-			iavf_vf_enter(vf);	/* works: a gone one has no such message */
+			vf->users++;
 			changed = xchg(&vf->stream.changed, 0);
 		}
 		if (genlmsg_put(skb, 0, 0, &iavf_family, 0, cmd) &&

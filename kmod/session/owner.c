@@ -16,31 +16,33 @@
 
 #include "context.h"
 
+void iavf_owner_tell(struct iavf_owner *owner, struct sk_buff *skb)
+{
+	skb_queue_tail(&owner->told, skb);
+	wake_up_interruptible_poll(&owner->wait, EPOLLIN | EPOLLRDNORM);
+}
+
 void iavf_owner_wake(struct iavf_session_vf *vf)
 {
 	struct iavf_owner *owner = iavf_session.owner;
 
-	if (!owner)
+	if (!owner || iavf_vf_gone(vf))
 		return;
 	if (list_empty(&vf->ready))
 		list_add_tail(&vf->ready, &iavf_session.ready);
 	wake_up_interruptible_poll(&owner->wait, EPOLLIN | EPOLLRDNORM);
 }
 
-/* In whichever direction: streams and requests start anew, the VFs that went are history. */
+/* In whichever direction: streams and requests start anew. */
 static void iavf_owner_change(struct iavf_owner *owner)
 {
 	struct iavf_context *session = &iavf_session;
-	struct iavf_session_vf *vf, *next;
+	struct iavf_session_vf *vf;
 
 	session->owner = owner;
 	session->unresponsive = false;
 	session->probe = NULL;
-	list_for_each_entry_safe(vf, next, &session->vfs, list) {
-		if (vf->gone) {
-			iavf_vf_forget(vf);
-			continue;
-		}
+	list_for_each_entry(vf, &session->vfs, list) {
 		iavf_stream_start(vf);
 		iavf_requests_kick(vf, true);
 		iavf_vf_announce(vf);
@@ -70,26 +72,26 @@ static int iavf_owner_take(struct iavf_owner *owner, bool force, struct netlink_
 static bool iavf_owner_readable(struct iavf_owner *owner)
 {
 	if (READ_ONCE(owner->lost) || READ_ONCE(owner->next->len) ||
-	    !skb_queue_empty_lockless(&owner->errors))
+	    !skb_queue_empty_lockless(&owner->told))
 		return true;
 	guard(iavf_session)();
 	return iavf_session.owner == owner && iavf_deliver_pending();
 }
 
-/* 0 with a message in owner->next: the one that was too long, a refusal, or one of the streams. */
+/* 0 with a message in owner->next: the one that was too long, one made before, or of a stream. */
 static int iavf_owner_fill(struct iavf_owner *owner)
 {
-	struct sk_buff *refusal;
+	struct sk_buff *told;
 
 	if (READ_ONCE(owner->lost))
 		return -ESTALE;
 	if (owner->next->len)
 		return 0;
-	refusal = skb_dequeue(&owner->errors);
-	if (!refusal)
+	told = skb_dequeue(&owner->told);
+	if (!told)
 		return iavf_deliver_next(owner);
-	skb_put_data(owner->next, refusal->data, refusal->len);
-	consume_skb(refusal);
+	skb_put_data(owner->next, told->data, told->len);
+	consume_skb(told);
 	return 0;
 }
 
@@ -146,13 +148,11 @@ static void iavf_owner_refuse(struct iavf_owner *owner, const struct nlmsghdr *n
 {
 	struct sk_buff *skb;
 
-	if (skb_queue_len_lockless(&owner->errors) >= IAVF_ERRORS_MAX)
+	if (skb_queue_len_lockless(&owner->told) >= IAVF_TOLD_MAX)
 		return;	/* unread ones say enough; write() returned the errno */
 	skb = iavf_message_error(nlh, err, extack);
-	if (!skb)
-		return;
-	skb_queue_tail(&owner->errors, skb);
-	wake_up_interruptible_poll(&owner->wait, EPOLLIN | EPOLLRDNORM);
+	if (skb)
+		iavf_owner_tell(owner, skb);
 }
 
 static int iavf_owner_handle(struct iavf_owner *owner, const struct nlmsghdr *nlh, size_t len)
@@ -209,7 +209,7 @@ static __poll_t iavf_owner_poll(struct file *file, poll_table *table)
 
 static void iavf_owner_free(struct iavf_owner *owner)
 {
-	skb_queue_purge(&owner->errors);
+	skb_queue_purge(&owner->told);
 	kfree_skb(owner->next);
 	kfree(owner);
 }
@@ -243,7 +243,7 @@ static struct iavf_owner *iavf_owner_new(void)
 	if (!owner)
 		return NULL;
 	init_waitqueue_head(&owner->wait);
-	skb_queue_head_init(&owner->errors);
+	skb_queue_head_init(&owner->told);
 	mutex_init(&owner->read_lock);
 	owner->pid = task_tgid_nr(current);
 	/* once for all messages, so that reading never lacks memory */

@@ -188,7 +188,7 @@ bool iavf_session_mbx_received(struct iavf_session_vf *vf, u32 generation, u32 o
 	iavf_session_trace(vf, generation, false, opcode, status, payload, len);
 
 	guard(iavf_session)();
-	if (generation != vf->generation || vf->gone) {
+	if (generation != vf->generation) {
 		vf->num_stale++;
 		return true;
 	}

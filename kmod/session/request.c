@@ -81,8 +81,9 @@ static bool iavf_request_begin(struct iavf_session_vf *vf, struct iavf_wait *wai
 {
 	guard(iavf_session)();
 
-	if (vf->dying || !iavf_vf_enter(vf))
+	if (vf->dying)
 		return false;
+	vf->users++;
 	vf->num_requests++;
 	wait->id = ++iavf_session.next_request;
 	wait->err = iavf_request_admit(wait);
@@ -155,33 +156,23 @@ static long iavf_request_look(struct iavf_session_vf *vf, struct iavf_wait *wait
 	return 0;
 }
 
-static int iavf_request_wait(struct iavf_session_vf *vf, struct iavf_wait *wait)
-{
-	long left = 0;
-
-	while ((left = iavf_request_look(vf, wait, left < 0)))
-		left = wait_for_completion_killable_timeout(&wait->news, left);
-	return wait->err;
-}
-
 int iavf_session_request(struct iavf_session_vf *vf, struct iavf_request *req)
 {
 	struct iavf_wait wait = { .list = LIST_HEAD_INIT(wait.list), .req = req, .start = jiffies };
-	int err;
+	long left = 0;
 
 	req->message[0] = '\0';
 	init_completion(&wait.news);
 	if (!iavf_request_begin(vf, &wait))
 		return iavf_fail(req, -ENODEV, "the VF is being removed");
-	err = iavf_request_wait(vf, &wait);
-	if (err && !req->message[0])
-		iavf_fail(req, err, "iavfd refused and gave no reason");
-	if (err == -ENODEV || err == -EINTR)
-		iavf_vf_error(vf, err, req->message);
-	else if (err)
-		iavf_session_error(vf, err, req->message);
+	while ((left = iavf_request_look(vf, &wait, left < 0)))
+		left = wait_for_completion_killable_timeout(&wait.news, left);
+	if (wait.err && !req->message[0])
+		iavf_fail(req, wait.err, "iavfd refused and gave no reason");
+	if (wait.err && wait.err != -ENODEV)
+		iavf_session_error(vf, wait.err, req->message);
 	iavf_vf_unuse(vf);
-	return err;
+	return wait.err;
 }
 EXPORT_SYMBOL_GPL(iavf_session_request);
 
@@ -248,10 +239,22 @@ void iavf_requests_kick(struct iavf_session_vf *vf, bool new_owner)
 	}
 }
 
-void iavf_requests_drop(struct iavf_session_vf *vf, int err, const char *message)
+void iavf_session_dying(struct iavf_session_vf *vf)
 {
 	struct iavf_wait *wait, *next;
 
+	guard(iavf_session)();
+
+	vf->dying = true;
 	list_for_each_entry_safe(wait, next, &vf->requests, list)
-		iavf_request_decide(wait, err, message);
+		iavf_request_decide(wait, -ENODEV, "the VF is being removed");
 }
+EXPORT_SYMBOL_GPL(iavf_session_dying);
+
+bool iavf_session_owned(struct iavf_session_vf *vf)
+{
+	guard(iavf_session)();
+
+	return iavf_session.owner && !iavf_session.unresponsive && !vf->dying;
+}
+EXPORT_SYMBOL_GPL(iavf_session_owned);

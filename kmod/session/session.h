@@ -16,7 +16,6 @@
 
 struct device;
 struct iavf_session_vf;		/* a VF as the session knows it */
-struct module;
 struct sk_buff;
 
 /* What iavf_session_changed() announces; built when the owner reads, each whole. */
@@ -57,7 +56,6 @@ struct iavf_commit {
  * returned none runs any more. Errors: -errno, with a sentence in extack; of the fills -EMSGSIZE.
  */
 struct iavf_session_ops {
-	struct module *owner;
 	/* Public attributes of the set vf but the session's own: identity, owner, errors. */
 	int (*fill_state)(void *priv, struct sk_buff *skb);
 	/* The others of the set vf that a new owner needs (snapshot). */
@@ -99,9 +97,7 @@ int iavf_session_add(struct device *dev, const struct iavf_session_ops *ops, voi
  */
 void iavf_session_dying(struct iavf_session_vf *vf);
 
-/*
- * Announce vf-del and wait until no operation runs; never for the owner. No call for vf after this.
- */
+/* Announce vf-del and wait until no operation runs; never for the owner. Ends all calls for vf. */
 void iavf_session_del(struct iavf_session_vf *vf);
 
 /*

@@ -6,25 +6,12 @@
 
 #include "context.h"
 
-static void iavf_vf_release(struct kref *ref)
-{
-	kfree(container_of(ref, struct iavf_session_vf, ref));
-}
-
-bool iavf_vf_enter(struct iavf_session_vf *vf)
-{
-	if (vf->gone)
-		return false;
-	vf->users++;
-	return true;
-}
-
 void iavf_vf_unuse(struct iavf_session_vf *vf)
 {
 	guard(iavf_session)();
 
 	if (!--vf->users)
-		wake_up_all(&vf->idle);
+		wake_up_var(&vf->users);
 }
 
 /* The first VF whose id is that or above, of that name if one is given; in use, or NULL. */
@@ -35,8 +22,10 @@ struct iavf_session_vf *iavf_vf_use_from(u32 first, const char *pci)
 	guard(iavf_session)();
 
 	list_for_each_entry(vf, &iavf_session.vfs, list) {
-		if (vf->id >= first && (!pci || !strcmp(vf->pci, pci)) && iavf_vf_enter(vf))
-			return vf;
+		if (vf->id < first || (pci && strcmp(vf->pci, pci)))
+			continue;
+		vf->users++;
+		return vf;
 	}
 	return NULL;
 }
@@ -51,36 +40,22 @@ struct iavf_session_vf *iavf_vf_use(u32 id)
 	return NULL;
 }
 
-/* The list's reference goes. */
-void iavf_vf_forget(struct iavf_session_vf *vf)
-{
-	list_del_init(&vf->list);
-	list_del_init(&vf->ready);
-	kref_put(&vf->ref, iavf_vf_release);
-}
-
 void iavf_vf_announce(struct iavf_session_vf *vf)
 {
-	if (vf->gone)
+	if (iavf_vf_gone(vf))
 		return;
 	WRITE_ONCE(vf->announce, 1);
 	schedule_work(&iavf_session.announce);
 }
 
-void iavf_vf_error(struct iavf_session_vf *vf, int err, const char *message)
+void iavf_session_error(struct iavf_session_vf *vf, int err, const char *message)
 {
+	pr_warn_ratelimited("iavf %s: %s (%d)\n", vf->pci, message, err);
 	guard(iavf_session)();
-
 	vf->last_errno = abs(err);
 	vf->last_error_at = ktime_get();
 	strscpy(vf->last_error, message, sizeof(vf->last_error));
 	iavf_vf_announce(vf);
-}
-
-void iavf_session_error(struct iavf_session_vf *vf, int err, const char *message)
-{
-	iavf_vf_error(vf, err, message);
-	pr_warn_ratelimited("iavf %s: %s (%d)\n", vf->pci, message, err);
 }
 EXPORT_SYMBOL_GPL(iavf_session_error);
 
@@ -99,13 +74,10 @@ int iavf_session_add(struct device *dev, const struct iavf_session_ops *ops, voi
 
 	if (!vf)
 		return -ENOMEM;
-	kref_init(&vf->ref);
-	kref_get(&vf->ref);	/* the list's and the driver's */
 	strscpy(vf->pci, dev_name(dev), sizeof(vf->pci));
 	vf->ops = ops;
 	vf->priv = priv;
 	vf->generation = ops->generation(priv);
-	init_waitqueue_head(&vf->idle);
 	INIT_LIST_HEAD(&vf->ready);
 	INIT_LIST_HEAD(&vf->requests);
 	__skb_queue_head_init(&vf->log.entries);
@@ -122,41 +94,29 @@ int iavf_session_add(struct device *dev, const struct iavf_session_ops *ops, voi
 }
 EXPORT_SYMBOL_GPL(iavf_session_add);
 
-void iavf_session_dying(struct iavf_session_vf *vf)
-{
-	guard(iavf_session)();
-
-	vf->dying = true;
-	iavf_requests_drop(vf, -ENODEV, "the VF is being removed");
-}
-EXPORT_SYMBOL_GPL(iavf_session_dying);
-
-/* Nobody uses it any more. An owner that knows of it hears that it went, and then forgets it. */
-static void iavf_vf_end(struct iavf_session_vf *vf)
-{
-	guard(iavf_session)();
-
-	iavf_log_clear(&vf->log);
-	if (list_empty(&vf->list))
-		return;		/* vf-del was read already, or a change of owner forgot the VF */
-	if (iavf_session.owner && vf->stream.stage != IAVF_STAGE_ADD)
-		iavf_owner_wake(vf);
-	else
-		iavf_vf_forget(vf);
-}
-
 void iavf_session_del(struct iavf_session_vf *vf)
 {
+	struct sk_buff *skb = genlmsg_new(nla_total_size(sizeof(u32)), GFP_KERNEL | __GFP_NOFAIL);
+
+	genlmsg_put(skb, 0, 0, &iavf_family, 0, IAVF_CMD_VF_DEL);
+	nla_put_u32(skb, IAVF_A_MSG_VF, vf->id);
+	nlmsg_end(skb, nlmsg_hdr(skb));
 	iavf_session_dying(vf);
 	scoped_guard(iavf_session) {
-		vf->gone = true;
+		list_del_init(&vf->list);
+		list_del_init(&vf->ready);
 		iavf_session.changes++;
+		if (iavf_session.owner && vf->stream.stage != IAVF_STAGE_ADD)
+			iavf_owner_tell(iavf_session.owner, skb);
+		else
+			kfree_skb(skb);	/* who never heard of the VF needs not hear of its end */
 	}
-	wait_event(vf->idle, !READ_ONCE(vf->users));
-	iavf_vf_end(vf);
+	wait_var_event(&vf->users, !READ_ONCE(vf->users));
+	scoped_guard(iavf_session)
+		iavf_log_clear(&vf->log);
 	kvfree(vf->log.record);
 	iavf_notify(vf, iavf_fill_identity);
-	kref_put(&vf->ref, iavf_vf_release);
+	kfree(vf);
 }
 EXPORT_SYMBOL_GPL(iavf_session_del);
 
@@ -206,11 +166,3 @@ void iavf_session_netdev_ready(struct iavf_session_vf *vf, int err)
 	iavf_vf_news(vf);
 }
 EXPORT_SYMBOL_GPL(iavf_session_netdev_ready);
-
-bool iavf_session_owned(struct iavf_session_vf *vf)
-{
-	guard(iavf_session)();
-
-	return iavf_session.owner && !iavf_session.unresponsive && !vf->dying;
-}
-EXPORT_SYMBOL_GPL(iavf_session_owned);

@@ -106,7 +106,6 @@ static int test_vf_reset(void *priv, u32 generation, struct netlink_ext_ack *ext
 }
 
 static const struct iavf_session_ops test_ops = {
-	.owner = THIS_MODULE,
 	.fill_state = test_fill_state,
 	.fill_snapshot = test_fill_snapshot,
 	.fill_changed = test_fill_changed,
