@@ -32,10 +32,9 @@
 #define IAVF_PCI_LEN		31	/* characters of a device name */
 #define IAVF_WRITE_MAX		(IAVF_RECORD_MAX + 1024)	/* bytes of a message */
 #define IAVF_READ_MAX		SKB_WITH_OVERHEAD(SZ_64K)
-#define IAVF_TOLD_MAX		16	/* unread: no further NLMSG_ERROR */
+#define IAVF_TOLD_MAX		16	/* unread: no further NLMSG_ERROR and request-cancel */
 #define IAVF_UNREAD_MAX		32	/* replies of the PF that the owner did not read */
 #define IAVF_LOG_RECV_MAX	64	/* replies in the log: to its sends, and to those before */
-#define IAVF_CANCELS_MAX	16
 #define IAVF_STEPS		(IAVF_RESET_STEP_FAILED + 1)
 
 #define IAVF_CHANGE_READY	31	/* beside enum iavf_session_change: netdev-ready is due */
@@ -92,8 +91,6 @@ struct iavf_stream {
 	int netdev_err;
 	unsigned long steps;	/* bits of enum iavf_reset_step */
 	enum iavf_reset_cause causes[IAVF_STEPS];
-	u32 cancels[IAVF_CANCELS_MAX];
-	unsigned int num_cancels;
 };
 
 /* A request whose caller waits; lives on the caller's stack, in vf->requests until decided. */
@@ -137,7 +134,7 @@ struct iavf_owner {
 	wait_queue_head_t wait;
 	pid_t pid;
 	bool lost;		/* somebody took over */
-	struct sk_buff_head told;	/* NLMSG_ERROR and vf-del, made when they came to be */
+	struct sk_buff_head told;	/* NLMSG_ERROR, vf-del, request-cancel: made at once */
 	struct mutex read_lock;	/* see above */
 	struct sk_buff *next;	/* the message taken from the streams and not read yet, or empty */
 };
@@ -207,10 +204,11 @@ iavf_fill_fn iavf_fill_public, iavf_fill_snapshot, iavf_fill_identity;
 struct sk_buff *iavf_vf_message(u32 portid, u32 seq, u8 cmd, struct iavf_session_vf *vf,
 				iavf_fill_fn *fill);	/* or NULL */
 void iavf_notify(struct iavf_session_vf *vf, iavf_fill_fn *fill);
+struct sk_buff *iavf_short_message(u8 cmd, u32 vf, u32 request, gfp_t gfp);	/* or NULL */
 
 /* owner.c */
 struct file *iavf_owner_open(bool force, struct netlink_ext_ack *extack);
-void iavf_owner_tell(struct iavf_owner *owner, struct sk_buff *skb);	/* takes skb */
+void iavf_owner_tell(struct iavf_owner *owner, struct sk_buff *skb);	/* takes skb, or NULL */
 void iavf_owner_wake(struct iavf_session_vf *vf);	/* lock held: vf has something to read */
 
 /* message.c: a message of the owner, under owner_lock */
@@ -226,10 +224,10 @@ void iavf_stream_start(struct iavf_session_vf *vf);	/* lock held: a new owner */
 /* request.c */
 int iavf_handle_answer(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 		       struct netlink_ext_ack *extack);
+void iavf_owner_alive(void);
 /* these with the lock held */
 struct iavf_wait *iavf_request_ungiven(struct iavf_session_vf *vf);
 void iavf_requests_kick(struct iavf_session_vf *vf, bool new_owner);	/* the clocks changed */
-void iavf_owner_alive(void);
 
 /* record.c */
 int iavf_handle_mbx_send(struct iavf_session_vf *vf, const struct iavf_msg *msg,

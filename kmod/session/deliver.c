@@ -25,7 +25,6 @@ static u8 iavf_pick_live(struct iavf_session_vf *vf)
 	const u8 pending[] = {
 		ready ? IAVF_CMD_NETDEV_READY : stream->changed ? IAVF_CMD_CHANGED : 0,
 		iavf_request_ungiven(vf) ? IAVF_CMD_REQUEST : 0,
-		stream->num_cancels ? IAVF_CMD_REQUEST_CANCEL : 0,
 		iavf_log_next(vf) ? IAVF_CMD_MBX_RECV : 0,
 	};
 	unsigned int i;
@@ -154,15 +153,6 @@ static int iavf_put_request(struct iavf_session_vf *vf, struct sk_buff *skb)
 	       iavf_put_question(skb, wait->req);
 }
 
-static int iavf_put_cancel(struct iavf_session_vf *vf, struct sk_buff *skb)
-{
-	struct iavf_stream *stream = &vf->stream;
-	u32 id = stream->cancels[0];
-
-	memmove(stream->cancels, stream->cancels + 1, --stream->num_cancels * sizeof(id));
-	return nla_put_u32(skb, IAVF_A_MSG_REQUEST, id);
-}
-
 /* The message but its state. What it says is not pending any more. */
 static int iavf_put_body(struct iavf_session_vf *vf, u8 cmd, struct sk_buff *skb)
 {
@@ -178,8 +168,6 @@ static int iavf_put_body(struct iavf_session_vf *vf, u8 cmd, struct sk_buff *skb
 		return iavf_put_step(vf, skb);
 	case IAVF_CMD_REQUEST:
 		return iavf_put_request(vf, skb);
-	case IAVF_CMD_REQUEST_CANCEL:
-		return iavf_put_cancel(vf, skb);
 	case IAVF_CMD_VF_ADD:
 		vf->stream.stage = IAVF_STAGE_RECORD;
 		vf->stream.generation = vf->generation;
@@ -233,7 +221,6 @@ int iavf_deliver_next(struct iavf_owner *owner)
 		vf = owner->lost ? NULL : iavf_next_vf(&cmd);
 		if (!vf)
 			return owner->lost ? -ESTALE : -EAGAIN;
-		iavf_owner_alive();
 		list_move_tail(&vf->ready, &iavf_session.ready);
 		vf->stream.turn++;
 		if (iavf_has_state(cmd)) {

@@ -35,6 +35,21 @@ struct sk_buff *iavf_vf_message(u32 portid, u32 seq, u8 cmd, struct iavf_session
 	return NULL;
 }
 
+/* vf-del, or request-cancel: with the request's id */
+struct sk_buff *iavf_short_message(u8 cmd, u32 vf, u32 request, gfp_t gfp)
+{
+	struct sk_buff *skb = genlmsg_new(2 * nla_total_size(sizeof(u32)), gfp);
+
+	if (!skb)
+		return NULL;
+	genlmsg_put(skb, 0, 0, &iavf_family, 0, cmd);
+	nla_put_u32(skb, IAVF_A_MSG_VF, vf);
+	if (request)
+		nla_put_u32(skb, IAVF_A_MSG_REQUEST, request);
+	nlmsg_end(skb, nlmsg_hdr(skb));
+	return skb;
+}
+
 static struct iavf_session_vf *iavf_asked_vf(struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[IAVF_A_VF_ID], *pci = info->attrs[IAVF_A_VF_PCI];
@@ -83,19 +98,6 @@ int iavf_vf_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len ? skb->len : err;
 }
 
-static int iavf_check_abi(struct genl_info *info)
-{
-	struct nlattr *abi = info->attrs[IAVF_A_SESSION_ABI];
-
-	if (!abi)
-		return iavf_refuse(info->extack, -EINVAL, "session-open without abi");
-	if (nla_get_u32(abi) != IAVF_ABI)
-		return iavf_refuse(info->extack, -EPROTO,
-				   "the module speaks abi %u, the owner abi %u", IAVF_ABI,
-				   nla_get_u32(abi));
-	return 0;
-}
-
 static int iavf_open_reply(struct genl_info *info, int fd)
 {
 	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
@@ -116,12 +118,16 @@ static int iavf_open_reply(struct genl_info *info, int fd)
 
 int iavf_session_open_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct nlattr *abi = info->attrs[IAVF_A_SESSION_ABI];
 	struct file *file;
 	int err, fd;
 
-	err = iavf_check_abi(info);
-	if (err)
-		return err;
+	if (!abi)
+		return iavf_refuse(info->extack, -EINVAL, "session-open without abi");
+	if (nla_get_u32(abi) != IAVF_ABI)
+		return iavf_refuse(info->extack, -EPROTO,
+				   "the module speaks abi %u, the owner abi %u", IAVF_ABI,
+				   nla_get_u32(abi));
 	fd = get_unused_fd_flags(O_CLOEXEC);
 	if (fd < 0)
 		return fd;

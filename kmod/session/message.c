@@ -96,9 +96,11 @@ static const struct iavf_command iavf_commands[__IAVF_CMD_MAX] = {
 	[IAVF_CMD_RECORD_SET] = { iavf_handle_record_set },
 };
 
-/* Exactly one whole message of ours. */
+/* Exactly one whole message of ours, with a command of an owner. */
 static int iavf_check_header(const struct nlmsghdr *nlh, size_t len, struct netlink_ext_ack *extack)
 {
+	const struct genlmsghdr *genl = nlmsg_data(nlh);
+
 	if (len < NLMSG_HDRLEN + GENL_HDRLEN)
 		return iavf_refuse(extack, -EINVAL,
 				   "%zu bytes are less than the headers of a message", len);
@@ -110,11 +112,6 @@ static int iavf_check_header(const struct nlmsghdr *nlh, size_t len, struct netl
 				   nlh->nlmsg_type, iavf_family.id);
 	if (nlh->nlmsg_flags & ~(NLM_F_REQUEST | NLM_F_ACK))
 		return iavf_refuse(extack, -EINVAL, "flags %#x", nlh->nlmsg_flags);
-	return 0;
-}
-
-static int iavf_check_command(const struct genlmsghdr *genl, struct netlink_ext_ack *extack)
-{
 	if (genl->version != IAVF_FAMILY_VERSION || genl->reserved)
 		return iavf_refuse(extack, -EINVAL, "version %u of the family is not %u",
 				   genl->version, IAVF_FAMILY_VERSION);
@@ -174,13 +171,11 @@ int iavf_message_handle(const struct nlmsghdr *nlh, size_t len, struct netlink_e
 	int err, rest = len - NLMSG_HDRLEN - GENL_HDRLEN;
 
 	err = iavf_check_header(nlh, len, extack) ?:
-	      iavf_check_command(genl, extack) ?:
 	      iavf_check_attrs(genl->cmd, head, rest, extack) ?:
 	      iavf_msg_parse(&msg, head, rest, extack);
 	if (err)
 		return err;
-	scoped_guard(iavf_session)
-		iavf_owner_alive();
+	iavf_owner_alive();
 	vf = iavf_vf_use(msg.vf);
 	if (!vf)
 		return iavf_refuse(extack, -ENODEV, "no VF %u", msg.vf);

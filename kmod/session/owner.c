@@ -18,6 +18,8 @@
 
 void iavf_owner_tell(struct iavf_owner *owner, struct sk_buff *skb)
 {
+	if (!skb)
+		return;
 	skb_queue_tail(&owner->told, skb);
 	wake_up_interruptible_poll(&owner->wait, EPOLLIN | EPOLLRDNORM);
 }
@@ -124,6 +126,8 @@ static ssize_t iavf_owner_read(struct iavf_owner *owner, struct iov_iter *to)
 	while ((len = iavf_owner_read_one(owner, to)) > 0)
 		done += len;
 	mutex_unlock(&owner->read_lock);
+	if (done && !READ_ONCE(owner->lost))
+		iavf_owner_alive();
 	return done ?: len;
 }
 
@@ -146,13 +150,9 @@ static ssize_t iavf_owner_read_iter(struct kiocb *iocb, struct iov_iter *to)
 static void iavf_owner_refuse(struct iavf_owner *owner, const struct nlmsghdr *nlh, int err,
 			      const struct netlink_ext_ack *extack)
 {
-	struct sk_buff *skb;
-
-	if (skb_queue_len_lockless(&owner->told) >= IAVF_TOLD_MAX)
-		return;	/* unread ones say enough; write() returned the errno */
-	skb = iavf_message_error(nlh, err, extack);
-	if (skb)
-		iavf_owner_tell(owner, skb);
+	/* unread ones say enough; write() returned the errno */
+	if (skb_queue_len_lockless(&owner->told) < IAVF_TOLD_MAX)
+		iavf_owner_tell(owner, iavf_message_error(nlh, err, extack));
 }
 
 static int iavf_owner_handle(struct iavf_owner *owner, const struct nlmsghdr *nlh, size_t len)
@@ -162,11 +162,7 @@ static int iavf_owner_handle(struct iavf_owner *owner, const struct nlmsghdr *nl
 
 	if (mutex_lock_killable(&iavf_session.owner_lock))
 		return -EINTR;
-	if (owner->lost) {
-		mutex_unlock(&iavf_session.owner_lock);
-		return -ESTALE;
-	}
-	err = iavf_message_handle(nlh, len, &extack);
+	err = owner->lost ? -ESTALE : iavf_message_handle(nlh, len, &extack);
 	mutex_unlock(&iavf_session.owner_lock);
 	if (err)
 		iavf_owner_refuse(owner, nlh, err, &extack);

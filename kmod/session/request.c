@@ -46,6 +46,8 @@ static void iavf_missed_accept(const struct iavf_wait *wait)
 /* The owner read or wrote something: it runs, so the next request may find out more. */
 void iavf_owner_alive(void)
 {
+	guard(iavf_session)();
+
 	if (!iavf_session.unresponsive || !iavf_session.early_probe)
 		return;
 	iavf_session.early_probe = false;
@@ -124,14 +126,12 @@ static int iavf_request_given_up(struct iavf_wait *wait, bool killed)
 /* Nobody waits any more. Also told where the owner did not read the request: that it is late. */
 static void iavf_request_cancel(struct iavf_session_vf *vf, u32 id)
 {
-	struct iavf_stream *stream = &vf->stream;
+	struct iavf_owner *owner = iavf_session.owner;
 
-	if (stream->stage != IAVF_STAGE_LIVE)
-		return;
-	if (stream->num_cancels == IAVF_CANCELS_MAX)
-		memmove(stream->cancels, stream->cancels + 1, --stream->num_cancels * sizeof(id));
-	stream->cancels[stream->num_cancels++] = id;
-	iavf_owner_wake(vf);
+	if (owner && vf->stream.stage == IAVF_STAGE_LIVE &&
+	    skb_queue_len(&owner->told) < IAVF_TOLD_MAX)
+		iavf_owner_tell(owner, iavf_short_message(IAVF_CMD_REQUEST_CANCEL, vf->id, id,
+							  GFP_ATOMIC));
 }
 
 /* Jiffies to sleep until the next look, or 0: it is over (in no list), or that is decided here. */

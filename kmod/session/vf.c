@@ -96,11 +96,9 @@ EXPORT_SYMBOL_GPL(iavf_session_add);
 
 void iavf_session_del(struct iavf_session_vf *vf)
 {
-	struct sk_buff *skb = genlmsg_new(nla_total_size(sizeof(u32)), GFP_KERNEL | __GFP_NOFAIL);
+	struct sk_buff *skb = iavf_short_message(IAVF_CMD_VF_DEL, vf->id, 0,
+						 GFP_KERNEL | __GFP_NOFAIL);
 
-	genlmsg_put(skb, 0, 0, &iavf_family, 0, IAVF_CMD_VF_DEL);
-	nla_put_u32(skb, IAVF_A_MSG_VF, vf->id);
-	nlmsg_end(skb, nlmsg_hdr(skb));
 	iavf_session_dying(vf);
 	scoped_guard(iavf_session) {
 		list_del_init(&vf->list);
