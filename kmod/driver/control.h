@@ -70,7 +70,15 @@ extern struct notifier_block iavf_netdev_notifier;
 extern const struct iavf_session_ops iavf_owner_ops_table;
 void iavf_netdev_work(struct work_struct *work);
 
-/* mailbox.c */
+/* mailbox.c: bytes only */
+int iavf_mbx_alloc(struct iavf_vf *vf);
+void iavf_mbx_free(struct iavf_vf *vf);		/* only after a proof, or off the bus */
+int iavf_mbx_start(struct iavf_vf *vf);		/* -EIO: registers read otherwise */
+void iavf_mbx_stop(struct iavf_vf *vf);
+/* -EAGAIN ring full, -EIO not up, -EMSGSIZE. kernel: may use the reserved slots. */
+int iavf_mbx_send(struct iavf_vf *vf, u32 opcode, const void *payload, u16 len, bool kernel);
+/* ARQLEN.ENABLE is 0, or the device reads dead. */
+bool iavf_mbx_in_reset(const struct iavf_vf *vf);
 irqreturn_t iavf_mbx_irq(int irq, void *data);
 void iavf_mbx_irq_enable(struct iavf_vf *vf, bool on);
 void iavf_mbx_work(struct work_struct *work);

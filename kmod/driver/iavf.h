@@ -17,12 +17,12 @@
 #include <linux/workqueue.h>
 
 #include "../session/session.h"
-#include "mailbox.h"
-#include "regs.h"
+#include "hw.h"
 #include "rings.h"
 
 #define IAVF_MAX_QUEUES		16	/* queue pairs; large VFs come with ops 107/108 */
 #define IAVF_MTU_MAX		9710
+#define IAVF_MBX_BUF		4096	/* bytes of a message */
 
 enum iavf_flag {		/* bits of iavf_vf.flags; atomic, transitions under state_lock */
 	IAVF_VF_DYING,		/* remove() or shutdown() began */
@@ -63,6 +63,27 @@ struct iavf_netdev_job {
 	bool set_mac;
 	u8 mac[ETH_ALEN];
 	u16 mtu;		/* create; 0: the default */
+};
+
+struct iavf_mbx_ring {
+	struct iavf_mbx_desc *desc;
+	void *buf;		/* IAVF_MBX_BUF for each descriptor, one coherent area */
+	dma_addr_t desc_dma, buf_dma;
+	u16 next_use, next_clean;
+};
+
+struct iavf_mailbox {
+	spinlock_t lock;	/* send side; bh */
+	bool up;		/* registers programmed in this generation */
+	struct iavf_mbx_ring send, recv;
+};
+
+/* One message of the PF, copied out of the device's memory before anything is checked. */
+struct iavf_mbx_msg {
+	u32 opcode;
+	s32 status;
+	u16 len;
+	u8 payload[IAVF_MBX_BUF];
 };
 
 struct iavf_vf {

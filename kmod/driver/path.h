@@ -7,7 +7,6 @@
 #include <linux/netdevice.h>
 #include <linux/u64_stats_sync.h>
 
-#include "desc.h"
 #include "iavf.h"
 
 #define IAVF_NO_RS		0xffff
