@@ -30,12 +30,12 @@
 
 #include <linux/dim.h>
 #include <linux/dma-mapping.h>
+#include <linux/netdevice.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #include <net/page_pool.h>
 #define IAVF_PP_FLAG_FRAG	PP_FLAG_PAGE_FRAG
 #else
-#include <net/netdev_rx_queue.h>
 #include <net/page_pool/helpers.h>
 #define IAVF_PP_FLAG_FRAG	0	/* always possible */
 #endif
@@ -48,18 +48,16 @@ static inline void iavf_pp_set_napi(struct page_pool_params *params, struct napi
 #endif
 }
 
-/* Which NAPI serves a queue, for netlink's queue-get; rtnl. Taken back only by the one it is. */
-static inline void iavf_queue_napi(struct net_device *netdev, unsigned int queue, bool rx,
+/* Which NAPI serves a pair of queues, for netlink's queue-get; rtnl. */
+static inline void iavf_queue_napi(struct net_device *netdev, unsigned int queue,
 				   struct napi_struct *napi, bool on)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
-	struct napi_struct *now = rx ? __netif_get_rx_queue(netdev, queue)->napi :
-				       netdev_get_tx_queue(netdev, queue)->napi;
-
-	if (on || now == napi)
-		netif_queue_set_napi(netdev, queue,
-				     rx ? NETDEV_QUEUE_TYPE_RX : NETDEV_QUEUE_TYPE_TX,
-				     on ? napi : NULL);
+	/* Another may have taken its place already. */
+	if (!on && netdev_get_tx_queue(netdev, queue)->napi != napi)
+		return;
+	netif_queue_set_napi(netdev, queue, NETDEV_QUEUE_TYPE_RX, on ? napi : NULL);
+	netif_queue_set_napi(netdev, queue, NETDEV_QUEUE_TYPE_TX, on ? napi : NULL);
 #endif
 }
 

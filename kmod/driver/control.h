@@ -46,11 +46,11 @@ void iavf_rings_quiesce(struct iavf_vf *vf);
 /* After a proven reset: as new, posted and running. rings_lock */
 void iavf_rings_restart(struct iavf_vf *vf);
 /*
- * Other rings for the same netdev: rtnl; config 0 fields mean "as they are". While down it only
- * notes the numbers. 0 also when the owner is to complete it later. message: IAVF_MESSAGE_MAX + 1
- * bytes, the sentence on refusal.
+ * Other rings for the same netdev: rtnl. While down it only notes the numbers. 0 also when the
+ * owner is to complete it later.
  */
-int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config, char *message);
+int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config,
+		     struct netlink_ext_ack *extack);
 /* iavf_session_request() and, when a reset came between, once more. */
 int iavf_ask(struct iavf_vf *vf, struct iavf_request *req);
 /* The PF or the owner said no, as opposed to: nobody said anything yet. */
@@ -60,6 +60,7 @@ bool iavf_refused(int err);
 int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu);	/* rtnl */
 void iavf_netdev_limits(struct iavf_vf *vf);	/* rtnl: apply vf->commit to the netdev */
 u32 iavf_netdev_features(netdev_features_t features);	/* as bits of enum iavf_features */
+u16 iavf_queues_granted(const struct iavf_vf *vf);	/* at least 1 */
 u32 iavf_netdev_rx_flags(const struct iavf_vf *vf);
 /* Carrier and Tx queues as the state has them. state_lock held. */
 void iavf_link_update(struct iavf_vf *vf);
@@ -91,7 +92,7 @@ static inline u32 iavf_generation(const struct iavf_vf *vf)
 	return READ_ONCE(vf->generation);
 }
 
-/* A PF may grant more queue pairs than we drive. */
+/* What we can drive: each queue pair has a vector of its own. */
 static inline u16 iavf_max_queues(const struct iavf_vf *vf)
 {
 	return min3(vf->num_vectors - 1, num_online_cpus(), (unsigned int)IAVF_MAX_QUEUES);

@@ -121,76 +121,54 @@ static void get_ringparam(struct net_device *netdev, struct ethtool_ringparam *r
 
 	ring->rx_max_pending = RING_MAX;
 	ring->tx_max_pending = RING_MAX;
-	ring->rx_pending = vf->rx_count;
-	ring->tx_pending = vf->tx_count;
-}
-
-static int reconfigure(struct net_device *netdev, const struct iavf_rings_config *config,
-		       struct netlink_ext_ack *extack)
-{
-	char message[IAVF_MESSAGE_MAX + 1];
-	int err = iavf_reconfigure(iavf_vf(netdev), config, message);
-
-	if (err && message[0])
-		NL_SET_ERR_MSG_FMT(extack, "%s", message);
-	return err;
+	ring->rx_pending = vf->config.rx_count;
+	ring->tx_pending = vf->config.tx_count;
 }
 
 static int set_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
 			 struct kernel_ethtool_ringparam *kernel_ring,
 			 struct netlink_ext_ack *extack)
 {
-	struct iavf_rings_config config = {
-		.rx_count = ALIGN(ring->rx_pending, RING_STEP),
-		.tx_count = ALIGN(ring->tx_pending, RING_STEP),
-	};
-	const struct iavf_vf *vf = iavf_vf(netdev);
+	struct iavf_vf *vf = iavf_vf(netdev);
+	struct iavf_rings_config config = vf->config;
 
 	if (ring->rx_pending < RING_MIN || ring->tx_pending < RING_MIN) {
 		NL_SET_ERR_MSG(extack, "a ring has 64 to 4096 descriptors");
 		return -EINVAL;
 	}
-	if (config.rx_count == vf->rx_count && config.tx_count == vf->tx_count)
-		return 0;
-	return reconfigure(netdev, &config, extack);
+	config.rx_count = ALIGN(ring->rx_pending, RING_STEP);
+	config.tx_count = ALIGN(ring->tx_pending, RING_STEP);
+	return iavf_reconfigure(vf, &config, extack);
 }
 
 static void get_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
 	const struct iavf_vf *vf = iavf_vf(netdev);
 
-	ch->max_combined = max_t(u32, min_t(u32, iavf_max_queues(vf), vf->commit.queues),
-				 vf->num_queues);
-	ch->combined_count = vf->num_queues;
+	ch->max_combined = max(iavf_queues_granted(vf), vf->config.queues);
+	ch->combined_count = vf->config.queues;
 	ch->max_other = 1;	/* mailbox */
 	ch->other_count = 1;
 }
 
 static int set_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
-	struct iavf_rings_config config = {
-		.num_tx = ch->combined_count, .num_rx = ch->combined_count,
-	};
+	struct iavf_vf *vf = iavf_vf(netdev);
+	struct iavf_rings_config config = vf->config;
 
 	/* The core checked the maxima; there are pairs only. */
 	if (!ch->combined_count || ch->rx_count || ch->tx_count || ch->other_count != 1)
 		return -EINVAL;
-	if (ch->combined_count == iavf_vf(netdev)->num_queues)
-		return 0;
-	return reconfigure(netdev, &config, NULL);
-}
-
-static unsigned int num_vectors(const struct iavf_vf *vf)
-{
-	return clamp_t(unsigned int, vf->num_vectors - 1, 1, vf->num_queues ?: 1);
+	config.queues = ch->combined_count;
+	return iavf_reconfigure(vf, &config, NULL);
 }
 
 static int get_queue_coalesce(struct net_device *netdev, u32 queue, struct ethtool_coalesce *ec)
 {
 	const struct iavf_vf *vf = iavf_vf(netdev);
-	const struct iavf_itr *itr = vf->path->itr[queue % num_vectors(vf)];
+	const struct iavf_itr *itr = vf->path->itr[queue];
 
-	if (queue >= vf->num_queues)
+	if (queue >= vf->config.queues)
 		return -EINVAL;
 	ec->rx_coalesce_usecs = itr[IAVF_RX].us;
 	ec->tx_coalesce_usecs = itr[IAVF_TX].us;
@@ -241,9 +219,8 @@ static int set_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
 static int set_queue_coalesce(struct net_device *netdev, u32 queue, struct ethtool_coalesce *ec)
 {
 	struct iavf_vf *vf = iavf_vf(netdev);
-	unsigned int vector = queue % num_vectors(vf);
 
-	return queue < vf->num_queues ? apply_coalesce(vf, vector, vector, ec, NULL) : -EINVAL;
+	return queue < vf->config.queues ? apply_coalesce(vf, queue, queue, ec, NULL) : -EINVAL;
 }
 
 static int get_sset_count(struct net_device *netdev, int sset)

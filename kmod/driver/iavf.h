@@ -120,8 +120,7 @@ struct iavf_vf {
 	struct iavf_rings *rings;	/* NULL while down; both locks to write */
 	struct iavf_path *path;		/* data path: what outlives rings; iavf_stats_init() */
 	u32 rings_id;			/* counts allocations that were published in rings */
-	u16 rx_count, tx_count;		/* descriptors, for the next allocation */
-	u16 num_queues;			/* queue pairs in use or for the next open */
+	struct iavf_rings_config config;	/* in use, or for the next open; rtnl */
 
 	u32 link_mbps;
 	unsigned long vlans[2][BITS_TO_LONGS(VLAN_N_VID)];	/* asked for; [0] 802.1Q, [1] ad */
@@ -149,7 +148,7 @@ struct iavf_vf {
 
 struct iavf_netdev {			/* netdev_priv() */
 	struct iavf_vf *vf;
-	struct iavf_txq *tx;		/* data path: of the rings that were started last */
+	struct iavf_queue *queue;	/* data path: of the rings that were started last */
 };
 
 static inline struct iavf_vf *iavf_vf(const struct net_device *netdev)

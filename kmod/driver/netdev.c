@@ -185,10 +185,11 @@ static int iavf_set_mac_address(struct net_device *netdev, void *p)
 
 static int iavf_change_mtu(struct net_device *netdev, int mtu)
 {
-	struct iavf_rings_config config = { .mtu = mtu };
-	char message[IAVF_MESSAGE_MAX + 1];
+	struct iavf_vf *vf = iavf_vf(netdev);
+	struct iavf_rings_config config = vf->config;
 
-	return iavf_reconfigure(iavf_vf(netdev), &config, message);
+	config.mtu = mtu;
+	return iavf_reconfigure(vf, &config, NULL);
 }
 
 /* Coalesced; the lists are read when the owner does. */
@@ -319,12 +320,12 @@ static const struct net_device_ops iavf_netdev_ops = {
 	.ndo_tx_timeout		= iavf_tx_timeout,
 };
 
-static u16 queues_granted(const struct iavf_vf *vf)
+u16 iavf_queues_granted(const struct iavf_vf *vf)
 {
 	u16 queues = min(READ_ONCE(vf->commit.queues), iavf_max_queues(vf));
 	u16 vectors = READ_ONCE(vf->commit.max_vectors);
 
-	return vectors > 1 ? min_t(u16, queues, vectors - 1) : queues;
+	return max_t(u16, vectors > 1 ? min_t(u16, queues, vectors - 1) : queues, 1);
 }
 
 /* What may be switched on. The stack does the outer checksums that the device does not. */
@@ -343,21 +344,17 @@ static void set_granted(struct iavf_vf *vf, struct net_device *netdev)
 
 void iavf_netdev_limits(struct iavf_vf *vf)
 {
+	struct iavf_rings_config config = vf->config;
 	struct net_device *netdev = vf->netdev;
-	struct iavf_rings_config config = {};
-	char message[IAVF_MESSAGE_MAX + 1];
 
 	ASSERT_RTNL();
 	vf->told = true;	/* it was the owner who said so */
 	netdev->max_mtu = READ_ONCE(vf->commit.max_mtu);
 	set_granted(vf, netdev);
 	netdev_update_features(netdev);
-	if (queues_granted(vf) < vf->num_queues)
-		config.num_rx = queues_granted(vf);
-	if (netdev->mtu > netdev->max_mtu)
-		config.mtu = netdev->max_mtu;
-	if (config.num_rx || config.mtu)
-		iavf_reconfigure(vf, &config, message);
+	config.queues = min(config.queues, iavf_queues_granted(vf));
+	config.mtu = min_t(u32, config.mtu, netdev->max_mtu);
+	iavf_reconfigure(vf, &config, NULL);
 	vf->told = false;
 }
 
@@ -381,11 +378,13 @@ static void init_netdev(struct iavf_vf *vf, struct net_device *netdev, const u8 
 		eth_hw_addr_set(netdev, mac);
 	else
 		eth_hw_addr_random(netdev);
-	vf->num_queues = max_t(u16, queues_granted(vf), 1);
-	vf->rx_count = DEFAULT_RING;
-	vf->tx_count = DEFAULT_RING;
-	netif_set_real_num_tx_queues(netdev, vf->num_queues);
-	netif_set_real_num_rx_queues(netdev, vf->num_queues);
+	vf->config = (struct iavf_rings_config){
+		.queues = iavf_queues_granted(vf),
+		.tx_count = DEFAULT_RING,
+		.rx_count = DEFAULT_RING,
+		.mtu = netdev->mtu,
+	};
+	netif_set_real_num_queues(netdev, vf->config.queues, vf->config.queues);
 	netif_carrier_off(netdev);
 }
 

@@ -42,10 +42,10 @@ static int fill_netdev(const struct iavf_vf *vf, struct sk_buff *skb)
 	    nla_put_u32(skb, IAVF_A_VF_MTU, netdev->mtu) ||
 	    nla_put_u32(skb, IAVF_A_VF_MAX_MTU, netdev->max_mtu) ||
 	    nla_put_u32(skb, IAVF_A_VF_FEATURES, iavf_netdev_features(netdev->features)) ||
-	    nla_put_u32(skb, IAVF_A_VF_RX_QUEUES, vf->num_queues) ||
-	    nla_put_u32(skb, IAVF_A_VF_TX_QUEUES, vf->num_queues) ||
-	    nla_put_u32(skb, IAVF_A_VF_RX_RING, vf->rx_count) ||
-	    nla_put_u32(skb, IAVF_A_VF_TX_RING, vf->tx_count))
+	    nla_put_u32(skb, IAVF_A_VF_RX_QUEUES, vf->config.queues) ||
+	    nla_put_u32(skb, IAVF_A_VF_TX_QUEUES, vf->config.queues) ||
+	    nla_put_u32(skb, IAVF_A_VF_RX_RING, vf->config.rx_count) ||
+	    nla_put_u32(skb, IAVF_A_VF_TX_RING, vf->config.tx_count))
 		return -EMSGSIZE;
 	return 0;
 }

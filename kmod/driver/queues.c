@@ -97,26 +97,22 @@ static bool owner_may_send(u32 opcode)
 static void fill_pair(struct iavf_queue_pair_msg *pair, const struct iavf_rings *rings,
 		      unsigned int i, u16 vsi_id)
 {
-	struct iavf_queue_config q = {};
+	struct iavf_queue_config q;
 
 	pair->tx.vsi_id = cpu_to_le16(vsi_id);
 	pair->rx.vsi_id = cpu_to_le16(vsi_id);
 	pair->tx.queue_id = cpu_to_le16(i);
 	pair->rx.queue_id = cpu_to_le16(i);
 	pair->rx.rxdid = RXDID_LEGACY;
-	if (i >= max(rings->config.num_tx, rings->config.num_rx))
+	if (i >= rings->config.queues)
 		return;		/* length 0: not there */
-	iavf_rings_queue(rings, i, &q);
-	if (q.tx_count) {
-		pair->tx.ring_len = cpu_to_le16(q.tx_count);
-		pair->tx.ring_dma = cpu_to_le64(q.tx_dma);
-	}
-	if (q.rx_count) {
-		pair->rx.ring_len = cpu_to_le32(q.rx_count);
-		pair->rx.ring_dma = cpu_to_le64(q.rx_dma);
-		pair->rx.buf_size = cpu_to_le32(q.rx_buf_len);
-		pair->rx.max_frame = cpu_to_le32(q.max_frame);
-	}
+	q = iavf_rings_queue(rings, i);
+	pair->tx.ring_len = cpu_to_le16(rings->config.tx_count);
+	pair->tx.ring_dma = cpu_to_le64(q.tx_dma);
+	pair->rx.ring_len = cpu_to_le32(rings->config.rx_count);
+	pair->rx.ring_dma = cpu_to_le64(q.rx_dma);
+	pair->rx.buf_size = cpu_to_le32(q.rx_buf_len);
+	pair->rx.max_frame = cpu_to_le32(q.max_frame);
 }
 
 /* The length, in vf->queues.msg. */
@@ -136,12 +132,12 @@ static u16 build_config(struct iavf_vf *vf, u16 vsi_id)
 static u16 build_select(struct iavf_vf *vf, u16 vsi_id)
 {
 	struct iavf_queue_select_msg *msg = (void *)vf->queues.msg;
-	const struct iavf_rings_config *config = &vf->rings->config;
+	u32 queues = GENMASK(vf->rings->config.queues - 1, 0);
 
 	memset(msg, 0, sizeof(*msg));
 	msg->vsi_id = cpu_to_le16(vsi_id);
-	msg->rx_queues = cpu_to_le32(GENMASK(config->num_rx - 1, 0));
-	msg->tx_queues = cpu_to_le32(GENMASK(config->num_tx - 1, 0));
+	msg->rx_queues = cpu_to_le32(queues);
+	msg->tx_queues = cpu_to_le32(queues);
 	return sizeof(*msg);
 }
 
@@ -201,7 +197,7 @@ static const char *send_fault(const struct iavf_vf *vf, const struct iavf_mbx_se
 		*err = -ENETDOWN;
 		return "the interface is down: there are no rings";
 	}
-	if (max(rings->config.num_tx, rings->config.num_rx) > vf->commit.queues)
+	if (rings->config.queues > vf->commit.queues)
 		return "more rings than queues granted; they are being rebuilt";
 	/* Configuring starts a queue at index 0, where ours no longer are. */
 	if (config && rings->used)

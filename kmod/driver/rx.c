@@ -217,9 +217,9 @@ static void set_vlan(struct sk_buff *skb, u16 tag, netdev_features_t features)
 /* Descriptors used, at most budget; budget also when there is a reason to come again. */
 int iavf_rx_poll(struct iavf_rxq *q, int budget)
 {
-	const u8 where = READ_ONCE(q->vf->commit.rx_tag);
-	const u64 tag1 = where == IAVF_VLAN_TAG_L2TAG1 ? IAVF_RXD_L2TAG1P : 0;
 	struct net_device *netdev = q->napi->dev;
+	const u8 where = READ_ONCE(iavf_vf(netdev)->commit.rx_tag);
+	const u64 tag1 = where == IAVF_VLAN_TAG_L2TAG1 ? IAVF_RXD_L2TAG1P : 0;
 	netdev_features_t features = netdev->features;
 	unsigned int packets = 0, bytes = 0;
 	/* Never look behind what is posted: the device may write anything there. */
