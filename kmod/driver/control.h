@@ -7,10 +7,9 @@
 #define _IAVF_CONTROL_H
 
 #include <linux/interrupt.h>
+#include <linux/netlink.h>
 
 #include "iavf.h"
-
-struct netlink_ext_ack;
 
 /* queues.c */
 /* The owner's message; see iavf_session_ops.mbx_send for the errors. */
@@ -68,6 +67,8 @@ void iavf_pause_work(struct work_struct *work);
 extern struct notifier_block iavf_netdev_notifier;
 
 /* owner.c */
+/* state_lock: is the order about the VF as it is? */
+int iavf_check_generation(struct iavf_vf *vf, u32 generation, struct netlink_ext_ack *extack);
 extern const struct iavf_session_ops iavf_owner_ops_table;
 void iavf_netdev_work(struct work_struct *work);
 
@@ -86,6 +87,14 @@ void iavf_mbx_work(struct work_struct *work);
 void iavf_mbx_check_errors(struct iavf_vf *vf, u32 reg);	/* IAVF_ARQLEN or IAVF_ATQLEN */
 /* Tell the device that the driver goes, switch both rings off. No longer than 5 ms. */
 void iavf_mbx_shutdown(struct iavf_vf *vf);
+
+/* message: a literal */
+static inline int iavf_refuse(struct netlink_ext_ack *extack, int err, const char *message)
+{
+	if (extack)
+		extack->_msg = message;
+	return err;
+}
 
 static inline u32 iavf_generation(const struct iavf_vf *vf)
 {

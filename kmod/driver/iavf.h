@@ -7,6 +7,7 @@
 #define _IAVF_H
 
 #include <linux/bitmap.h>
+#include <linux/cleanup.h>
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
 #include <linux/mutex.h>
@@ -19,6 +20,10 @@
 #include "../session/session.h"
 #include "hw.h"
 #include "rings.h"
+
+/* Until the end of the block. Sparse does not see such ends, so it is told that nothing is held. */
+DEFINE_GUARD(iavf_lock, spinlock_t *, spin_lock_bh(_T); __release(_T),
+	     __acquire(_T); spin_unlock_bh(_T))
 
 #define IAVF_MAX_QUEUES		16	/* queue pairs; large VFs come with ops 107/108 */
 #define IAVF_MTU_MAX		9710
@@ -73,7 +78,7 @@ struct iavf_mbx_ring {
 };
 
 struct iavf_mailbox {
-	spinlock_t lock;	/* send side; bh */
+	spinlock_t lock;	/* send side */
 	bool up;		/* registers programmed in this generation */
 	struct iavf_mbx_ring send, recv;
 };
@@ -95,7 +100,7 @@ struct iavf_vf {
 
 	/*
 	 * Guards transitions of flags, generation, commit, ring states (struct iavf_rings.state)
-	 * and the list of queue messages. Never held across a wait. spin_lock_bh.
+	 * and the list of queue messages. Never held across a wait.
 	 */
 	spinlock_t state_lock;
 	u32 generation;
@@ -123,7 +128,8 @@ struct iavf_vf {
 	struct iavf_rings_config config;	/* in use, or for the next open; rtnl */
 
 	u32 link_mbps;
-	unsigned long vlans[2][BITS_TO_LONGS(VLAN_N_VID)];	/* asked for; [0] 802.1Q, [1] ad */
+	/* Asked for: [0] 802.1Q, [1] 802.1ad; little endian, as the owner gets them. */
+	unsigned long vlans[2][BITS_TO_LONGS(VLAN_N_VID)];
 	unsigned int num_vlans;		/* non-zero ones; rtnl */
 	u32 rx_flags;			/* enum iavf_rx_flags last announced; set_rx_mode's */
 	bool told;			/* rtnl: the owner knows what is being applied */

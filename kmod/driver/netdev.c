@@ -133,10 +133,9 @@ void iavf_pause_work(struct work_struct *work)
 {
 	struct iavf_vf *vf = container_of(work, struct iavf_vf, pause_work.work);
 
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	if (vf->netdev && test_bit(IAVF_VF_PAUSED, &vf->flags))
 		set_carrier(vf, false);
-	spin_unlock_bh(&vf->state_lock);
 }
 
 /* Before the first commit of a generation, and without an owner, the queues are set up later. */
@@ -209,18 +208,13 @@ static void iavf_set_rx_mode(struct net_device *netdev)
 static int vlan_by_policy(struct iavf_vf *vf, bool tpid, u16 vid)
 {
 	const struct iavf_commit *commit = &vf->commit;
-	int rc = -EAGAIN;
 
-	spin_lock_bh(&vf->state_lock);
-	if (test_bit(IAVF_VF_COMMITTED, &vf->flags)) {
-		if (commit->vlan_policy[tpid] &&
-		    !(commit->vlan_allowed[tpid][vid / 8] & BIT(vid % 8)))
-			rc = -EACCES;
-		else if (commit->vlan_budget_known && vf->num_vlans < commit->vlan_budget)
-			rc = 0;
-	}
-	spin_unlock_bh(&vf->state_lock);
-	return rc;
+	guard(iavf_lock)(&vf->state_lock);
+	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
+		return -EAGAIN;
+	if (commit->vlan_policy[tpid] && !(commit->vlan_allowed[tpid][vid / 8] & BIT(vid % 8)))
+		return -EACCES;
+	return commit->vlan_budget_known && vf->num_vlans < commit->vlan_budget ? 0 : -EAGAIN;
 }
 
 static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid)
@@ -232,7 +226,7 @@ static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid
 	bool tpid = proto == htons(ETH_P_8021AD);
 	int err;
 
-	if (!vid || test_bit(vid, vf->vlans[tpid]))
+	if (!vid || test_bit_le(vid, vf->vlans[tpid]))
 		return 0;
 	err = vlan_by_policy(vf, tpid, vid);
 	if (err == -EACCES)
@@ -241,7 +235,7 @@ static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid
 		err = iavf_ask(vf, &req);
 	if (err)
 		return err;
-	set_bit(vid, vf->vlans[tpid]);
+	set_bit_le(vid, vf->vlans[tpid]);
 	vf->num_vlans++;
 	iavf_session_changed(vf->session, IAVF_CHANGE_VLANS);
 	return 0;
@@ -251,7 +245,7 @@ static int iavf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vi
 {
 	struct iavf_vf *vf = iavf_vf(netdev);
 
-	if (!vid || !test_and_clear_bit(vid, vf->vlans[proto == htons(ETH_P_8021AD)]))
+	if (!vid || !test_and_clear_bit_le(vid, vf->vlans[proto == htons(ETH_P_8021AD)]))
 		return 0;
 	vf->num_vlans--;
 	iavf_session_changed(vf->session, IAVF_CHANGE_VLANS);
@@ -408,9 +402,8 @@ int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu)
 		free_netdev(netdev);
 		return err;
 	}
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	vf->netdev = netdev;
-	spin_unlock_bh(&vf->state_lock);
 	return 0;
 }
 

@@ -110,9 +110,8 @@ free_mbx:
 /* From here on no reset begins, and what is under way ends without bringing the device back. */
 static void quit(struct iavf_vf *vf)
 {
-	mutex_lock(&vf->reset_lock);
-	set_bit(IAVF_VF_QUIT, &vf->flags);
-	mutex_unlock(&vf->reset_lock);
+	scoped_guard(mutex, &vf->reset_lock)
+		set_bit(IAVF_VF_QUIT, &vf->flags);
 	cancel_delayed_work_sync(&vf->watch_work);
 	cancel_delayed_work_sync(&vf->reset_work);
 	cancel_delayed_work_sync(&vf->pause_work);
@@ -163,9 +162,8 @@ static void iavf_remove(struct pci_dev *pdev)
 /* Silence the device for good or for a while: no traffic, no interrupt, no bus. */
 static void silence(struct iavf_vf *vf)
 {
-	mutex_lock(&vf->rings_lock);
-	iavf_rings_quiesce(vf);
-	mutex_unlock(&vf->rings_lock);
+	scoped_guard(mutex, &vf->rings_lock)
+		iavf_rings_quiesce(vf);
 	quit(vf);
 	iavf_mbx_irq_enable(vf, false);
 	iavf_mbx_stop(vf);

@@ -6,7 +6,6 @@
  * 5 and 6).
  */
 #include <linux/build_bug.h>
-#include <linux/netlink.h>
 
 #include "control.h"
 
@@ -171,81 +170,69 @@ static int send_queue_op(struct iavf_vf *vf, u32 opcode, u16 vsi_id, bool own)
 	return 0;
 }
 
-/* state_lock: why the owner may not send it now, with *err; or NULL. */
-static const char *send_fault(const struct iavf_vf *vf, const struct iavf_mbx_send *msg, int *err)
+/* state_lock: may the owner send it now? */
+static int check_send(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
+		      struct netlink_ext_ack *extack)
 {
 	const struct iavf_rings *rings = vf->rings;
 	bool config = msg->opcode == IAVF_OP_CONFIG_QUEUES;
 
-	*err = -ESTALE;
-	if (msg->generation != vf->generation)
-		return "the VF was reset since";
-	*err = -EIO;
 	if (test_bit(IAVF_VF_RESETTING, &vf->flags))
-		return "the VF is in a reset";
+		return iavf_refuse(extack, -EIO, "the VF is in a reset");
 	if (!is_queue_op(msg->opcode))
-		return NULL;
-	*err = -EINVAL;
+		return 0;
 	if (msg->payload || msg->len)
-		return "the kernel writes the payload of this opcode";
+		return iavf_refuse(extack, -EINVAL,
+				   "the kernel writes the payload of this opcode");
 	if (msg->vsi_id < 0 || msg->vsi_id > U16_MAX)
-		return "this opcode needs a vsi-id";
-	*err = -EBUSY;
+		return iavf_refuse(extack, -EINVAL, "this opcode needs a vsi-id");
 	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
-		return "no vf-commit in this generation";
-	if (!rings || !rings->running) {
-		*err = -ENETDOWN;
-		return "the interface is down: there are no rings";
-	}
+		return iavf_refuse(extack, -EBUSY, "no vf-commit in this generation");
+	if (!rings || !rings->running)
+		return iavf_refuse(extack, -ENETDOWN,
+				   "the interface is down: there are no rings");
 	if (rings->config.queues > vf->commit.queues)
-		return "more rings than queues granted; they are being rebuilt";
+		return iavf_refuse(extack, -EBUSY,
+				   "more rings than queues granted; they are being rebuilt");
 	/* Configuring starts a queue at index 0, where ours no longer are. */
 	if (config && rings->used)
-		return "these rings were in use; they start anew after a reset";
+		return iavf_refuse(extack, -EBUSY,
+				   "these rings were in use; they start anew after a reset");
 	if (config && vf->queues.distrust)
-		return "the PF's answers are out of order; the VF needs a reset";
+		return iavf_refuse(extack, -EBUSY,
+				   "the PF's answers are out of order; the VF needs a reset");
 	if (!config && !rings->configured)
-		return "the PF has not acknowledged the current rings (op 6)";
-	return NULL;
+		return iavf_refuse(extack, -EBUSY,
+				   "the PF has not acknowledged the current rings (op 6)");
+	return 0;
 }
 
 int iavf_queues_owner_send(void *priv, const struct iavf_mbx_send *msg,
 			   struct netlink_ext_ack *extack)
 {
 	struct iavf_vf *vf = priv;
-	const char *why;
 	int err;
 
-	if (!owner_may_send(msg->opcode)) {
-		NL_SET_ERR_MSG(extack, "an owner may not send this opcode");
-		return -EPERM;
-	}
-	spin_lock_bh(&vf->state_lock);
-	why = send_fault(vf, msg, &err);
-	if (!why && is_queue_op(msg->opcode))
+	if (!owner_may_send(msg->opcode))
+		return iavf_refuse(extack, -EPERM, "an owner may not send this opcode");
+	guard(iavf_lock)(&vf->state_lock);
+	err = iavf_check_generation(vf, msg->generation, extack) ?: check_send(vf, msg, extack);
+	if (err)
+		return err;
+	if (is_queue_op(msg->opcode))
 		err = send_queue_op(vf, msg->opcode, msg->vsi_id, false);
-	else if (!why)
+	else
 		err = iavf_mbx_send(vf, msg->opcode, msg->payload, msg->len, false);
-	spin_unlock_bh(&vf->state_lock);
-	if (err == -ESTALE)
-		iavf_session_stale(vf->session);
-	if (err == -EAGAIN)
-		why = "the mailbox is full";
-	if (why && extack)
-		extack->_msg = why;
-	return err;
+	return err == -EAGAIN ? iavf_refuse(extack, err, "the mailbox is full") : err;
 }
 
 int iavf_queues_disable(struct iavf_vf *vf)
 {
-	int err = -EIO;
-
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	vf->queues.refused = false;
-	if (!test_bit(IAVF_VF_RESETTING, &vf->flags) && !vf->queues.distrust)
-		err = send_queue_op(vf, IAVF_OP_DISABLE_QUEUES, vf->queues.vsi_id, true);
-	spin_unlock_bh(&vf->state_lock);
-	return err;
+	if (test_bit(IAVF_VF_RESETTING, &vf->flags) || vf->queues.distrust)
+		return -EIO;
+	return send_queue_op(vf, IAVF_OP_DISABLE_QUEUES, vf->queues.vsi_id, true);
 }
 
 int iavf_queues_ask_reset(struct iavf_vf *vf)
@@ -316,10 +303,9 @@ static bool queue_reply(struct iavf_vf *vf, u32 generation, const struct iavf_mb
 {
 	struct iavf_sent sent = {};
 
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	if (generation == vf->generation && take_sent(&vf->queues, msg->opcode, &sent))
 		apply_reply(vf, &sent, msg->status);
-	spin_unlock_bh(&vf->state_lock);
 	wake_up_all(&vf->wait);
 	return sent.opcode && !sent.own;
 }
@@ -337,15 +323,14 @@ static void link_event(struct iavf_vf *vf, u32 generation, const struct iavf_eve
 {
 	u32 speed = le32_to_cpu(event->link_speed);
 
-	spin_lock_bh(&vf->state_lock);
-	if (generation == vf->generation) {
-		if (!(vf->commit.features & IAVF_FEATURES_ADV_LINK_SPEED))
-			speed = legacy_mbps(speed);
-		vf->link_mbps = event->link_up ? speed : 0;
-		assign_bit(IAVF_VF_CARRIER, &vf->flags, event->link_up);
-		iavf_link_update(vf);
-	}
-	spin_unlock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
+	if (generation != vf->generation)
+		return;
+	if (!(vf->commit.features & IAVF_FEATURES_ADV_LINK_SPEED))
+		speed = legacy_mbps(speed);
+	vf->link_mbps = event->link_up ? speed : 0;
+	assign_bit(IAVF_VF_CARRIER, &vf->flags, event->link_up);
+	iavf_link_update(vf);
 	iavf_session_changed(vf->session, IAVF_CHANGE_LINK);
 }
 

@@ -48,14 +48,13 @@ static void begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
 
 void iavf_reset_begin(struct iavf_vf *vf, u32 generation, enum iavf_reset_cause cause)
 {
-	mutex_lock(&vf->reset_lock);
-	if (generation == vf->generation && !test_bit(IAVF_VF_QUIT, &vf->flags)) {
-		if (!test_bit(IAVF_VF_RESETTING, &vf->flags))
-			begin(vf, cause);
-		else if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
-			set_bit(IAVF_VF_RESET_AGAIN, &vf->flags);
-	}
-	mutex_unlock(&vf->reset_lock);
+	guard(mutex)(&vf->reset_lock);
+	if (generation != vf->generation || test_bit(IAVF_VF_QUIT, &vf->flags))
+		return;
+	if (!test_bit(IAVF_VF_RESETTING, &vf->flags))
+		begin(vf, cause);
+	else if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
+		set_bit(IAVF_VF_RESET_AGAIN, &vf->flags);
 }
 
 void iavf_reset_stalled(struct iavf_vf *vf, u32 generation, const char *why)
@@ -96,10 +95,9 @@ static void watch_work(struct work_struct *work)
 	iavf_mbx_check_errors(vf, IAVF_ATQLEN);
 	if (test_and_clear_bit(IAVF_VF_TX_HUNG, &vf->flags))
 		iavf_reset_stalled(vf, generation, "transmit queues do not move");
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	if (vf->rings && vf->rings->state == IAVF_RINGS_EXPOSED)
 		iavf_watch(vf, false);
-	spin_unlock_bh(&vf->state_lock);
 }
 
 /* What a reset is waited for by, in this order. */
@@ -170,10 +168,9 @@ static int prove(struct iavf_vf *vf, unsigned int limit_ms)
 		err = wait_for(vf, COMPLETED, limit_ms, limit_ms);
 	if (err)
 		return err;
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	if (vf->rings && vf->rings->state == IAVF_RINGS_EXPOSED)
 		vf->rings->state = IAVF_RINGS_IDLE;
-	spin_unlock_bh(&vf->state_lock);
 	wake_up_all(&vf->wait);
 	return 0;
 }
@@ -195,31 +192,29 @@ static int start_device(struct iavf_vf *vf)
 
 static void note_end(struct iavf_vf *vf)
 {
-	mutex_lock(&vf->reset_lock);
-	spin_lock_bh(&vf->state_lock);
-	clear_bit(IAVF_VF_RESETTING, &vf->flags);
-	clear_bit(IAVF_VF_DEAD, &vf->flags);
-	vf->count.reset_us = ktime_us_delta(ktime_get(), vf->reset_since);
-	spin_unlock_bh(&vf->state_lock);
+	guard(mutex)(&vf->reset_lock);
+	scoped_guard(iavf_lock, &vf->state_lock) {
+		clear_bit(IAVF_VF_RESETTING, &vf->flags);
+		clear_bit(IAVF_VF_DEAD, &vf->flags);
+		vf->count.reset_us = ktime_us_delta(ktime_get(), vf->reset_since);
+	}
 	iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_READY, vf->cause);
-	mutex_unlock(&vf->reset_lock);
 }
 
 static int restart(struct iavf_vf *vf)
 {
-	int err = -ECANCELED;
+	int err;
 
-	mutex_lock(&vf->rings_lock);
-	if (!test_bit(IAVF_VF_DYING, &vf->flags)) {
-		iavf_rings_quiesce(vf);
-		err = start_device(vf);
-	}
-	if (!err) {
-		iavf_rings_restart(vf);
-		note_end(vf);
-	}
-	mutex_unlock(&vf->rings_lock);
-	return err;
+	guard(mutex)(&vf->rings_lock);
+	if (test_bit(IAVF_VF_DYING, &vf->flags))
+		return -ECANCELED;
+	iavf_rings_quiesce(vf);
+	err = start_device(vf);
+	if (err)
+		return err;
+	iavf_rings_restart(vf);
+	note_end(vf);
+	return 0;
 }
 
 static void note_failure(struct iavf_vf *vf, int err)

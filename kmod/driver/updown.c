@@ -26,7 +26,7 @@ int iavf_ask(struct iavf_vf *vf, struct iavf_request *req)
 
 static void set_running(struct iavf_vf *vf, bool running)
 {
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	vf->rings->running = running;
 	if (running) {
 		vf->rings->state = IAVF_RINGS_PRIVATE;
@@ -35,15 +35,13 @@ static void set_running(struct iavf_vf *vf, bool running)
 	vf->rings->configured = false;
 	vf->rings->enabled = false;
 	iavf_link_update(vf);
-	spin_unlock_bh(&vf->state_lock);
 }
 
 static void publish(struct iavf_vf *vf, struct iavf_rings *rings)
 {
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	vf->rings = rings;
 	vf->rings_id++;
-	spin_unlock_bh(&vf->state_lock);
 }
 
 void iavf_rings_quiesce(struct iavf_vf *vf)
@@ -105,10 +103,10 @@ static void cut(struct iavf_vf *vf)
 				   "the device does not end its accesses; memory is kept");
 		return;		/* iavf_rings_free() will refuse */
 	}
-	spin_lock_bh(&vf->state_lock);
-	vf->rings->state = IAVF_RINGS_IDLE;
-	vf->count.unproven_stops++;
-	spin_unlock_bh(&vf->state_lock);
+	scoped_guard(iavf_lock, &vf->state_lock) {
+		vf->rings->state = IAVF_RINGS_IDLE;
+		vf->count.unproven_stops++;
+	}
 	iavf_session_error(vf->session, -EIO,
 			   "the PF did not stop the queues; the device is off the bus");
 }
@@ -150,16 +148,14 @@ int iavf_rings_up(struct iavf_vf *vf)
 
 	if (IS_ERR(rings))
 		return PTR_ERR(rings);
-	mutex_lock(&vf->rings_lock);
+	guard(mutex)(&vf->rings_lock);
 	set_bit(IAVF_VF_UP, &vf->flags);
 	err = swap_rings(vf, rings);
-	if (err) {
-		clear_bit(IAVF_VF_UP, &vf->flags);
-		publish(vf, NULL);
-	}
-	mutex_unlock(&vf->rings_lock);
-	if (err)
-		iavf_rings_free(rings);
+	if (!err)
+		return 0;
+	clear_bit(IAVF_VF_UP, &vf->flags);
+	publish(vf, NULL);
+	iavf_rings_free(rings);
 	return err;
 }
 
@@ -167,32 +163,27 @@ void iavf_rings_down(struct iavf_vf *vf)
 {
 	struct iavf_rings *rings = vf->rings;
 
-	mutex_lock(&vf->rings_lock);
+	guard(mutex)(&vf->rings_lock);
 	clear_bit(IAVF_VF_UP, &vf->flags);
-	if (rings) {
-		iavf_rings_quiesce(vf);
-		prove_idle(vf);
-		publish(vf, NULL);
-		iavf_rings_free(rings);
-	}
-	mutex_unlock(&vf->rings_lock);
 	iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
+	if (!rings)
+		return;
+	iavf_rings_quiesce(vf);
+	prove_idle(vf);
+	publish(vf, NULL);
+	iavf_rings_free(rings);
 }
 
 /* The running rings make place for others; the caller keeps them until it is known which stay. */
 static int exchange(struct iavf_vf *vf, struct iavf_rings *rings)
 {
-	int err;
-
 	/* Never more queues in the stack than rings: iavf_xmit() takes them by number. */
 	if (rings->config.queues < vf->netdev->real_num_tx_queues)
 		netif_set_real_num_tx_queues(vf->netdev, rings->config.queues);
-	mutex_lock(&vf->rings_lock);
+	guard(mutex)(&vf->rings_lock);
 	iavf_rings_quiesce(vf);
 	prove_idle(vf);
-	err = swap_rings(vf, rings);
-	mutex_unlock(&vf->rings_lock);
-	return err;
+	return swap_rings(vf, rings);
 }
 
 static int ask_reconfigure(struct iavf_vf *vf, struct netlink_ext_ack *extack)
