@@ -4,8 +4,8 @@
  * only: no opcode is known here. Memory is allocated once and kept over resets, so that a late
  * write of the device hits nothing else.
  */
-#include <linux/delay.h>
 #include <linux/dma-mapping.h>
+#include <linux/iopoll.h>
 
 #include "control.h"
 
@@ -115,9 +115,8 @@ static bool start_ring(struct iavf_vf *vf, struct iavf_mbx_ring *ring, const str
 
 static void set_up(struct iavf_vf *vf, bool up)
 {
-	spin_lock_bh(&vf->mbx.lock);
+	guard(iavf_lock)(&vf->mbx.lock);
 	vf->mbx.up = up;
-	spin_unlock_bh(&vf->mbx.lock);
 }
 
 /* Bus mastering must be on. */
@@ -215,17 +214,18 @@ int iavf_mbx_send(struct iavf_vf *vf, u32 opcode, const void *payload, u16 len, 
 
 void iavf_mbx_shutdown(struct iavf_vf *vf)
 {
-	unsigned int tries = 0;
+	bool sent;
+	u32 head;
 
 	spin_lock_bh(&vf->mbx.lock);
-	if (vf->mbx.up && slots_free(vf, &vf->mbx.send, 1))
+	sent = vf->mbx.up && slots_free(vf, &vf->mbx.send, 1);
+	if (sent)
 		put(vf, MBX_CMD_SHUTDOWN, 0, NULL, 0);
-	else
-		tries = 5;
 	vf->mbx.up = false;
 	spin_unlock_bh(&vf->mbx.lock);
-	while (tries++ < 5 && iavf_rd(vf, IAVF_ATQH) != vf->mbx.send.next_use)
-		usleep_range(500, 1000);
+	if (sent)
+		read_poll_timeout(iavf_rd, head, head == vf->mbx.send.next_use, 1000, 5000, false,
+				  vf, IAVF_ATQH);
 	iavf_wr(vf, IAVF_ATQLEN, 0);
 	iavf_wr(vf, IAVF_ARQLEN, 0);
 	iavf_rd(vf, IAVF_RSTAT);

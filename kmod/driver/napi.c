@@ -102,10 +102,24 @@ void iavf_vector_init(struct iavf_queue *q)
 	netif_napi_add(q->vf->netdev, &q->napi, iavf_poll);
 }
 
-void iavf_vectors_announce(struct iavf_rings *rings, bool on)
+static void setup_xps(struct iavf_rings *rings)
 {
-	for (struct iavf_queue *q = rings->queue; q < rings->end; q++)
-		iavf_queue_napi(rings->vf->netdev, q->index, &q->napi, on);
+	struct iavf_vf *vf = rings->vf;
+	unsigned int queues = rings->config.queues;
+	cpumask_var_t mask;
+
+	if (vf->path->xps_queues == queues || !zalloc_cpumask_var(&mask, GFP_KERNEL))
+		return;
+	for (unsigned int i = 0; i < queues; i++) {
+		cpumask_clear(mask);
+		for (unsigned int cpu = i; cpu < num_online_cpus(); cpu += queues)
+			cpumask_set_cpu(cpumask_local_spread(cpu, dev_to_node(&vf->pdev->dev)),
+					mask);
+		if (!cpumask_empty(mask))
+			netif_set_xps_queue(vf->netdev, mask, i);
+	}
+	free_cpumask_var(mask);
+	vf->path->xps_queues = queues;
 }
 
 static int request(struct iavf_queue *q)
@@ -127,17 +141,21 @@ static int request(struct iavf_queue *q)
 	return 0;
 }
 
-int iavf_vectors_start(struct iavf_rings *rings)
+int iavf_rings_start(struct iavf_rings *rings)
 {
+	struct iavf_netdev *np = netdev_priv(rings->vf->netdev);
 	int err = 0;
 
+	setup_xps(rings);
+	np->queue = rings->queue;
 	for (struct iavf_queue *q = rings->queue; q < rings->end; q++)
 		err = err ?: request(q);
 	if (err) {
-		iavf_vectors_stop(rings);
+		iavf_rings_stop(rings);
 		return err;
 	}
 	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
+		netdev_tx_reset_queue(q->tx.txq);
 		q->wb_on_itr = false;
 		q->enabled = true;
 		napi_enable(&q->napi);
@@ -148,22 +166,28 @@ int iavf_vectors_start(struct iavf_rings *rings)
 	return 0;
 }
 
-/* Waits for polls and handlers only, and none of these waits for anything. */
-void iavf_vectors_stop(struct iavf_rings *rings)
+static void stop(struct iavf_queue *q)
 {
-	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
-		if (q->enabled)
-			napi_disable(&q->napi);
-		q->enabled = false;
-		writel(0, q->dyn_ctl);
-		if (q->irq) {
-			irq_update_affinity_hint(q->irq, NULL);
-			free_irq(q->irq, q);
-		}
-		q->irq = 0;
-		for (enum iavf_dir dir = IAVF_RX; dir <= IAVF_TX; dir++) {
-			cancel_work_sync(&q->dim[dir].work);
-			q->dim[dir].state = DIM_START_MEASURE;
-		}
+	if (q->enabled)
+		napi_disable(&q->napi);
+	q->enabled = false;
+	writel(0, q->dyn_ctl);
+	if (q->irq) {
+		irq_update_affinity_hint(q->irq, NULL);
+		free_irq(q->irq, q);
 	}
+	q->irq = 0;
+	for (enum iavf_dir dir = IAVF_RX; dir <= IAVF_TX; dir++) {
+		cancel_work_sync(&q->dim[dir].work);
+		q->dim[dir].state = DIM_START_MEASURE;
+	}
+}
+
+/* Waits for polls and handlers only, and none of these waits for anything. */
+void iavf_rings_stop(struct iavf_rings *rings)
+{
+	netif_tx_disable(rings->vf->netdev);
+	for (struct iavf_queue *q = rings->queue; q < rings->end; q++)
+		stop(q);
+	netif_tx_disable(rings->vf->netdev);	/* a last poll may have woken one */
 }

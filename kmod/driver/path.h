@@ -130,10 +130,6 @@ void iavf_rx_drop_all(struct iavf_rxq *q);
 unsigned int iavf_rx_room(unsigned int truesize);
 
 void iavf_vector_init(struct iavf_queue *q);
-/* Which NAPI serves which queue, or no longer; rtnl. */
-void iavf_vectors_announce(struct iavf_rings *rings, bool on);
-int iavf_vectors_start(struct iavf_rings *rings);
-void iavf_vectors_stop(struct iavf_rings *rings);
 void iavf_itr_write(struct iavf_vf *vf, unsigned int vector, enum iavf_dir dir);
 
 #endif /* _IAVF_PATH_H */

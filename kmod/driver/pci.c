@@ -3,8 +3,8 @@
  * The PCI function: coming, going, power, errors. Nothing here waits for the device to be
  * ready: reset_work brings it up, the first time as after any reset.
  */
-#include <linux/delay.h>
 #include <linux/dma-mapping.h>
+#include <linux/iopoll.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/pm.h>
@@ -12,7 +12,7 @@
 
 #include "control.h"
 
-#define LEAVE_MS	25	/* for the PF to begin the reset that cleans up behind us */
+#define LEAVE_US	25000	/* for the PF to begin the reset that cleans up behind us */
 
 static struct workqueue_struct *iavf_wq;
 
@@ -120,15 +120,12 @@ static void quit(struct iavf_vf *vf)
 /* The PF forgets addresses and VLANs of a VF that is reset. If it does not listen: so be it. */
 static void leave(struct iavf_vf *vf)
 {
-	ktime_t end = ktime_add_ms(ktime_get(), LEAVE_MS);
+	bool begun;
 
 	if (!READ_ONCE(vf->mbx.up) || iavf_queues_ask_reset(vf))
 		return;
-	while (!iavf_mbx_in_reset(vf)) {
-		if (ktime_after(ktime_get(), end))
-			return iavf_mbx_shutdown(vf);
-		usleep_range(100, 200);
-	}
+	if (read_poll_timeout(iavf_mbx_in_reset, begun, begun, 200, LEAVE_US, false, vf))
+		iavf_mbx_shutdown(vf);
 }
 
 static void iavf_remove(struct pci_dev *pdev)

@@ -4,7 +4,7 @@
  * that costs no wait. The rest is reset_work, which also does the first bring-up. A reset is proven
  * by ARQLEN.ENABLE, which only a reset clears, and RSTAT, which tells that it is over.
  */
-#include <linux/delay.h>
+#include <linux/iopoll.h>
 #include <linux/pci.h>
 
 #include "control.h"
@@ -134,18 +134,14 @@ static int wait_for(struct iavf_vf *vf, enum goal goal, unsigned int limit_ms, u
 /* The probe's or remove()'s caller holds the device's lock: never wait for it. */
 static int reset_function(struct iavf_vf *vf)
 {
-	ktime_t end = ktime_add_ms(ktime_get(), FUNCTION_RESET_MS);
 	int err;
 
-	while ((err = pci_try_reset_function(vf->pdev)) == -EAGAIN) {
-		if (test_bit(IAVF_VF_DYING, &vf->flags))
-			return -ECANCELED;
-		if (ktime_after(ktime_get(), end))
-			return -ETIMEDOUT;
-		usleep_range(500, 1000);
-	}
+	if (read_poll_timeout(pci_try_reset_function, err,
+			      err != -EAGAIN || test_bit(IAVF_VF_DYING, &vf->flags),
+			      1000, FUNCTION_RESET_MS * USEC_PER_MSEC, false, vf->pdev))
+		return -ETIMEDOUT;
 	if (err)
-		return err;
+		return err == -EAGAIN ? -ECANCELED : err;
 	set_bit(IAVF_VF_WAS_RESET, &vf->flags);
 	dev_info(&vf->pdev->dev, "the function was reset\n");
 	return wait_for(vf, DISABLED, FUNCTION_RESET_MS, FUNCTION_RESET_MS);

@@ -61,14 +61,6 @@ static int alloc_rx(struct iavf_queue *queue, const struct iavf_rings_config *c)
 	return PTR_ERR_OR_ZERO(q->pool);
 }
 
-static bool config_valid(const struct iavf_rings_config *c)
-{
-	return c->queues >= 1 && c->queues <= IAVF_MAX_QUEUES &&
-	       c->tx_count >= 64 && c->tx_count <= 4096 && !(c->tx_count % 32) &&
-	       c->rx_count >= 64 && c->rx_count <= 4096 && !(c->rx_count % 32) &&
-	       c->mtu >= ETH_MIN_MTU && c->mtu <= IAVF_MTU_MAX;
-}
-
 static void free_tx(struct iavf_txq *q)
 {
 	if (q->desc)
@@ -85,9 +77,15 @@ static void free_rx(struct iavf_rxq *q)
 	kvfree(q->buf);
 }
 
+static void announce(struct iavf_rings *rings, bool on)
+{
+	for (struct iavf_queue *q = rings->queue; q < rings->end; q++)
+		iavf_queue_napi(rings->vf->netdev, q->index, &q->napi, on);
+}
+
 static void release(struct iavf_rings *rings)
 {
-	iavf_vectors_announce(rings, false);
+	announce(rings, false);
 	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
 		free_tx(&q->tx);
 		free_rx(&q->rx);
@@ -104,8 +102,6 @@ struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_
 	struct iavf_rings *rings;
 	int err = 0;
 
-	if (!config_valid(c) || !vf->netdev || !vf->path)
-		return ERR_PTR(-EINVAL);
 	rings = kzalloc(sizeof(*rings), GFP_KERNEL);
 	if (!rings)
 		return ERR_PTR(-ENOMEM);
@@ -127,7 +123,7 @@ struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_
 		release(rings);
 		return ERR_PTR(err);
 	}
-	iavf_vectors_announce(rings, true);
+	announce(rings, true);
 	return rings;
 }
 
@@ -170,44 +166,6 @@ void iavf_rings_tell(struct iavf_rings *rings)
 		writel(q->rx.post, q->rx.tail);
 		WRITE_ONCE(q->rx.told, true);
 	}
-}
-
-static void setup_xps(struct iavf_rings *rings)
-{
-	struct iavf_vf *vf = rings->vf;
-	unsigned int queues = rings->config.queues;
-	cpumask_var_t mask;
-
-	if (vf->path->xps_queues == queues || !zalloc_cpumask_var(&mask, GFP_KERNEL))
-		return;
-	for (unsigned int i = 0; i < queues; i++) {
-		cpumask_clear(mask);
-		for (unsigned int cpu = i; cpu < num_online_cpus(); cpu += queues)
-			cpumask_set_cpu(cpumask_local_spread(cpu, dev_to_node(&vf->pdev->dev)),
-					mask);
-		if (!cpumask_empty(mask))
-			netif_set_xps_queue(vf->netdev, mask, i);
-	}
-	free_cpumask_var(mask);
-	vf->path->xps_queues = queues;
-}
-
-int iavf_rings_start(struct iavf_rings *rings)
-{
-	struct iavf_netdev *np = netdev_priv(rings->vf->netdev);
-
-	setup_xps(rings);
-	for (struct iavf_queue *q = rings->queue; q < rings->end; q++)
-		netdev_tx_reset_queue(q->tx.txq);
-	np->queue = rings->queue;
-	return iavf_vectors_start(rings);
-}
-
-void iavf_rings_stop(struct iavf_rings *rings)
-{
-	netif_tx_disable(rings->vf->netdev);
-	iavf_vectors_stop(rings);
-	netif_tx_disable(rings->vf->netdev);	/* a last poll may have woken one */
 }
 
 struct iavf_queue_config iavf_rings_queue(const struct iavf_rings *rings, unsigned int queue)

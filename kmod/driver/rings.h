@@ -52,8 +52,8 @@ struct iavf_queue_config {
 };
 
 /*
- * Allocate descriptors, page pools, and software state; nothing is posted. ERR_PTR(-ENOMEM,
- * -EINVAL). May sleep; rtnl, as for free.
+ * Allocate descriptors, page pools, and software state; nothing is posted. ERR_PTR(-ENOMEM). May
+ * sleep; rtnl, as for free.
  */
 struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_config *config);
 /* state must be PRIVATE or IDLE (WARN and leak otherwise: never free what the device may write). */
