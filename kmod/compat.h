@@ -30,7 +30,6 @@
 
 #include <linux/dim.h>
 #include <linux/dma-mapping.h>
-#include <linux/netdevice.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #include <net/page_pool.h>
@@ -45,26 +44,6 @@ static inline void iavf_pp_set_napi(struct page_pool_params *params, struct napi
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 	params->napi = napi;
-#endif
-}
-
-/* Which NAPI serves a pair of queues, for netlink's queue-get; rtnl. */
-static inline void iavf_queue_napi(struct net_device *netdev, unsigned int queue,
-				   struct napi_struct *napi, bool on)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
-	/* Another may have taken its place already. */
-	if (!on && netdev_get_tx_queue(netdev, queue)->napi != napi)
-		return;
-	netif_queue_set_napi(netdev, queue, NETDEV_QUEUE_TYPE_RX, on ? napi : NULL);
-	netif_queue_set_napi(netdev, queue, NETDEV_QUEUE_TYPE_TX, on ? napi : NULL);
-#endif
-}
-
-static inline void iavf_napi_irq(struct napi_struct *napi, int irq)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
-	netif_napi_set_irq(napi, irq);
 #endif
 }
 

@@ -33,7 +33,8 @@ void iavf_reset_begin(struct iavf_vf *vf, u32 generation, enum iavf_reset_cause 
 void iavf_reset_stalled(struct iavf_vf *vf, u32 generation, const char *why);
 /* Look at the device soon, or at once. Any context. */
 void iavf_watch(struct iavf_vf *vf, bool now);
-void iavf_reset_init(struct iavf_vf *vf);
+void iavf_reset_work(struct work_struct *work);
+void iavf_watch_work(struct work_struct *work);
 /* Cut the device off from memory, at once and for sure. false: its transactions did not end. */
 bool iavf_cut(struct iavf_vf *vf);
 

@@ -57,23 +57,22 @@ void iavf_stats_free(struct iavf_vf *vf)
 	vf->path = NULL;
 }
 
-/* Copies of all three parts of one queue's counters, each consistent in itself. */
-static void read_stats(const struct iavf_queue_stats *from, struct iavf_queue_stats *to)
+static void fetch(const struct u64_stats_sync *syncp, void *to, const void *from, size_t size)
 {
 	unsigned int start;
 
 	do {
-		start = u64_stats_fetch_begin(&from->tx.syncp);
-		to->tx = from->tx;
-	} while (u64_stats_fetch_retry(&from->tx.syncp, start));
-	do {
-		start = u64_stats_fetch_begin(&from->xmit.syncp);
-		to->xmit = from->xmit;
-	} while (u64_stats_fetch_retry(&from->xmit.syncp, start));
-	do {
-		start = u64_stats_fetch_begin(&from->rx.syncp);
-		to->rx = from->rx;
-	} while (u64_stats_fetch_retry(&from->rx.syncp, start));
+		start = u64_stats_fetch_begin(syncp);
+		memcpy(to, from, size);
+	} while (u64_stats_fetch_retry(syncp, start));
+}
+
+/* Copies of all three parts of one queue's counters, each consistent in itself. */
+static void read_stats(const struct iavf_queue_stats *from, struct iavf_queue_stats *to)
+{
+	fetch(&from->tx.syncp, &to->tx, &from->tx, sizeof(to->tx));
+	fetch(&from->xmit.syncp, &to->xmit, &from->xmit, sizeof(to->xmit));
+	fetch(&from->rx.syncp, &to->rx, &from->rx, sizeof(to->rx));
 }
 
 void iavf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats)
@@ -93,13 +92,6 @@ void iavf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats
 		stats->rx_length_errors += q.rx.length_errors + q.rx.too_long;
 		stats->rx_errors += q.rx.length_errors + q.rx.too_long + q.rx.device_errors;
 	}
-}
-
-static void get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
-{
-	strscpy(info->driver, "iavf", sizeof(info->driver));
-	strscpy(info->fw_version, "N/A", sizeof(info->fw_version));
-	strscpy(info->bus_info, pci_name(iavf_vf(netdev)->pdev), sizeof(info->bus_info));
 }
 
 /* A VF knows speeds, not link modes: whatever number the PF said. */
@@ -264,7 +256,6 @@ static void get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *s
 
 const struct ethtool_ops iavf_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_USECS | ETHTOOL_COALESCE_USE_ADAPTIVE,
-	.get_drvinfo = get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = get_link_ksettings,
 	.get_ringparam = get_ringparam,

@@ -25,7 +25,6 @@
 DEFINE_GUARD(iavf_lock, spinlock_t *, spin_lock_bh(_T); __release(_T),
 	     __acquire(_T); spin_unlock_bh(_T))
 
-#define IAVF_MAX_QUEUES		16	/* queue pairs; large VFs come with ops 107/108 */
 #define IAVF_MTU_MAX		9710
 #define IAVF_MBX_BUF		4096	/* bytes of a message */
 

@@ -136,7 +136,6 @@ static int request(struct iavf_queue *q)
 	if (err)
 		return err;
 	q->irq = irq;
-	iavf_napi_irq(&q->napi, irq);
 	irq_update_affinity_hint(irq, cpumask_of(cpu));
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "iavf.h"
 
 #define IAVF_NO_RS		0xffff
+#define IAVF_RX_HEADROOM	(NET_SKB_PAD + NET_IP_ALIGN)
 
 /* One for each descriptor. A group ends with RS and completes as a whole; sums: at its first. */
 struct iavf_tx_buf {
@@ -70,7 +71,6 @@ struct iavf_txq {
 	struct netdev_queue *txq;
 	struct iavf_queue_stats *stats;
 	u8 __iomem *tail;
-	dma_addr_t dma;
 	u16 count;
 	/* ndo_start_xmit */
 	u16 next ____cacheline_aligned_in_smp;	/* first free descriptor */
@@ -98,7 +98,6 @@ struct iavf_rxq {
 	u16 truesize;
 	u16 parts;		/* buffers of a page, divisor of IAVF_RX_STEP */
 	struct sk_buff *skb;	/* frame whose end has not come yet */
-	dma_addr_t dma;
 };
 
 /* A pair of rings and their vector. */
@@ -126,8 +125,6 @@ void iavf_tx_drop_all(struct iavf_txq *q);
 int iavf_rx_poll(struct iavf_rxq *q, int budget);
 bool iavf_rx_fill(struct iavf_rxq *q, gfp_t gfp);
 void iavf_rx_drop_all(struct iavf_rxq *q);
-/* Bytes that the device may write to a buffer of truesize bytes. */
-unsigned int iavf_rx_room(unsigned int truesize);
 
 void iavf_vector_init(struct iavf_queue *q);
 void iavf_itr_write(struct iavf_vf *vf, unsigned int vector, enum iavf_dir dir);

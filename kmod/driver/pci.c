@@ -53,7 +53,8 @@ static void init_vf(struct iavf_vf *vf, struct pci_dev *pdev)
 	INIT_WORK(&vf->mbx_work, iavf_mbx_work);
 	INIT_WORK(&vf->netdev_work, iavf_netdev_work);
 	INIT_DELAYED_WORK(&vf->pause_work, iavf_pause_work);
-	iavf_reset_init(vf);
+	INIT_DELAYED_WORK(&vf->reset_work, iavf_reset_work);
+	INIT_DELAYED_WORK(&vf->watch_work, iavf_watch_work);
 }
 
 static int map_device(struct iavf_vf *vf)

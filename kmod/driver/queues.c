@@ -96,8 +96,6 @@ static bool owner_may_send(u32 opcode)
 static void fill_pair(struct iavf_queue_pair_msg *pair, const struct iavf_rings *rings,
 		      unsigned int i, u16 vsi_id)
 {
-	struct iavf_queue_config q;
-
 	pair->tx.vsi_id = cpu_to_le16(vsi_id);
 	pair->rx.vsi_id = cpu_to_le16(vsi_id);
 	pair->tx.queue_id = cpu_to_le16(i);
@@ -105,13 +103,12 @@ static void fill_pair(struct iavf_queue_pair_msg *pair, const struct iavf_rings 
 	pair->rx.rxdid = RXDID_LEGACY;
 	if (i >= rings->config.queues)
 		return;		/* length 0: not there */
-	q = iavf_rings_queue(rings, i);
 	pair->tx.ring_len = cpu_to_le16(rings->config.tx_count);
-	pair->tx.ring_dma = cpu_to_le64(q.tx_dma);
+	pair->tx.ring_dma = cpu_to_le64(rings->tx_dma[i]);
 	pair->rx.ring_len = cpu_to_le32(rings->config.rx_count);
-	pair->rx.ring_dma = cpu_to_le64(q.rx_dma);
-	pair->rx.buf_size = cpu_to_le32(q.rx_buf_len);
-	pair->rx.max_frame = cpu_to_le32(q.max_frame);
+	pair->rx.ring_dma = cpu_to_le64(rings->rx_dma[i]);
+	pair->rx.buf_size = cpu_to_le32(rings->rx_buf_len);
+	pair->rx.max_frame = cpu_to_le32(rings->max_frame);
 }
 
 /* The length, in vf->queues.msg. */

@@ -80,7 +80,7 @@ void iavf_watch(struct iavf_vf *vf, bool now)
 		queue_delayed_work(vf->wq, &vf->watch_work, msecs_to_jiffies(WATCH_MS));
 }
 
-static void watch_work(struct work_struct *work)
+void iavf_watch_work(struct work_struct *work)
 {
 	struct iavf_vf *vf = container_of(work, struct iavf_vf, watch_work.work);
 	u32 generation = iavf_generation(vf);
@@ -225,7 +225,7 @@ static void note_failure(struct iavf_vf *vf, int err)
 			   min(1U << min(vf->reset_tries - 1, 5U), PAUSE_MAX_S) * HZ);
 }
 
-static void reset_work(struct work_struct *work)
+void iavf_reset_work(struct work_struct *work)
 {
 	struct iavf_vf *vf = container_of(work, struct iavf_vf, reset_work.work);
 	unsigned int limit_ms = vf->reset_tries ? AGAIN_MS : LIMIT_MS;
@@ -259,10 +259,4 @@ bool iavf_cut(struct iavf_vf *vf)
 {
 	pci_clear_master(vf->pdev);
 	return !pci_device_is_present(vf->pdev) || pci_wait_for_pending_transaction(vf->pdev);
-}
-
-void iavf_reset_init(struct iavf_vf *vf)
-{
-	INIT_DELAYED_WORK(&vf->reset_work, reset_work);
-	INIT_DELAYED_WORK(&vf->watch_work, watch_work);
 }

@@ -5,22 +5,22 @@
 #include "path.h"
 #include "../compat.h"
 
-#define FRAME_OVERHEAD	(ETH_HLEN + 2 * VLAN_HLEN + ETH_FCS_LEN)
 /* Whole pages: the base is aligned to more than the 128 bytes it needs. */
 #define TX_BYTES(count)	PAGE_ALIGN((count) * sizeof(struct iavf_tx_desc))
 #define RX_BYTES(count)	PAGE_ALIGN((count) * sizeof(struct iavf_rx_desc))
 
-static int alloc_tx(struct iavf_queue *queue, const struct iavf_rings_config *c)
+static int alloc_tx(struct iavf_rings *rings, struct iavf_queue *queue)
 {
+	dma_addr_t *dma = &rings->tx_dma[queue->index];
 	struct iavf_txq *q = &queue->tx;
-	struct iavf_vf *vf = queue->vf;
+	struct iavf_vf *vf = rings->vf;
 
 	q->dev = &vf->pdev->dev;
-	q->count = c->tx_count;
+	q->count = rings->config.tx_count;
 	q->txq = netdev_get_tx_queue(vf->netdev, queue->index);
 	q->stats = &vf->path->stats[queue->index];
 	q->tail = vf->hw + IAVF_QTX_TAIL(queue->index);
-	q->desc = dma_alloc_coherent(q->dev, TX_BYTES(q->count), &q->dma, GFP_KERNEL);
+	q->desc = dma_alloc_coherent(q->dev, TX_BYTES(q->count), dma, GFP_KERNEL);
 	q->buf = kvcalloc(q->count, sizeof(*q->buf), GFP_KERNEL);
 	if (!q->desc || !q->buf)
 		return -ENOMEM;
@@ -28,13 +28,22 @@ static int alloc_tx(struct iavf_queue *queue, const struct iavf_rings_config *c)
 	return 0;
 }
 
-static int alloc_rx(struct iavf_queue *queue, const struct iavf_rings_config *c)
+/* Bytes that the device may write to a buffer of truesize bytes. */
+static unsigned int room(unsigned int truesize)
 {
+	unsigned int bytes = SKB_WITH_OVERHEAD(truesize - IAVF_RX_HEADROOM);
+
+	return min_t(unsigned int, round_down(bytes, IAVF_RX_BUF_ALIGN), IAVF_RX_BUF_MAX);
+}
+
+static int alloc_rx(struct iavf_rings *rings, struct iavf_queue *queue)
+{
+	dma_addr_t *dma = &rings->rx_dma[queue->index];
 	struct iavf_rxq *q = &queue->rx;
-	struct iavf_vf *vf = queue->vf;
+	struct iavf_vf *vf = rings->vf;
 	struct page_pool_params params = {
 		.flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV | IAVF_PP_FLAG_FRAG,
-		.pool_size = c->rx_count,
+		.pool_size = rings->config.rx_count,
 		.nid = dev_to_node(&vf->pdev->dev),
 		.dev = &vf->pdev->dev,
 		.dma_dir = DMA_FROM_DEVICE,
@@ -43,16 +52,17 @@ static int alloc_rx(struct iavf_queue *queue, const struct iavf_rings_config *c)
 
 	q->dev = &vf->pdev->dev;
 	q->index = queue->index;
-	q->count = c->rx_count;
+	q->count = rings->config.rx_count;
 	q->napi = &queue->napi;
 	q->stats = &vf->path->stats[queue->index];
 	q->tail = vf->hw + IAVF_QRX_TAIL(queue->index);
 	q->truesize = max_t(unsigned int, 2048, PAGE_SIZE / IAVF_RX_STEP);
-	if (c->mtu + FRAME_OVERHEAD > iavf_rx_room(q->truesize))
+	if (rings->max_frame > room(q->truesize))
 		q->truesize = max_t(unsigned int, 4096, q->truesize);
 	q->parts = PAGE_SIZE / q->truesize;
-	q->buf_len = iavf_rx_room(q->truesize);
-	q->desc = dma_alloc_coherent(q->dev, RX_BYTES(q->count), &q->dma, GFP_KERNEL);
+	q->buf_len = room(q->truesize);
+	rings->rx_buf_len = q->buf_len;
+	q->desc = dma_alloc_coherent(q->dev, RX_BYTES(q->count), dma, GFP_KERNEL);
 	q->buf = kvcalloc(q->count, sizeof(*q->buf), GFP_KERNEL);
 	if (!q->desc || !q->buf)
 		return -ENOMEM;
@@ -61,34 +71,27 @@ static int alloc_rx(struct iavf_queue *queue, const struct iavf_rings_config *c)
 	return PTR_ERR_OR_ZERO(q->pool);
 }
 
-static void free_tx(struct iavf_txq *q)
+static void free_tx(struct iavf_txq *q, dma_addr_t dma)
 {
 	if (q->desc)
-		dma_free_coherent(q->dev, TX_BYTES(q->count), q->desc, q->dma);
+		dma_free_coherent(q->dev, TX_BYTES(q->count), q->desc, dma);
 	kvfree(q->buf);
 }
 
-static void free_rx(struct iavf_rxq *q)
+static void free_rx(struct iavf_rxq *q, dma_addr_t dma)
 {
 	if (q->desc)
-		dma_free_coherent(q->dev, RX_BYTES(q->count), q->desc, q->dma);
+		dma_free_coherent(q->dev, RX_BYTES(q->count), q->desc, dma);
 	if (!IS_ERR_OR_NULL(q->pool))
 		page_pool_destroy(q->pool);
 	kvfree(q->buf);
 }
 
-static void announce(struct iavf_rings *rings, bool on)
-{
-	for (struct iavf_queue *q = rings->queue; q < rings->end; q++)
-		iavf_queue_napi(rings->vf->netdev, q->index, &q->napi, on);
-}
-
 static void release(struct iavf_rings *rings)
 {
-	announce(rings, false);
 	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
-		free_tx(&q->tx);
-		free_rx(&q->rx);
+		free_tx(&q->tx, rings->tx_dma[q->index]);
+		free_rx(&q->rx, rings->rx_dma[q->index]);
 		/* Behind the page pool, which lets go of its NAPI while that exists. */
 		__netif_napi_del(&q->napi);
 	}
@@ -112,18 +115,18 @@ struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_
 	}
 	rings->vf = vf;
 	rings->config = *c;
+	rings->max_frame = c->mtu + ETH_HLEN + 2 * VLAN_HLEN + ETH_FCS_LEN;
 	rings->end = rings->queue + c->queues;
 	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
 		q->vf = vf;
 		q->index = q - rings->queue;
 		iavf_vector_init(q);
-		err = err ?: alloc_tx(q, c) ?: alloc_rx(q, c);
+		err = err ?: alloc_tx(rings, q) ?: alloc_rx(rings, q);
 	}
 	if (err) {
 		release(rings);
 		return ERR_PTR(err);
 	}
-	announce(rings, true);
 	return rings;
 }
 
@@ -166,16 +169,4 @@ void iavf_rings_tell(struct iavf_rings *rings)
 		writel(q->rx.post, q->rx.tail);
 		WRITE_ONCE(q->rx.told, true);
 	}
-}
-
-struct iavf_queue_config iavf_rings_queue(const struct iavf_rings *rings, unsigned int queue)
-{
-	const struct iavf_queue *q = &rings->queue[queue];
-
-	return (struct iavf_queue_config){
-		.tx_dma = q->tx.dma,
-		.rx_dma = q->rx.dma,
-		.rx_buf_len = q->rx.buf_len,
-		.max_frame = rings->config.mtu + FRAME_OVERHEAD,
-	};
 }

@@ -10,6 +10,8 @@
 #include <linux/netdevice.h>
 #include <linux/u64_stats_sync.h>
 
+#define IAVF_MAX_QUEUES		16	/* pairs; large VFs come with ops 107/108 */
+
 struct iavf_queue;		/* private to the data path */
 struct iavf_vf;
 
@@ -30,8 +32,9 @@ struct iavf_rings_config {
 };
 
 /*
- * All rings of one configuration, allocated and freed together. The control part
- * owns .state and the bools (under vf->state_lock), the data path the rest.
+ * All rings of one configuration, allocated and freed together. The control part owns .state and
+ * the bools (under vf->state_lock), the data path the rest. The owner maps queue pair i to MSI-X
+ * vector 1 + i.
  */
 struct iavf_rings {
 	struct iavf_vf *vf;
@@ -42,11 +45,8 @@ struct iavf_rings {
 	bool running;			/* posted, NAPI on: the owner may have them configured */
 	bool used;			/* op 8 was sent since they were posted */
 	struct iavf_queue *queue, *end;	/* array */
-};
-
-/* What op 6 needs of one queue pair beside the config; the control part writes the message. */
-struct iavf_queue_config {
-	dma_addr_t tx_dma, rx_dma;	/* 128-byte aligned */
+	/* What op 6 needs beside the config. */
+	dma_addr_t tx_dma[IAVF_MAX_QUEUES], rx_dma[IAVF_MAX_QUEUES];	/* 128-byte aligned */
 	u16 rx_buf_len;			/* bytes posted per descriptor, 1024..16256, n * 128 */
 	u16 max_frame;			/* mtu + 14 + 8 + 4 */
 };
@@ -75,9 +75,6 @@ void iavf_rings_tell(struct iavf_rings *rings);
  */
 int iavf_rings_start(struct iavf_rings *rings);
 void iavf_rings_stop(struct iavf_rings *rings);
-
-/* The owner maps queue pair i to MSI-X vector 1 + i. */
-struct iavf_queue_config iavf_rings_queue(const struct iavf_rings *rings, unsigned int queue);
 
 /* ndo parts of the data path. The counters live in the netdev's lifetime, not in the rings'. */
 netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev);
