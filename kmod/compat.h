@@ -47,15 +47,6 @@ static inline void iavf_pp_set_napi(struct page_pool_params *params, struct napi
 #endif
 }
 
-static inline bool iavf_dma_need_sync(const struct device *dev)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
-	return dma_dev_need_sync(dev);
-#else
-	return true;
-#endif
-}
-
 static inline void iavf_net_dim(struct dim *dim, struct dim_sample *sample)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)

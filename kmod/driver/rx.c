@@ -108,10 +108,8 @@ no_page:
 
 static void sync_for_cpu(const struct iavf_rxq *q, const void *va, unsigned int len)
 {
-	if (iavf_dma_need_sync(q->dev))
-		dma_sync_single_range_for_cpu(q->dev, page_pool_get_dma_addr(virt_to_page(va)),
-					      offset_in_page(va) + IAVF_RX_HEADROOM, len,
-					      DMA_FROM_DEVICE);
+	dma_sync_single_range_for_cpu(q->dev, page_pool_get_dma_addr(virt_to_page(va)),
+				      offset_in_page(va) + IAVF_RX_HEADROOM, len, DMA_FROM_DEVICE);
 }
 
 static void recycle(const struct iavf_rxq *q, void *va)
