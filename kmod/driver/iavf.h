@@ -119,7 +119,6 @@ struct iavf_vf {
 	struct iavf_mailbox mbx;
 	struct iavf_mbx_msg msg;	/* mbx_work's */
 	unsigned int num_vectors;	/* MSI-X, mailbox included */
-	char mbx_irq_name[32];
 
 	struct iavf_rings *rings;	/* NULL while down; both locks to write */
 	struct iavf_path *path;		/* data path: what outlives rings; iavf_stats_init() */
