@@ -552,8 +552,12 @@ netdev_features_t iavf_features_check(struct sk_buff *skb, struct net_device *ne
 	if (skb_is_gso(skb) && skb_shinfo(skb)->gso_size < IAVF_CTX_MIN_MSS)
 		features &= ~NETIF_F_GSO_MASK;
 	if (skb->encapsulation) {
-		eip_len = ip_len;
-		nat_len = skb_inner_network_header(skb) - skb_transport_header(skb);
+		/* IP in IP has no layer 4 in between; its transport header is the inner one */
+		const u16 inner = skb->inner_network_header;
+		const u16 l4 = min(skb->transport_header, inner);
+
+		eip_len = l4 - skb->network_header;
+		nat_len = inner - l4;
 		ip_len = skb_inner_network_header_len(skb);
 	}
 	if (likely(skb_network_offset(skb) <= IAVF_MAX_MACLEN && ip_len <= IAVF_MAX_IPLEN &&

@@ -186,16 +186,20 @@ static int exchange(struct iavf_vf *vf, struct iavf_rings *rings)
 	return swap_rings(vf, rings);
 }
 
-static int ask_reconfigure(struct iavf_vf *vf, struct netlink_ext_ack *extack)
+/* Would the owner take it? While nobody says so, nothing is touched. */
+static bool prepared(int err)
 {
-	struct iavf_request req = {
-		.kind = IAVF_REQUEST_KIND_RECONFIGURE,
-		.mtu = vf->config.mtu,
-		.queues = vf->config.queues,
-	};
+	/* An owner of the version before does not know the question. */
+	return !err || err == -EOPNOTSUPP || err == -ECANCELED;
+}
+
+static int ask_queues(struct iavf_vf *vf, enum iavf_request_kind kind,
+		      const struct iavf_rings_config *config, struct netlink_ext_ack *extack)
+{
+	struct iavf_request req = { .kind = kind, .mtu = config->mtu, .queues = config->queues };
 	int err = iavf_ask(vf, &req);
 
-	if (!iavf_refused(err))
+	if (kind == IAVF_REQUEST_KIND_PREPARE ? prepared(err) : !iavf_refused(err))
 		return 0;
 	NL_SET_ERR_MSG_FMT(extack, "%s", req.message);
 	return err;
@@ -208,13 +212,16 @@ static int reconfigure_up(struct iavf_vf *vf, const struct iavf_rings_config *co
 	struct iavf_rings *old = vf->rings, *rings;
 	int err;
 
+	err = vf->told ? 0 : ask_queues(vf, IAVF_REQUEST_KIND_PREPARE, config, extack);
+	if (err)
+		return err;
 	rings = iavf_rings_alloc(vf, config);
 	if (IS_ERR(rings))
 		return PTR_ERR(rings);
 	err = exchange(vf, rings);
 	note_config(vf, config);
 	if (!err)
-		err = ask_reconfigure(vf, extack);
+		err = ask_queues(vf, IAVF_REQUEST_KIND_RECONFIGURE, config, extack);
 	if (!err) {
 		iavf_rings_free(old);
 		return 0;
@@ -223,29 +230,22 @@ static int reconfigure_up(struct iavf_vf *vf, const struct iavf_rings_config *co
 		iavf_session_error(vf->session, -EIO, "the former rings did not start again");
 	iavf_rings_free(rings);
 	note_config(vf, &old_config);
-	ask_reconfigure(vf, NULL);
+	ask_queues(vf, IAVF_REQUEST_KIND_RECONFIGURE, &old_config, NULL);
 	return err;
 }
 
 int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config,
 		     struct netlink_ext_ack *extack)
 {
-	static const char nobody[] = "no daemon is attached to configure the queues";
 	int err = 0;
 
 	ASSERT_RTNL();
 	if (!memcmp(config, &vf->config, sizeof(*config)))
 		return 0;
-	if (!test_bit(IAVF_VF_UP, &vf->flags)) {
-		note_config(vf, config);
-	} else if (iavf_session_owned(vf->session) || vf->told) {
+	if (test_bit(IAVF_VF_UP, &vf->flags))
 		err = reconfigure_up(vf, config, extack);
-	} else {
-		/* Stopping the queues would be an outage without an end in sight. */
-		err = -ENOTCONN;
-		NL_SET_ERR_MSG_FMT(extack, "%s", nobody);
-		iavf_session_error(vf->session, err, nobody);
-	}
+	else
+		note_config(vf, config);
 	if (!err)
 		iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);
 	return err;

@@ -250,11 +250,3 @@ void iavf_session_dying(struct iavf_session_vf *vf)
 		iavf_request_decide(wait, -ENODEV, "the VF is being removed");
 }
 EXPORT_SYMBOL_GPL(iavf_session_dying);
-
-bool iavf_session_owned(struct iavf_session_vf *vf)
-{
-	guard(iavf_session)();
-
-	return iavf_session.owner && !iavf_session.unresponsive && !vf->dying;
-}
-EXPORT_SYMBOL_GPL(iavf_session_owned);

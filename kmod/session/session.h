@@ -149,9 +149,6 @@ int iavf_session_request(struct iavf_session_vf *vf, struct iavf_request *req);
 /* A message of an older generation was dropped or refused: one more in the counter. Any context. */
 void iavf_session_stale(struct iavf_session_vf *vf);
 
-/* Somebody would answer a request now (an owner is attached and responsive). */
-bool iavf_session_owned(struct iavf_session_vf *vf);
-
 /* A failure that no request reports: last-error, one log line, vf-ntf. err is -errno. */
 void iavf_session_error(struct iavf_session_vf *vf, int err, const char *message);
 
