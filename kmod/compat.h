@@ -35,7 +35,6 @@
 #include <net/page_pool.h>
 #define IAVF_PP_FLAG_FRAG	PP_FLAG_PAGE_FRAG
 #else
-#include <net/netdev_rx_queue.h>
 #include <net/page_pool/helpers.h>
 #define IAVF_PP_FLAG_FRAG	0	/* always possible */
 #endif
@@ -45,37 +44,6 @@ static inline void iavf_pp_set_napi(struct page_pool_params *params, struct napi
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 	params->napi = napi;
-#endif
-}
-
-/* Which NAPI serves a queue, for netlink's queue-get; rtnl. Taken back only by the one it is. */
-static inline void iavf_queue_napi(struct net_device *netdev, unsigned int queue, bool rx,
-				   struct napi_struct *napi, bool on)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
-	struct napi_struct *now = rx ? __netif_get_rx_queue(netdev, queue)->napi :
-				       netdev_get_tx_queue(netdev, queue)->napi;
-
-	if (on || now == napi)
-		netif_queue_set_napi(netdev, queue,
-				     rx ? NETDEV_QUEUE_TYPE_RX : NETDEV_QUEUE_TYPE_TX,
-				     on ? napi : NULL);
-#endif
-}
-
-static inline void iavf_napi_irq(struct napi_struct *napi, int irq)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
-	netif_napi_set_irq(napi, irq);
-#endif
-}
-
-static inline bool iavf_dma_need_sync(const struct device *dev)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
-	return dma_dev_need_sync(dev);
-#else
-	return true;
 #endif
 }
 

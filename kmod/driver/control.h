@@ -7,10 +7,9 @@
 #define _IAVF_CONTROL_H
 
 #include <linux/interrupt.h>
+#include <linux/netlink.h>
 
 #include "iavf.h"
-
-struct netlink_ext_ack;
 
 /* queues.c */
 /* The owner's message; see iavf_session_ops.mbx_send for the errors. */
@@ -34,7 +33,8 @@ void iavf_reset_begin(struct iavf_vf *vf, u32 generation, enum iavf_reset_cause 
 void iavf_reset_stalled(struct iavf_vf *vf, u32 generation, const char *why);
 /* Look at the device soon, or at once. Any context. */
 void iavf_watch(struct iavf_vf *vf, bool now);
-void iavf_reset_init(struct iavf_vf *vf);
+void iavf_reset_work(struct work_struct *work);
+void iavf_watch_work(struct work_struct *work);
 /* Cut the device off from memory, at once and for sure. false: its transactions did not end. */
 bool iavf_cut(struct iavf_vf *vf);
 
@@ -46,11 +46,11 @@ void iavf_rings_quiesce(struct iavf_vf *vf);
 /* After a proven reset: as new, posted and running. rings_lock */
 void iavf_rings_restart(struct iavf_vf *vf);
 /*
- * Other rings for the same netdev: rtnl; config 0 fields mean "as they are". While down it only
- * notes the numbers. 0 also when the owner is to complete it later. message: IAVF_MESSAGE_MAX + 1
- * bytes, the sentence on refusal.
+ * Other rings for the same netdev: rtnl. While down it only notes the numbers. 0 also when the
+ * owner is to complete it later.
  */
-int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config, char *message);
+int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config,
+		     struct netlink_ext_ack *extack);
 /* iavf_session_request() and, when a reset came between, once more. */
 int iavf_ask(struct iavf_vf *vf, struct iavf_request *req);
 /* The PF or the owner said no, as opposed to: nobody said anything yet. */
@@ -60,6 +60,7 @@ bool iavf_refused(int err);
 int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu);	/* rtnl */
 void iavf_netdev_limits(struct iavf_vf *vf);	/* rtnl: apply vf->commit to the netdev */
 u32 iavf_netdev_features(netdev_features_t features);	/* as bits of enum iavf_features */
+u16 iavf_queues_granted(const struct iavf_vf *vf);	/* at least 1 */
 u32 iavf_netdev_rx_flags(const struct iavf_vf *vf);
 /* Carrier and Tx queues as the state has them. state_lock held. */
 void iavf_link_update(struct iavf_vf *vf);
@@ -67,10 +68,20 @@ void iavf_pause_work(struct work_struct *work);
 extern struct notifier_block iavf_netdev_notifier;
 
 /* owner.c */
+/* state_lock: is the order about the VF as it is? */
+int iavf_check_generation(struct iavf_vf *vf, u32 generation, struct netlink_ext_ack *extack);
 extern const struct iavf_session_ops iavf_owner_ops_table;
 void iavf_netdev_work(struct work_struct *work);
 
-/* mailbox.c */
+/* mailbox.c: bytes only */
+int iavf_mbx_alloc(struct iavf_vf *vf);
+void iavf_mbx_free(struct iavf_vf *vf);		/* only after a proof, or off the bus */
+int iavf_mbx_start(struct iavf_vf *vf);		/* -EIO: registers read otherwise */
+void iavf_mbx_stop(struct iavf_vf *vf);
+/* -EAGAIN ring full, -EIO not up, -EMSGSIZE. kernel: may use the reserved slots. */
+int iavf_mbx_send(struct iavf_vf *vf, u32 opcode, const void *payload, u16 len, bool kernel);
+/* ARQLEN.ENABLE is 0, or the device reads dead. */
+bool iavf_mbx_in_reset(const struct iavf_vf *vf);
 irqreturn_t iavf_mbx_irq(int irq, void *data);
 void iavf_mbx_irq_enable(struct iavf_vf *vf, bool on);
 void iavf_mbx_work(struct work_struct *work);
@@ -78,12 +89,20 @@ void iavf_mbx_check_errors(struct iavf_vf *vf, u32 reg);	/* IAVF_ARQLEN or IAVF_
 /* Tell the device that the driver goes, switch both rings off. No longer than 5 ms. */
 void iavf_mbx_shutdown(struct iavf_vf *vf);
 
+/* message: a literal */
+static inline int iavf_refuse(struct netlink_ext_ack *extack, int err, const char *message)
+{
+	if (extack)
+		extack->_msg = message;
+	return err;
+}
+
 static inline u32 iavf_generation(const struct iavf_vf *vf)
 {
 	return READ_ONCE(vf->generation);
 }
 
-/* A PF may grant more queue pairs than we drive. */
+/* What we can drive: each queue pair has a vector of its own. */
 static inline u16 iavf_max_queues(const struct iavf_vf *vf)
 {
 	return min3(vf->num_vectors - 1, num_online_cpus(), (unsigned int)IAVF_MAX_QUEUES);

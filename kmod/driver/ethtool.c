@@ -57,23 +57,22 @@ void iavf_stats_free(struct iavf_vf *vf)
 	vf->path = NULL;
 }
 
-/* Copies of all three parts of one queue's counters, each consistent in itself. */
-static void read_stats(const struct iavf_queue_stats *from, struct iavf_queue_stats *to)
+static void fetch(const struct u64_stats_sync *syncp, void *to, const void *from, size_t size)
 {
 	unsigned int start;
 
 	do {
-		start = u64_stats_fetch_begin(&from->tx.syncp);
-		to->tx = from->tx;
-	} while (u64_stats_fetch_retry(&from->tx.syncp, start));
-	do {
-		start = u64_stats_fetch_begin(&from->xmit.syncp);
-		to->xmit = from->xmit;
-	} while (u64_stats_fetch_retry(&from->xmit.syncp, start));
-	do {
-		start = u64_stats_fetch_begin(&from->rx.syncp);
-		to->rx = from->rx;
-	} while (u64_stats_fetch_retry(&from->rx.syncp, start));
+		start = u64_stats_fetch_begin(syncp);
+		memcpy(to, from, size);
+	} while (u64_stats_fetch_retry(syncp, start));
+}
+
+/* Copies of all three parts of one queue's counters, each consistent in itself. */
+static void read_stats(const struct iavf_queue_stats *from, struct iavf_queue_stats *to)
+{
+	fetch(&from->tx.syncp, &to->tx, &from->tx, sizeof(to->tx));
+	fetch(&from->xmit.syncp, &to->xmit, &from->xmit, sizeof(to->xmit));
+	fetch(&from->rx.syncp, &to->rx, &from->rx, sizeof(to->rx));
 }
 
 void iavf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats)
@@ -95,13 +94,6 @@ void iavf_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats
 	}
 }
 
-static void get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
-{
-	strscpy(info->driver, "iavf", sizeof(info->driver));
-	strscpy(info->fw_version, "N/A", sizeof(info->fw_version));
-	strscpy(info->bus_info, pci_name(iavf_vf(netdev)->pdev), sizeof(info->bus_info));
-}
-
 /* A VF knows speeds, not link modes: whatever number the PF said. */
 static int get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *cmd)
 {
@@ -121,76 +113,54 @@ static void get_ringparam(struct net_device *netdev, struct ethtool_ringparam *r
 
 	ring->rx_max_pending = RING_MAX;
 	ring->tx_max_pending = RING_MAX;
-	ring->rx_pending = vf->rx_count;
-	ring->tx_pending = vf->tx_count;
-}
-
-static int reconfigure(struct net_device *netdev, const struct iavf_rings_config *config,
-		       struct netlink_ext_ack *extack)
-{
-	char message[IAVF_MESSAGE_MAX + 1];
-	int err = iavf_reconfigure(iavf_vf(netdev), config, message);
-
-	if (err && message[0])
-		NL_SET_ERR_MSG_FMT(extack, "%s", message);
-	return err;
+	ring->rx_pending = vf->config.rx_count;
+	ring->tx_pending = vf->config.tx_count;
 }
 
 static int set_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
 			 struct kernel_ethtool_ringparam *kernel_ring,
 			 struct netlink_ext_ack *extack)
 {
-	struct iavf_rings_config config = {
-		.rx_count = ALIGN(ring->rx_pending, RING_STEP),
-		.tx_count = ALIGN(ring->tx_pending, RING_STEP),
-	};
-	const struct iavf_vf *vf = iavf_vf(netdev);
+	struct iavf_vf *vf = iavf_vf(netdev);
+	struct iavf_rings_config config = vf->config;
 
 	if (ring->rx_pending < RING_MIN || ring->tx_pending < RING_MIN) {
 		NL_SET_ERR_MSG(extack, "a ring has 64 to 4096 descriptors");
 		return -EINVAL;
 	}
-	if (config.rx_count == vf->rx_count && config.tx_count == vf->tx_count)
-		return 0;
-	return reconfigure(netdev, &config, extack);
+	config.rx_count = ALIGN(ring->rx_pending, RING_STEP);
+	config.tx_count = ALIGN(ring->tx_pending, RING_STEP);
+	return iavf_reconfigure(vf, &config, extack);
 }
 
 static void get_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
 	const struct iavf_vf *vf = iavf_vf(netdev);
 
-	ch->max_combined = max_t(u32, min_t(u32, iavf_max_queues(vf), vf->commit.queues),
-				 vf->num_queues);
-	ch->combined_count = vf->num_queues;
+	ch->max_combined = max(iavf_queues_granted(vf), vf->config.queues);
+	ch->combined_count = vf->config.queues;
 	ch->max_other = 1;	/* mailbox */
 	ch->other_count = 1;
 }
 
 static int set_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
-	struct iavf_rings_config config = {
-		.num_tx = ch->combined_count, .num_rx = ch->combined_count,
-	};
+	struct iavf_vf *vf = iavf_vf(netdev);
+	struct iavf_rings_config config = vf->config;
 
 	/* The core checked the maxima; there are pairs only. */
 	if (!ch->combined_count || ch->rx_count || ch->tx_count || ch->other_count != 1)
 		return -EINVAL;
-	if (ch->combined_count == iavf_vf(netdev)->num_queues)
-		return 0;
-	return reconfigure(netdev, &config, NULL);
-}
-
-static unsigned int num_vectors(const struct iavf_vf *vf)
-{
-	return clamp_t(unsigned int, vf->num_vectors - 1, 1, vf->num_queues ?: 1);
+	config.queues = ch->combined_count;
+	return iavf_reconfigure(vf, &config, NULL);
 }
 
 static int get_queue_coalesce(struct net_device *netdev, u32 queue, struct ethtool_coalesce *ec)
 {
 	const struct iavf_vf *vf = iavf_vf(netdev);
-	const struct iavf_itr *itr = vf->path->itr[queue % num_vectors(vf)];
+	const struct iavf_itr *itr = vf->path->itr[queue];
 
-	if (queue >= vf->num_queues)
+	if (queue >= vf->config.queues)
 		return -EINVAL;
 	ec->rx_coalesce_usecs = itr[IAVF_RX].us;
 	ec->tx_coalesce_usecs = itr[IAVF_TX].us;
@@ -241,9 +211,8 @@ static int set_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
 static int set_queue_coalesce(struct net_device *netdev, u32 queue, struct ethtool_coalesce *ec)
 {
 	struct iavf_vf *vf = iavf_vf(netdev);
-	unsigned int vector = queue % num_vectors(vf);
 
-	return queue < vf->num_queues ? apply_coalesce(vf, vector, vector, ec, NULL) : -EINVAL;
+	return queue < vf->config.queues ? apply_coalesce(vf, queue, queue, ec, NULL) : -EINVAL;
 }
 
 static int get_sset_count(struct net_device *netdev, int sset)
@@ -287,7 +256,6 @@ static void get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *s
 
 const struct ethtool_ops iavf_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_USECS | ETHTOOL_COALESCE_USE_ADAPTIVE,
-	.get_drvinfo = get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = get_link_ksettings,
 	.get_ringparam = get_ringparam,

@@ -7,6 +7,7 @@
 #define _IAVF_H
 
 #include <linux/bitmap.h>
+#include <linux/cleanup.h>
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
 #include <linux/mutex.h>
@@ -17,12 +18,15 @@
 #include <linux/workqueue.h>
 
 #include "../session/session.h"
-#include "mailbox.h"
-#include "regs.h"
+#include "hw.h"
 #include "rings.h"
 
-#define IAVF_MAX_QUEUES		16	/* queue pairs; large VFs come with ops 107/108 */
+/* Until the end of the block. Sparse does not see such ends, so it is told that nothing is held. */
+DEFINE_GUARD(iavf_lock, spinlock_t *, spin_lock_bh(_T); __release(_T),
+	     __acquire(_T); spin_unlock_bh(_T))
+
 #define IAVF_MTU_MAX		9710
+#define IAVF_MBX_BUF		4096	/* bytes of a message */
 
 enum iavf_flag {		/* bits of iavf_vf.flags; atomic, transitions under state_lock */
 	IAVF_VF_DYING,		/* remove() or shutdown() began */
@@ -65,6 +69,27 @@ struct iavf_netdev_job {
 	u16 mtu;		/* create; 0: the default */
 };
 
+struct iavf_mbx_ring {
+	struct iavf_mbx_desc *desc;
+	void *buf;		/* IAVF_MBX_BUF for each descriptor, one coherent area */
+	dma_addr_t desc_dma, buf_dma;
+	u16 next_use, next_clean;
+};
+
+struct iavf_mailbox {
+	spinlock_t lock;	/* send side */
+	bool up;		/* registers programmed in this generation */
+	struct iavf_mbx_ring send, recv;
+};
+
+/* One message of the PF, copied out of the device's memory before anything is checked. */
+struct iavf_mbx_msg {
+	u32 opcode;
+	s32 status;
+	u16 len;
+	u8 payload[IAVF_MBX_BUF];
+};
+
 struct iavf_vf {
 	struct pci_dev *pdev;
 	u8 __iomem *hw;			/* BAR0 */
@@ -74,7 +99,7 @@ struct iavf_vf {
 
 	/*
 	 * Guards transitions of flags, generation, commit, ring states (struct iavf_rings.state)
-	 * and the list of queue messages. Never held across a wait. spin_lock_bh.
+	 * and the list of queue messages. Never held across a wait.
 	 */
 	spinlock_t state_lock;
 	u32 generation;
@@ -99,11 +124,11 @@ struct iavf_vf {
 	struct iavf_rings *rings;	/* NULL while down; both locks to write */
 	struct iavf_path *path;		/* data path: what outlives rings; iavf_stats_init() */
 	u32 rings_id;			/* counts allocations that were published in rings */
-	u16 rx_count, tx_count;		/* descriptors, for the next allocation */
-	u16 num_queues;			/* queue pairs in use or for the next open */
+	struct iavf_rings_config config;	/* in use, or for the next open; rtnl */
 
 	u32 link_mbps;
-	unsigned long vlans[2][BITS_TO_LONGS(VLAN_N_VID)];	/* asked for; [0] 802.1Q, [1] ad */
+	/* Asked for: [0] 802.1Q, [1] 802.1ad; little endian, as the owner gets them. */
+	unsigned long vlans[2][BITS_TO_LONGS(VLAN_N_VID)];
 	unsigned int num_vlans;		/* non-zero ones; rtnl */
 	u32 rx_flags;			/* enum iavf_rx_flags last announced; set_rx_mode's */
 	bool told;			/* rtnl: the owner knows what is being applied */
@@ -128,7 +153,7 @@ struct iavf_vf {
 
 struct iavf_netdev {			/* netdev_priv() */
 	struct iavf_vf *vf;
-	struct iavf_txq *tx;		/* data path: of the rings that were started last */
+	struct iavf_queue *queue;	/* data path: of the rings that were started last */
 };
 
 static inline struct iavf_vf *iavf_vf(const struct net_device *netdev)

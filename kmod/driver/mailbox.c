@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mailbox transport: two rings of descriptors with a buffer each (protocol.md section 3). Memory is
- * allocated once and kept over resets, so that a late write of the device hits nothing else.
+ * Mailbox transport: two rings of descriptors with a buffer each (protocol.md section 3). Bytes
+ * only: no opcode is known here. Memory is allocated once and kept over resets, so that a late
+ * write of the device hits nothing else.
  */
-#include <linux/delay.h>
 #include <linux/dma-mapping.h>
+#include <linux/iopoll.h>
 
 #include "control.h"
 
@@ -15,6 +16,8 @@ struct iavf_mbx_desc {
 	__le32 addr_high, addr_low;
 };
 
+#define MBX_DESCS		32
+#define MBX_RESERVED		2	/* send slots that only the kernel may use */
 #define MBX_FLAG_ERR		BIT(2)
 #define MBX_FLAG_LB		BIT(9)	/* more than MBX_LARGE bytes */
 #define MBX_FLAG_RD		BIT(10)
@@ -39,12 +42,12 @@ static const struct ring_regs recv_regs = {
 	IAVF_ARQH, IAVF_ARQT, IAVF_ARQLEN, IAVF_ARQBAL, IAVF_ARQBAH,
 };
 
-#define MBX_DESC_BYTES		(IAVF_MBX_DESCS * sizeof(struct iavf_mbx_desc))
-#define MBX_BUF_BYTES		(IAVF_MBX_DESCS * IAVF_MBX_BUF)
+#define MBX_DESC_BYTES		(MBX_DESCS * sizeof(struct iavf_mbx_desc))
+#define MBX_BUF_BYTES		(MBX_DESCS * IAVF_MBX_BUF)
 
 static u16 next(u16 index)
 {
-	return (index + 1) % IAVF_MBX_DESCS;
+	return (index + 1) % MBX_DESCS;
 }
 
 static int ring_alloc(struct device *dev, struct iavf_mbx_ring *ring)
@@ -104,7 +107,7 @@ static bool start_ring(struct iavf_vf *vf, struct iavf_mbx_ring *ring, const str
 	ring->next_clean = 0;
 	iavf_wr(vf, regs->head, 0);
 	iavf_wr(vf, regs->tail, 0);
-	iavf_wr(vf, regs->len, IAVF_MBX_DESCS | IAVF_LEN_ENABLE);
+	iavf_wr(vf, regs->len, MBX_DESCS | IAVF_LEN_ENABLE);
 	iavf_wr(vf, regs->bal, lower_32_bits(ring->desc_dma));
 	iavf_wr(vf, regs->bah, upper_32_bits(ring->desc_dma));
 	return iavf_rd(vf, regs->bal) == lower_32_bits(ring->desc_dma);
@@ -112,9 +115,8 @@ static bool start_ring(struct iavf_vf *vf, struct iavf_mbx_ring *ring, const str
 
 static void set_up(struct iavf_vf *vf, bool up)
 {
-	spin_lock_bh(&vf->mbx.lock);
+	guard(iavf_lock)(&vf->mbx.lock);
 	vf->mbx.up = up;
-	spin_unlock_bh(&vf->mbx.lock);
 }
 
 /* Bus mastering must be on. */
@@ -124,12 +126,12 @@ int iavf_mbx_start(struct iavf_vf *vf)
 	u16 i;
 
 	memset(mbx->send.desc, 0, MBX_DESC_BYTES);
-	for (i = 0; i < IAVF_MBX_DESCS; i++)
+	for (i = 0; i < MBX_DESCS; i++)
 		post(&mbx->recv, i);
 	if (!start_ring(vf, &mbx->send, &send_regs) || !start_ring(vf, &mbx->recv, &recv_regs))
 		return -EIO;
 	dma_wmb();
-	iavf_wr(vf, IAVF_ARQT, IAVF_MBX_DESCS - 1);
+	iavf_wr(vf, IAVF_ARQT, MBX_DESCS - 1);
 	set_up(vf, true);
 	return 0;
 }
@@ -142,26 +144,26 @@ void iavf_mbx_stop(struct iavf_vf *vf)
 
 static bool head_ok(u32 head)
 {
-	return !iavf_read_dead(head) && (head & IAVF_HEAD_MASK) < IAVF_MBX_DESCS;
+	return !iavf_read_dead(head) && (head & IAVF_HEAD_MASK) < MBX_DESCS;
 }
 
 /* Slots that the device has not fetched; its head is read only when they seem to run out. */
 static unsigned int slots_free(struct iavf_vf *vf, struct iavf_mbx_ring *ring, unsigned int want)
 {
-	unsigned int used = (ring->next_use - ring->next_clean) % IAVF_MBX_DESCS;
+	unsigned int used = (ring->next_use - ring->next_clean) % MBX_DESCS;
 	u32 head;
 
-	if (IAVF_MBX_DESCS - 1 - used >= want)
+	if (MBX_DESCS - 1 - used >= want)
 		return want;
 	head = iavf_rd(vf, IAVF_ATQH);
 	if (!head_ok(head))
 		return 0;
 	head &= IAVF_HEAD_MASK;
 	/* A head beyond what was sent is nonsense; the slots stay taken. */
-	if ((head - ring->next_clean) % IAVF_MBX_DESCS <= used)
+	if ((head - ring->next_clean) % MBX_DESCS <= used)
 		ring->next_clean = head;
-	used = (ring->next_use - ring->next_clean) % IAVF_MBX_DESCS;
-	return IAVF_MBX_DESCS - 1 - used;
+	used = (ring->next_use - ring->next_clean) % MBX_DESCS;
+	return MBX_DESCS - 1 - used;
 }
 
 static void put(struct iavf_vf *vf, u16 command, u32 opcode, const void *payload, u16 len)
@@ -190,7 +192,7 @@ static void put(struct iavf_vf *vf, u16 command, u32 opcode, const void *payload
 
 int iavf_mbx_send(struct iavf_vf *vf, u32 opcode, const void *payload, u16 len, bool kernel)
 {
-	unsigned int want = kernel ? 1 : 1 + IAVF_MBX_RESERVED;
+	unsigned int want = kernel ? 1 : 1 + MBX_RESERVED;
 	int err = 0;
 
 	if (len > IAVF_MBX_BUF)
@@ -212,17 +214,18 @@ int iavf_mbx_send(struct iavf_vf *vf, u32 opcode, const void *payload, u16 len, 
 
 void iavf_mbx_shutdown(struct iavf_vf *vf)
 {
-	unsigned int tries = 0;
+	bool sent;
+	u32 head;
 
 	spin_lock_bh(&vf->mbx.lock);
-	if (vf->mbx.up && slots_free(vf, &vf->mbx.send, 1))
+	sent = vf->mbx.up && slots_free(vf, &vf->mbx.send, 1);
+	if (sent)
 		put(vf, MBX_CMD_SHUTDOWN, 0, NULL, 0);
-	else
-		tries = 5;
 	vf->mbx.up = false;
 	spin_unlock_bh(&vf->mbx.lock);
-	while (tries++ < 5 && iavf_rd(vf, IAVF_ATQH) != vf->mbx.send.next_use)
-		usleep_range(500, 1000);
+	if (sent)
+		read_poll_timeout(iavf_rd, head, head == vf->mbx.send.next_use, 1000, 5000, false,
+				  vf, IAVF_ATQH);
 	iavf_wr(vf, IAVF_ATQLEN, 0);
 	iavf_wr(vf, IAVF_ARQLEN, 0);
 	iavf_rd(vf, IAVF_RSTAT);

@@ -133,10 +133,9 @@ void iavf_pause_work(struct work_struct *work)
 {
 	struct iavf_vf *vf = container_of(work, struct iavf_vf, pause_work.work);
 
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	if (vf->netdev && test_bit(IAVF_VF_PAUSED, &vf->flags))
 		set_carrier(vf, false);
-	spin_unlock_bh(&vf->state_lock);
 }
 
 /* Before the first commit of a generation, and without an owner, the queues are set up later. */
@@ -185,10 +184,11 @@ static int iavf_set_mac_address(struct net_device *netdev, void *p)
 
 static int iavf_change_mtu(struct net_device *netdev, int mtu)
 {
-	struct iavf_rings_config config = { .mtu = mtu };
-	char message[IAVF_MESSAGE_MAX + 1];
+	struct iavf_vf *vf = iavf_vf(netdev);
+	struct iavf_rings_config config = vf->config;
 
-	return iavf_reconfigure(iavf_vf(netdev), &config, message);
+	config.mtu = mtu;
+	return iavf_reconfigure(vf, &config, NULL);
 }
 
 /* Coalesced; the lists are read when the owner does. */
@@ -208,18 +208,13 @@ static void iavf_set_rx_mode(struct net_device *netdev)
 static int vlan_by_policy(struct iavf_vf *vf, bool tpid, u16 vid)
 {
 	const struct iavf_commit *commit = &vf->commit;
-	int rc = -EAGAIN;
 
-	spin_lock_bh(&vf->state_lock);
-	if (test_bit(IAVF_VF_COMMITTED, &vf->flags)) {
-		if (commit->vlan_policy[tpid] &&
-		    !(commit->vlan_allowed[tpid][vid / 8] & BIT(vid % 8)))
-			rc = -EACCES;
-		else if (commit->vlan_budget_known && vf->num_vlans < commit->vlan_budget)
-			rc = 0;
-	}
-	spin_unlock_bh(&vf->state_lock);
-	return rc;
+	guard(iavf_lock)(&vf->state_lock);
+	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
+		return -EAGAIN;
+	if (commit->vlan_policy[tpid] && !(commit->vlan_allowed[tpid][vid / 8] & BIT(vid % 8)))
+		return -EACCES;
+	return commit->vlan_budget_known && vf->num_vlans < commit->vlan_budget ? 0 : -EAGAIN;
 }
 
 static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid)
@@ -231,7 +226,7 @@ static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid
 	bool tpid = proto == htons(ETH_P_8021AD);
 	int err;
 
-	if (!vid || test_bit(vid, vf->vlans[tpid]))
+	if (!vid || test_bit_le(vid, vf->vlans[tpid]))
 		return 0;
 	err = vlan_by_policy(vf, tpid, vid);
 	if (err == -EACCES)
@@ -240,7 +235,7 @@ static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid
 		err = iavf_ask(vf, &req);
 	if (err)
 		return err;
-	set_bit(vid, vf->vlans[tpid]);
+	set_bit_le(vid, vf->vlans[tpid]);
 	vf->num_vlans++;
 	iavf_session_changed(vf->session, IAVF_CHANGE_VLANS);
 	return 0;
@@ -250,7 +245,7 @@ static int iavf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vi
 {
 	struct iavf_vf *vf = iavf_vf(netdev);
 
-	if (!vid || !test_and_clear_bit(vid, vf->vlans[proto == htons(ETH_P_8021AD)]))
+	if (!vid || !test_and_clear_bit_le(vid, vf->vlans[proto == htons(ETH_P_8021AD)]))
 		return 0;
 	vf->num_vlans--;
 	iavf_session_changed(vf->session, IAVF_CHANGE_VLANS);
@@ -319,12 +314,12 @@ static const struct net_device_ops iavf_netdev_ops = {
 	.ndo_tx_timeout		= iavf_tx_timeout,
 };
 
-static u16 queues_granted(const struct iavf_vf *vf)
+u16 iavf_queues_granted(const struct iavf_vf *vf)
 {
 	u16 queues = min(READ_ONCE(vf->commit.queues), iavf_max_queues(vf));
 	u16 vectors = READ_ONCE(vf->commit.max_vectors);
 
-	return vectors > 1 ? min_t(u16, queues, vectors - 1) : queues;
+	return max_t(u16, vectors > 1 ? min_t(u16, queues, vectors - 1) : queues, 1);
 }
 
 /* What may be switched on. The stack does the outer checksums that the device does not. */
@@ -343,21 +338,17 @@ static void set_granted(struct iavf_vf *vf, struct net_device *netdev)
 
 void iavf_netdev_limits(struct iavf_vf *vf)
 {
+	struct iavf_rings_config config = vf->config;
 	struct net_device *netdev = vf->netdev;
-	struct iavf_rings_config config = {};
-	char message[IAVF_MESSAGE_MAX + 1];
 
 	ASSERT_RTNL();
 	vf->told = true;	/* it was the owner who said so */
 	netdev->max_mtu = READ_ONCE(vf->commit.max_mtu);
 	set_granted(vf, netdev);
 	netdev_update_features(netdev);
-	if (queues_granted(vf) < vf->num_queues)
-		config.num_rx = queues_granted(vf);
-	if (netdev->mtu > netdev->max_mtu)
-		config.mtu = netdev->max_mtu;
-	if (config.num_rx || config.mtu)
-		iavf_reconfigure(vf, &config, message);
+	config.queues = min(config.queues, iavf_queues_granted(vf));
+	config.mtu = min_t(u32, config.mtu, netdev->max_mtu);
+	iavf_reconfigure(vf, &config, NULL);
 	vf->told = false;
 }
 
@@ -381,11 +372,13 @@ static void init_netdev(struct iavf_vf *vf, struct net_device *netdev, const u8 
 		eth_hw_addr_set(netdev, mac);
 	else
 		eth_hw_addr_random(netdev);
-	vf->num_queues = max_t(u16, queues_granted(vf), 1);
-	vf->rx_count = DEFAULT_RING;
-	vf->tx_count = DEFAULT_RING;
-	netif_set_real_num_tx_queues(netdev, vf->num_queues);
-	netif_set_real_num_rx_queues(netdev, vf->num_queues);
+	vf->config = (struct iavf_rings_config){
+		.queues = iavf_queues_granted(vf),
+		.tx_count = DEFAULT_RING,
+		.rx_count = DEFAULT_RING,
+		.mtu = netdev->mtu,
+	};
+	netif_set_real_num_queues(netdev, vf->config.queues, vf->config.queues);
 	netif_carrier_off(netdev);
 }
 
@@ -409,9 +402,8 @@ int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu)
 		free_netdev(netdev);
 		return err;
 	}
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	vf->netdev = netdev;
-	spin_unlock_bh(&vf->state_lock);
 	return 0;
 }
 

@@ -4,7 +4,6 @@
  * takes rtnl or rings_lock; what needs them is left to netdev_work.
  */
 #include <linux/etherdevice.h>
-#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
 #include <net/netlink.h>
@@ -42,10 +41,10 @@ static int fill_netdev(const struct iavf_vf *vf, struct sk_buff *skb)
 	    nla_put_u32(skb, IAVF_A_VF_MTU, netdev->mtu) ||
 	    nla_put_u32(skb, IAVF_A_VF_MAX_MTU, netdev->max_mtu) ||
 	    nla_put_u32(skb, IAVF_A_VF_FEATURES, iavf_netdev_features(netdev->features)) ||
-	    nla_put_u32(skb, IAVF_A_VF_RX_QUEUES, vf->num_queues) ||
-	    nla_put_u32(skb, IAVF_A_VF_TX_QUEUES, vf->num_queues) ||
-	    nla_put_u32(skb, IAVF_A_VF_RX_RING, vf->rx_count) ||
-	    nla_put_u32(skb, IAVF_A_VF_TX_RING, vf->tx_count))
+	    nla_put_u32(skb, IAVF_A_VF_RX_QUEUES, vf->config.queues) ||
+	    nla_put_u32(skb, IAVF_A_VF_TX_QUEUES, vf->config.queues) ||
+	    nla_put_u32(skb, IAVF_A_VF_RX_RING, vf->config.rx_count) ||
+	    nla_put_u32(skb, IAVF_A_VF_TX_RING, vf->config.tx_count))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -106,40 +105,19 @@ static int fill_lists(const struct iavf_vf *vf, struct sk_buff *skb)
 	return err;
 }
 
-static int fill_vlan(struct sk_buff *skb, int attribute, const unsigned long *vids)
-{
-	struct nlattr *attr = nla_reserve(skb, attribute, VLAN_N_VID / 8);
-	unsigned int vid;
-	u8 *map;
-
-	if (!attr)
-		return -EMSGSIZE;
-	map = nla_data(attr);
-	memset(map, 0, VLAN_N_VID / 8);
-	for_each_set_bit(vid, vids, VLAN_N_VID)
-		map[vid / 8] |= BIT(vid % 8);
-	return 0;
-}
-
 static int fill_vlans(const struct iavf_vf *vf, struct sk_buff *skb)
 {
-	return fill_vlan(skb, IAVF_A_VF_VLAN_CTAG, vf->vlans[0]) ?:
-	       fill_vlan(skb, IAVF_A_VF_VLAN_STAG, vf->vlans[1]);
+	return nla_put(skb, IAVF_A_VF_VLAN_CTAG, sizeof(vf->vlans[0]), vf->vlans[0]) ?:
+	       nla_put(skb, IAVF_A_VF_VLAN_STAG, sizeof(vf->vlans[1]), vf->vlans[1]);
 }
 
 /* What the owner has to know to see whether an interface that is up still wants its queues. */
 static int fill_rings(struct iavf_vf *vf, struct sk_buff *skb)
 {
-	bool configured, enabled, committed;
-
-	spin_lock_bh(&vf->state_lock);
-	configured = vf->rings && vf->rings->configured;
-	enabled = vf->rings && vf->rings->enabled;
-	committed = test_bit(IAVF_VF_COMMITTED, &vf->flags);
-	spin_unlock_bh(&vf->state_lock);
-	if ((configured && nla_put_flag(skb, IAVF_A_VF_CONFIGURED)) ||
-	    (enabled && nla_put_flag(skb, IAVF_A_VF_ENABLED)) ||
-	    (committed && nla_put_flag(skb, IAVF_A_VF_COMMITTED)))
+	guard(iavf_lock)(&vf->state_lock);
+	if ((vf->rings && vf->rings->configured && nla_put_flag(skb, IAVF_A_VF_CONFIGURED)) ||
+	    (vf->rings && vf->rings->enabled && nla_put_flag(skb, IAVF_A_VF_ENABLED)) ||
+	    (test_bit(IAVF_VF_COMMITTED, &vf->flags) && nla_put_flag(skb, IAVF_A_VF_COMMITTED)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -193,16 +171,15 @@ static u32 generation(void *priv)
 	return iavf_generation(priv);
 }
 
-/* state_lock: is the order about the VF as it is? */
-static int check_generation(struct iavf_vf *vf, u32 generation, struct netlink_ext_ack *extack)
+int iavf_check_generation(struct iavf_vf *vf, u32 generation, struct netlink_ext_ack *extack)
 {
+	lockdep_assert_held(&vf->state_lock);
 	if (test_bit(IAVF_VF_DYING, &vf->flags))
 		return -ENODEV;
 	if (generation == vf->generation)
 		return 0;
 	iavf_session_stale(vf->session);
-	NL_SET_ERR_MSG(extack, "the VF was reset since");
-	return -ESTALE;
+	return iavf_refuse(extack, -ESTALE, "the VF was reset since");
 }
 
 static int commit(void *priv, u32 generation, const struct iavf_commit *new,
@@ -211,48 +188,30 @@ static int commit(void *priv, u32 generation, const struct iavf_commit *new,
 	struct iavf_vf *vf = priv;
 	int err;
 
-	if (!new->queues) {
-		NL_SET_ERR_MSG(extack, "a VF without queues is of no use");
-		return -EINVAL;
-	}
+	if (!new->queues)
+		return iavf_refuse(extack, -EINVAL, "a VF without queues is of no use");
 	if (new->max_mtu < ETH_MIN_MTU || new->tx_tag > IAVF_VLAN_TAG_L2TAG2 ||
-	    new->rx_tag > IAVF_VLAN_TAG_L2TAG2) {
-		NL_SET_ERR_MSG(extack, "limits that make no sense");
-		return -EINVAL;
-	}
-	spin_lock_bh(&vf->state_lock);
-	err = check_generation(vf, generation, extack);
-	if (!err) {
-		vf->commit = *new;
-		vf->commit.queues = min_t(u16, new->queues, IAVF_MAX_QUEUES);
-		vf->commit.max_mtu = min_t(u16, new->max_mtu, IAVF_MTU_MAX);
-		set_bit(IAVF_VF_COMMITTED, &vf->flags);
-		vf->job.committed = true;
-	}
-	spin_unlock_bh(&vf->state_lock);
-	if (!err && READ_ONCE(vf->netdev))
+	    new->rx_tag > IAVF_VLAN_TAG_L2TAG2)
+		return iavf_refuse(extack, -EINVAL, "limits that make no sense");
+	guard(iavf_lock)(&vf->state_lock);
+	err = iavf_check_generation(vf, generation, extack);
+	if (err)
+		return err;
+	vf->commit = *new;
+	vf->commit.queues = min_t(u16, new->queues, IAVF_MAX_QUEUES);
+	vf->commit.max_mtu = min_t(u16, new->max_mtu, IAVF_MTU_MAX);
+	set_bit(IAVF_VF_COMMITTED, &vf->flags);
+	vf->job.committed = true;
+	if (vf->netdev)
 		queue_work(vf->wq, &vf->netdev_work);
-	return err;
+	return 0;
 }
 
 /* state_lock */
-static int note_create(struct iavf_vf *vf, const u8 *mac, u32 mtu, struct netlink_ext_ack *extack)
+static void note_mac(struct iavf_vf *vf, const u8 *mac)
 {
-	if (vf->netdev || vf->job.create) {
-		NL_SET_ERR_MSG(extack, "the netdev exists already");
-		return -EEXIST;
-	}
-	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags)) {
-		NL_SET_ERR_MSG(extack, "no vf-commit in this generation");
-		return -EBUSY;
-	}
-	vf->job.create = true;
-	vf->job.set_mac = mac;
-	if (mac)
-		ether_addr_copy(vf->job.mac, mac);
-	vf->job.mtu = mtu;
-	queue_work(vf->wq, &vf->netdev_work);
-	return 0;
+	vf->job.set_mac = true;
+	ether_addr_copy(vf->job.mac, mac);
 }
 
 static int netdev_create(void *priv, u32 generation, const u8 *mac, u32 mtu,
@@ -261,14 +220,23 @@ static int netdev_create(void *priv, u32 generation, const u8 *mac, u32 mtu,
 	struct iavf_vf *vf = priv;
 	int err;
 
-	if ((mac && !is_valid_ether_addr(mac)) || mtu > IAVF_MTU_MAX) {
-		NL_SET_ERR_MSG(extack, "not a unicast address, or an MTU out of range");
-		return -EINVAL;
-	}
-	spin_lock_bh(&vf->state_lock);
-	err = check_generation(vf, generation, extack) ?: note_create(vf, mac, mtu, extack);
-	spin_unlock_bh(&vf->state_lock);
-	return err;
+	if ((mac && !is_valid_ether_addr(mac)) || mtu > IAVF_MTU_MAX)
+		return iavf_refuse(extack, -EINVAL,
+				   "not a unicast address, or an MTU out of range");
+	guard(iavf_lock)(&vf->state_lock);
+	err = iavf_check_generation(vf, generation, extack);
+	if (err)
+		return err;
+	if (vf->netdev || vf->job.create)
+		return iavf_refuse(extack, -EEXIST, "the netdev exists already");
+	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
+		return iavf_refuse(extack, -EBUSY, "no vf-commit in this generation");
+	vf->job.create = true;
+	vf->job.mtu = mtu;
+	if (mac)
+		note_mac(vf, mac);
+	queue_work(vf->wq, &vf->netdev_work);
+	return 0;
 }
 
 static int netdev_update(void *priv, u32 generation, const u8 *mac, u32 max_mtu,
@@ -277,24 +245,20 @@ static int netdev_update(void *priv, u32 generation, const u8 *mac, u32 max_mtu,
 	struct iavf_vf *vf = priv;
 	int err;
 
-	if (mac && !is_valid_ether_addr(mac)) {
-		NL_SET_ERR_MSG(extack, "not a unicast address");
-		return -EINVAL;
-	}
-	spin_lock_bh(&vf->state_lock);
-	err = check_generation(vf, generation, extack);
-	if (!err && mac) {
-		vf->job.set_mac = true;
-		ether_addr_copy(vf->job.mac, mac);
-	}
-	if (!err && max_mtu) {
+	if (mac && !is_valid_ether_addr(mac))
+		return iavf_refuse(extack, -EINVAL, "not a unicast address");
+	guard(iavf_lock)(&vf->state_lock);
+	err = iavf_check_generation(vf, generation, extack);
+	if (err)
+		return err;
+	if (mac)
+		note_mac(vf, mac);
+	if (max_mtu) {
 		vf->commit.max_mtu = clamp_t(u32, max_mtu, ETH_MIN_MTU, IAVF_MTU_MAX);
 		vf->job.committed = true;
 	}
-	spin_unlock_bh(&vf->state_lock);
-	if (!err)
-		queue_work(vf->wq, &vf->netdev_work);
-	return err;
+	queue_work(vf->wq, &vf->netdev_work);
+	return 0;
 }
 
 static int vf_reset(void *priv, u32 generation, struct netlink_ext_ack *extack)
@@ -302,9 +266,8 @@ static int vf_reset(void *priv, u32 generation, struct netlink_ext_ack *extack)
 	struct iavf_vf *vf = priv;
 	int err;
 
-	spin_lock_bh(&vf->state_lock);
-	err = check_generation(vf, generation, extack);
-	spin_unlock_bh(&vf->state_lock);
+	scoped_guard(iavf_lock, &vf->state_lock)
+		err = iavf_check_generation(vf, generation, extack);
 	if (!err)
 		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_OWNER);
 	return err;
@@ -334,10 +297,10 @@ void iavf_netdev_work(struct work_struct *work)
 	struct iavf_netdev_job job;
 
 	rtnl_lock();
-	spin_lock_bh(&vf->state_lock);
-	job = vf->job;
-	memset(&vf->job, 0, sizeof(vf->job));
-	spin_unlock_bh(&vf->state_lock);
+	scoped_guard(iavf_lock, &vf->state_lock) {
+		job = vf->job;
+		memset(&vf->job, 0, sizeof(vf->job));
+	}
 	if (!test_bit(IAVF_VF_DYING, &vf->flags))
 		do_job(vf, &job);
 	rtnl_unlock();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Data path, private: rings, vectors, and what outlives them. Others use rings.h. */
+/* Data path, private: queues (rings and vector) and what outlives them. Others use rings.h. */
 #ifndef _IAVF_PATH_H
 #define _IAVF_PATH_H
 
@@ -7,10 +7,10 @@
 #include <linux/netdevice.h>
 #include <linux/u64_stats_sync.h>
 
-#include "desc.h"
 #include "iavf.h"
 
 #define IAVF_NO_RS		0xffff
+#define IAVF_RX_HEADROOM	(NET_SKB_PAD + NET_IP_ALIGN)
 
 /* One for each descriptor. A group ends with RS and completes as a whole; sums: at its first. */
 struct iavf_tx_buf {
@@ -59,7 +59,7 @@ struct iavf_itr {
 /* What lives as long as the netdev. */
 struct iavf_path {
 	struct iavf_queue_stats stats[IAVF_MAX_QUEUES];
-	struct iavf_itr itr[IAVF_MAX_QUEUES][2];	/* by vector */
+	struct iavf_itr itr[IAVF_MAX_QUEUES][2];
 	u16 xps_queues;		/* for so many XPS was set up */
 };
 
@@ -71,8 +71,7 @@ struct iavf_txq {
 	struct netdev_queue *txq;
 	struct iavf_queue_stats *stats;
 	u8 __iomem *tail;
-	struct iavf_vf *vf;
-	u16 count, index;
+	u16 count;
 	/* ndo_start_xmit */
 	u16 next ____cacheline_aligned_in_smp;	/* first free descriptor */
 	u16 avail;		/* at least so many are free */
@@ -81,8 +80,6 @@ struct iavf_txq {
 	struct iavf_tx_sums sums;	/* of the open group */
 	/* NAPI */
 	u16 clean ____cacheline_aligned_in_smp;	/* oldest descriptor in flight */
-	struct iavf_txq *sibling;	/* the vector's next one */
-	dma_addr_t dma;
 };
 
 struct iavf_rxq {
@@ -93,7 +90,6 @@ struct iavf_rxq {
 	struct device *dev;
 	struct iavf_queue_stats *stats;
 	u8 __iomem *tail;
-	struct iavf_vf *vf;
 	u16 next;		/* to be written back by the device */
 	u16 post;		/* to be posted, multiple of IAVF_RX_STEP */
 	bool told;		/* the device knows this ring: its tail may move */
@@ -102,18 +98,17 @@ struct iavf_rxq {
 	u16 truesize;
 	u16 parts;		/* buffers of a page, divisor of IAVF_RX_STEP */
 	struct sk_buff *skb;	/* frame whose end has not come yet */
-	struct iavf_rxq *sibling;
-	dma_addr_t dma;
 };
 
-struct iavf_vector {
+/* A pair of rings and their vector. */
+struct iavf_queue {
+	struct iavf_txq tx;
+	struct iavf_rxq rx;
 	struct napi_struct napi;
-	struct iavf_txq *tx;
-	struct iavf_rxq *rx;
-	u8 __iomem *dyn_ctl;
 	struct iavf_vf *vf;
+	u8 __iomem *dyn_ctl;
 	struct iavf_itr *itr;	/* 2 */
-	u16 index, num_rx, events;
+	u16 index, events;
 	bool enabled;		/* NAPI is */
 	bool wb_on_itr;		/* the device writes back without interrupt */
 	struct dim dim[2];
@@ -124,21 +119,14 @@ struct iavf_vector {
 /* To one of struct iavf_queue_stats, by its only writer. */
 void iavf_count(struct u64_stats_sync *syncp, u64 *counter, u64 n);
 
-/* Everything below is for one ring or vector; its NAPI is the caller or is off. */
+/* Everything below is for one queue; its NAPI is the caller or is off. */
 bool iavf_tx_poll(struct iavf_txq *q, int budget);
 void iavf_tx_drop_all(struct iavf_txq *q);
 int iavf_rx_poll(struct iavf_rxq *q, int budget);
 bool iavf_rx_fill(struct iavf_rxq *q, gfp_t gfp);
 void iavf_rx_drop_all(struct iavf_rxq *q);
-/* Bytes that the device may write to a buffer of truesize bytes. */
-unsigned int iavf_rx_room(unsigned int truesize);
 
-void iavf_vectors_init(struct iavf_rings *rings);
-/* Which NAPI serves which queue, or no longer; rtnl. */
-void iavf_vectors_announce(struct iavf_rings *rings, bool on);
-void iavf_vectors_del(struct iavf_rings *rings);
-int iavf_vectors_start(struct iavf_rings *rings);
-void iavf_vectors_stop(struct iavf_rings *rings);
+void iavf_vector_init(struct iavf_queue *q);
 void iavf_itr_write(struct iavf_vf *vf, unsigned int vector, enum iavf_dir dir);
 
 #endif /* _IAVF_PATH_H */

@@ -3,8 +3,8 @@
  * The PCI function: coming, going, power, errors. Nothing here waits for the device to be
  * ready: reset_work brings it up, the first time as after any reset.
  */
-#include <linux/delay.h>
 #include <linux/dma-mapping.h>
+#include <linux/iopoll.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/pm.h>
@@ -12,7 +12,7 @@
 
 #include "control.h"
 
-#define LEAVE_MS	25	/* for the PF to begin the reset that cleans up behind us */
+#define LEAVE_US	25000	/* for the PF to begin the reset that cleans up behind us */
 
 static struct workqueue_struct *iavf_wq;
 
@@ -53,7 +53,8 @@ static void init_vf(struct iavf_vf *vf, struct pci_dev *pdev)
 	INIT_WORK(&vf->mbx_work, iavf_mbx_work);
 	INIT_WORK(&vf->netdev_work, iavf_netdev_work);
 	INIT_DELAYED_WORK(&vf->pause_work, iavf_pause_work);
-	iavf_reset_init(vf);
+	INIT_DELAYED_WORK(&vf->reset_work, iavf_reset_work);
+	INIT_DELAYED_WORK(&vf->watch_work, iavf_watch_work);
 }
 
 static int map_device(struct iavf_vf *vf)
@@ -110,9 +111,8 @@ free_mbx:
 /* From here on no reset begins, and what is under way ends without bringing the device back. */
 static void quit(struct iavf_vf *vf)
 {
-	mutex_lock(&vf->reset_lock);
-	set_bit(IAVF_VF_QUIT, &vf->flags);
-	mutex_unlock(&vf->reset_lock);
+	scoped_guard(mutex, &vf->reset_lock)
+		set_bit(IAVF_VF_QUIT, &vf->flags);
 	cancel_delayed_work_sync(&vf->watch_work);
 	cancel_delayed_work_sync(&vf->reset_work);
 	cancel_delayed_work_sync(&vf->pause_work);
@@ -121,15 +121,12 @@ static void quit(struct iavf_vf *vf)
 /* The PF forgets addresses and VLANs of a VF that is reset. If it does not listen: so be it. */
 static void leave(struct iavf_vf *vf)
 {
-	ktime_t end = ktime_add_ms(ktime_get(), LEAVE_MS);
+	bool begun;
 
 	if (!READ_ONCE(vf->mbx.up) || iavf_queues_ask_reset(vf))
 		return;
-	while (!iavf_mbx_in_reset(vf)) {
-		if (ktime_after(ktime_get(), end))
-			return iavf_mbx_shutdown(vf);
-		usleep_range(100, 200);
-	}
+	if (read_poll_timeout(iavf_mbx_in_reset, begun, begun, 200, LEAVE_US, false, vf))
+		iavf_mbx_shutdown(vf);
 }
 
 static void iavf_remove(struct pci_dev *pdev)
@@ -163,9 +160,8 @@ static void iavf_remove(struct pci_dev *pdev)
 /* Silence the device for good or for a while: no traffic, no interrupt, no bus. */
 static void silence(struct iavf_vf *vf)
 {
-	mutex_lock(&vf->rings_lock);
-	iavf_rings_quiesce(vf);
-	mutex_unlock(&vf->rings_lock);
+	scoped_guard(mutex, &vf->rings_lock)
+		iavf_rings_quiesce(vf);
 	quit(vf);
 	iavf_mbx_irq_enable(vf, false);
 	iavf_mbx_stop(vf);

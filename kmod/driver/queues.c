@@ -1,13 +1,78 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The messages that make the device touch memory, and events: the only file that knows opcodes. An
- * owner chooses the moment and the vsi_id, the kernel writes the message from its own rings
- * (design.md section 2, rules 1 and 2; layouts: protocol.md section 6).
+ * All that the kernel knows of virtchnl: the messages that make the device touch memory, events,
+ * and which opcodes an owner may send. An owner chooses the moment and the vsi_id, the kernel
+ * writes the message from its own rings (design.md section 2, rules 1 and 2; protocol.md sections
+ * 5 and 6).
  */
-#include <linux/netlink.h>
+#include <linux/build_bug.h>
 
 #include "control.h"
-#include "ops.h"
+
+#define IAVF_OP_RESET_VF		2
+#define IAVF_OP_CONFIG_QUEUES		6
+#define IAVF_OP_ENABLE_QUEUES		8
+#define IAVF_OP_DISABLE_QUEUES		9
+#define IAVF_OP_EVENT			17
+
+/*
+ * Ranges of opcodes that an owner may send; what is not in them is refused. Left out: resets (its
+ * own command), single-queue and RDMA set-up, IPsec, DCF, events, what is not defined, and
+ * 9, 107, 108: queues are stopped by the kernel alone, and large VFs come later.
+ */
+static const struct {
+	u8 first, last;
+} iavf_owner_ops[] = {
+	{ 1, 1 }, { 3, 3 }, { 6, 8 }, { 10, 15 }, { 18, 18 }, { 23, 33 }, { 44, 48 }, { 50, 57 },
+	{ 60, 72 }, { 111, 136 },
+};
+
+struct iavf_txq_msg {
+	__le16 vsi_id, queue_id, ring_len, headwb_enabled;
+	__le64 ring_dma, headwb_dma;
+};
+
+struct iavf_rxq_msg {
+	__le16 vsi_id, queue_id;
+	__le32 ring_len;
+	__le16 hdr_size, splithdr;
+	__le32 buf_size, max_frame;
+	u8 crc_disable, rxdid, flags, pad;
+	__le64 ring_dma;
+	__le32 split_pos, pad2;
+};
+
+struct iavf_queue_pair_msg {
+	struct iavf_txq_msg tx;
+	struct iavf_rxq_msg rx;
+};
+
+/* On the wire one zeroed pair follows the last: 72 + 64 n bytes. */
+struct iavf_config_queues_msg {
+	__le16 vsi_id, num_pairs;
+	__le32 pad;
+	struct iavf_queue_pair_msg pair[];
+};
+
+struct iavf_queue_select_msg {
+	__le16 vsi_id, pad;
+	__le32 rx_queues, tx_queues;	/* bitmaps */
+};
+
+#define IAVF_EVENT_LINK_CHANGE		1
+#define IAVF_EVENT_RESET_IMPENDING	2
+
+struct iavf_event_msg {
+	__le32 event;
+	__le32 link_speed;	/* legacy bits, or Mbps with adv-link-speed */
+	u8 link_up, pad[3];
+	__le32 severity;
+};
+
+static_assert(sizeof(struct iavf_queue_pair_msg) == 64);
+static_assert(sizeof(struct iavf_config_queues_msg) == 8);
+static_assert(sizeof(struct iavf_queue_select_msg) == 12);
+static_assert(sizeof(struct iavf_event_msg) == 16);
 
 #define RXDID_LEGACY	1
 
@@ -31,26 +96,19 @@ static bool owner_may_send(u32 opcode)
 static void fill_pair(struct iavf_queue_pair_msg *pair, const struct iavf_rings *rings,
 		      unsigned int i, u16 vsi_id)
 {
-	struct iavf_queue_config q = {};
-
 	pair->tx.vsi_id = cpu_to_le16(vsi_id);
 	pair->rx.vsi_id = cpu_to_le16(vsi_id);
 	pair->tx.queue_id = cpu_to_le16(i);
 	pair->rx.queue_id = cpu_to_le16(i);
 	pair->rx.rxdid = RXDID_LEGACY;
-	if (i >= max(rings->config.num_tx, rings->config.num_rx))
+	if (i >= rings->config.queues)
 		return;		/* length 0: not there */
-	iavf_rings_queue(rings, i, &q);
-	if (q.tx_count) {
-		pair->tx.ring_len = cpu_to_le16(q.tx_count);
-		pair->tx.ring_dma = cpu_to_le64(q.tx_dma);
-	}
-	if (q.rx_count) {
-		pair->rx.ring_len = cpu_to_le32(q.rx_count);
-		pair->rx.ring_dma = cpu_to_le64(q.rx_dma);
-		pair->rx.buf_size = cpu_to_le32(q.rx_buf_len);
-		pair->rx.max_frame = cpu_to_le32(q.max_frame);
-	}
+	pair->tx.ring_len = cpu_to_le16(rings->config.tx_count);
+	pair->tx.ring_dma = cpu_to_le64(rings->tx_dma[i]);
+	pair->rx.ring_len = cpu_to_le32(rings->config.rx_count);
+	pair->rx.ring_dma = cpu_to_le64(rings->rx_dma[i]);
+	pair->rx.buf_size = cpu_to_le32(rings->rx_buf_len);
+	pair->rx.max_frame = cpu_to_le32(rings->max_frame);
 }
 
 /* The length, in vf->queues.msg. */
@@ -70,12 +128,12 @@ static u16 build_config(struct iavf_vf *vf, u16 vsi_id)
 static u16 build_select(struct iavf_vf *vf, u16 vsi_id)
 {
 	struct iavf_queue_select_msg *msg = (void *)vf->queues.msg;
-	const struct iavf_rings_config *config = &vf->rings->config;
+	u32 queues = GENMASK(vf->rings->config.queues - 1, 0);
 
 	memset(msg, 0, sizeof(*msg));
 	msg->vsi_id = cpu_to_le16(vsi_id);
-	msg->rx_queues = cpu_to_le32(GENMASK(config->num_rx - 1, 0));
-	msg->tx_queues = cpu_to_le32(GENMASK(config->num_tx - 1, 0));
+	msg->rx_queues = cpu_to_le32(queues);
+	msg->tx_queues = cpu_to_le32(queues);
 	return sizeof(*msg);
 }
 
@@ -109,81 +167,69 @@ static int send_queue_op(struct iavf_vf *vf, u32 opcode, u16 vsi_id, bool own)
 	return 0;
 }
 
-/* state_lock: why the owner may not send it now, with *err; or NULL. */
-static const char *send_fault(const struct iavf_vf *vf, const struct iavf_mbx_send *msg, int *err)
+/* state_lock: may the owner send it now? */
+static int check_send(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
+		      struct netlink_ext_ack *extack)
 {
 	const struct iavf_rings *rings = vf->rings;
 	bool config = msg->opcode == IAVF_OP_CONFIG_QUEUES;
 
-	*err = -ESTALE;
-	if (msg->generation != vf->generation)
-		return "the VF was reset since";
-	*err = -EIO;
 	if (test_bit(IAVF_VF_RESETTING, &vf->flags))
-		return "the VF is in a reset";
+		return iavf_refuse(extack, -EIO, "the VF is in a reset");
 	if (!is_queue_op(msg->opcode))
-		return NULL;
-	*err = -EINVAL;
+		return 0;
 	if (msg->payload || msg->len)
-		return "the kernel writes the payload of this opcode";
+		return iavf_refuse(extack, -EINVAL,
+				   "the kernel writes the payload of this opcode");
 	if (msg->vsi_id < 0 || msg->vsi_id > U16_MAX)
-		return "this opcode needs a vsi-id";
-	*err = -EBUSY;
+		return iavf_refuse(extack, -EINVAL, "this opcode needs a vsi-id");
 	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
-		return "no vf-commit in this generation";
-	if (!rings || !rings->running) {
-		*err = -ENETDOWN;
-		return "the interface is down: there are no rings";
-	}
-	if (max(rings->config.num_tx, rings->config.num_rx) > vf->commit.queues)
-		return "more rings than queues granted; they are being rebuilt";
+		return iavf_refuse(extack, -EBUSY, "no vf-commit in this generation");
+	if (!rings || !rings->running)
+		return iavf_refuse(extack, -ENETDOWN,
+				   "the interface is down: there are no rings");
+	if (rings->config.queues > vf->commit.queues)
+		return iavf_refuse(extack, -EBUSY,
+				   "more rings than queues granted; they are being rebuilt");
 	/* Configuring starts a queue at index 0, where ours no longer are. */
 	if (config && rings->used)
-		return "these rings were in use; they start anew after a reset";
+		return iavf_refuse(extack, -EBUSY,
+				   "these rings were in use; they start anew after a reset");
 	if (config && vf->queues.distrust)
-		return "the PF's answers are out of order; the VF needs a reset";
+		return iavf_refuse(extack, -EBUSY,
+				   "the PF's answers are out of order; the VF needs a reset");
 	if (!config && !rings->configured)
-		return "the PF has not acknowledged the current rings (op 6)";
-	return NULL;
+		return iavf_refuse(extack, -EBUSY,
+				   "the PF has not acknowledged the current rings (op 6)");
+	return 0;
 }
 
 int iavf_queues_owner_send(void *priv, const struct iavf_mbx_send *msg,
 			   struct netlink_ext_ack *extack)
 {
 	struct iavf_vf *vf = priv;
-	const char *why;
 	int err;
 
-	if (!owner_may_send(msg->opcode)) {
-		NL_SET_ERR_MSG(extack, "an owner may not send this opcode");
-		return -EPERM;
-	}
-	spin_lock_bh(&vf->state_lock);
-	why = send_fault(vf, msg, &err);
-	if (!why && is_queue_op(msg->opcode))
+	if (!owner_may_send(msg->opcode))
+		return iavf_refuse(extack, -EPERM, "an owner may not send this opcode");
+	guard(iavf_lock)(&vf->state_lock);
+	err = iavf_check_generation(vf, msg->generation, extack) ?: check_send(vf, msg, extack);
+	if (err)
+		return err;
+	if (is_queue_op(msg->opcode))
 		err = send_queue_op(vf, msg->opcode, msg->vsi_id, false);
-	else if (!why)
+	else
 		err = iavf_mbx_send(vf, msg->opcode, msg->payload, msg->len, false);
-	spin_unlock_bh(&vf->state_lock);
-	if (err == -ESTALE)
-		iavf_session_stale(vf->session);
-	if (err == -EAGAIN)
-		why = "the mailbox is full";
-	if (why && extack)
-		extack->_msg = why;
-	return err;
+	return err == -EAGAIN ? iavf_refuse(extack, err, "the mailbox is full") : err;
 }
 
 int iavf_queues_disable(struct iavf_vf *vf)
 {
-	int err = -EIO;
-
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	vf->queues.refused = false;
-	if (!test_bit(IAVF_VF_RESETTING, &vf->flags) && !vf->queues.distrust)
-		err = send_queue_op(vf, IAVF_OP_DISABLE_QUEUES, vf->queues.vsi_id, true);
-	spin_unlock_bh(&vf->state_lock);
-	return err;
+	if (test_bit(IAVF_VF_RESETTING, &vf->flags) || vf->queues.distrust)
+		return -EIO;
+	return send_queue_op(vf, IAVF_OP_DISABLE_QUEUES, vf->queues.vsi_id, true);
 }
 
 int iavf_queues_ask_reset(struct iavf_vf *vf)
@@ -254,10 +300,9 @@ static bool queue_reply(struct iavf_vf *vf, u32 generation, const struct iavf_mb
 {
 	struct iavf_sent sent = {};
 
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	if (generation == vf->generation && take_sent(&vf->queues, msg->opcode, &sent))
 		apply_reply(vf, &sent, msg->status);
-	spin_unlock_bh(&vf->state_lock);
 	wake_up_all(&vf->wait);
 	return sent.opcode && !sent.own;
 }
@@ -275,15 +320,14 @@ static void link_event(struct iavf_vf *vf, u32 generation, const struct iavf_eve
 {
 	u32 speed = le32_to_cpu(event->link_speed);
 
-	spin_lock_bh(&vf->state_lock);
-	if (generation == vf->generation) {
-		if (!(vf->commit.features & IAVF_FEATURES_ADV_LINK_SPEED))
-			speed = legacy_mbps(speed);
-		vf->link_mbps = event->link_up ? speed : 0;
-		assign_bit(IAVF_VF_CARRIER, &vf->flags, event->link_up);
-		iavf_link_update(vf);
-	}
-	spin_unlock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
+	if (generation != vf->generation)
+		return;
+	if (!(vf->commit.features & IAVF_FEATURES_ADV_LINK_SPEED))
+		speed = legacy_mbps(speed);
+	vf->link_mbps = event->link_up ? speed : 0;
+	assign_bit(IAVF_VF_CARRIER, &vf->flags, event->link_up);
+	iavf_link_update(vf);
 	iavf_session_changed(vf->session, IAVF_CHANGE_LINK);
 }
 

@@ -4,7 +4,7 @@
  * that costs no wait. The rest is reset_work, which also does the first bring-up. A reset is proven
  * by ARQLEN.ENABLE, which only a reset clears, and RSTAT, which tells that it is over.
  */
-#include <linux/delay.h>
+#include <linux/iopoll.h>
 #include <linux/pci.h>
 
 #include "control.h"
@@ -48,14 +48,13 @@ static void begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
 
 void iavf_reset_begin(struct iavf_vf *vf, u32 generation, enum iavf_reset_cause cause)
 {
-	mutex_lock(&vf->reset_lock);
-	if (generation == vf->generation && !test_bit(IAVF_VF_QUIT, &vf->flags)) {
-		if (!test_bit(IAVF_VF_RESETTING, &vf->flags))
-			begin(vf, cause);
-		else if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
-			set_bit(IAVF_VF_RESET_AGAIN, &vf->flags);
-	}
-	mutex_unlock(&vf->reset_lock);
+	guard(mutex)(&vf->reset_lock);
+	if (generation != vf->generation || test_bit(IAVF_VF_QUIT, &vf->flags))
+		return;
+	if (!test_bit(IAVF_VF_RESETTING, &vf->flags))
+		begin(vf, cause);
+	else if (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED)
+		set_bit(IAVF_VF_RESET_AGAIN, &vf->flags);
 }
 
 void iavf_reset_stalled(struct iavf_vf *vf, u32 generation, const char *why)
@@ -81,7 +80,7 @@ void iavf_watch(struct iavf_vf *vf, bool now)
 		queue_delayed_work(vf->wq, &vf->watch_work, msecs_to_jiffies(WATCH_MS));
 }
 
-static void watch_work(struct work_struct *work)
+void iavf_watch_work(struct work_struct *work)
 {
 	struct iavf_vf *vf = container_of(work, struct iavf_vf, watch_work.work);
 	u32 generation = iavf_generation(vf);
@@ -96,10 +95,9 @@ static void watch_work(struct work_struct *work)
 	iavf_mbx_check_errors(vf, IAVF_ATQLEN);
 	if (test_and_clear_bit(IAVF_VF_TX_HUNG, &vf->flags))
 		iavf_reset_stalled(vf, generation, "transmit queues do not move");
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	if (vf->rings && vf->rings->state == IAVF_RINGS_EXPOSED)
 		iavf_watch(vf, false);
-	spin_unlock_bh(&vf->state_lock);
 }
 
 /* What a reset is waited for by, in this order. */
@@ -136,18 +134,14 @@ static int wait_for(struct iavf_vf *vf, enum goal goal, unsigned int limit_ms, u
 /* The probe's or remove()'s caller holds the device's lock: never wait for it. */
 static int reset_function(struct iavf_vf *vf)
 {
-	ktime_t end = ktime_add_ms(ktime_get(), FUNCTION_RESET_MS);
 	int err;
 
-	while ((err = pci_try_reset_function(vf->pdev)) == -EAGAIN) {
-		if (test_bit(IAVF_VF_DYING, &vf->flags))
-			return -ECANCELED;
-		if (ktime_after(ktime_get(), end))
-			return -ETIMEDOUT;
-		usleep_range(500, 1000);
-	}
+	if (read_poll_timeout(pci_try_reset_function, err,
+			      err != -EAGAIN || test_bit(IAVF_VF_DYING, &vf->flags),
+			      1000, FUNCTION_RESET_MS * USEC_PER_MSEC, false, vf->pdev))
+		return -ETIMEDOUT;
 	if (err)
-		return err;
+		return err == -EAGAIN ? -ECANCELED : err;
 	set_bit(IAVF_VF_WAS_RESET, &vf->flags);
 	dev_info(&vf->pdev->dev, "the function was reset\n");
 	return wait_for(vf, DISABLED, FUNCTION_RESET_MS, FUNCTION_RESET_MS);
@@ -170,10 +164,9 @@ static int prove(struct iavf_vf *vf, unsigned int limit_ms)
 		err = wait_for(vf, COMPLETED, limit_ms, limit_ms);
 	if (err)
 		return err;
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	if (vf->rings && vf->rings->state == IAVF_RINGS_EXPOSED)
 		vf->rings->state = IAVF_RINGS_IDLE;
-	spin_unlock_bh(&vf->state_lock);
 	wake_up_all(&vf->wait);
 	return 0;
 }
@@ -195,31 +188,29 @@ static int start_device(struct iavf_vf *vf)
 
 static void note_end(struct iavf_vf *vf)
 {
-	mutex_lock(&vf->reset_lock);
-	spin_lock_bh(&vf->state_lock);
-	clear_bit(IAVF_VF_RESETTING, &vf->flags);
-	clear_bit(IAVF_VF_DEAD, &vf->flags);
-	vf->count.reset_us = ktime_us_delta(ktime_get(), vf->reset_since);
-	spin_unlock_bh(&vf->state_lock);
+	guard(mutex)(&vf->reset_lock);
+	scoped_guard(iavf_lock, &vf->state_lock) {
+		clear_bit(IAVF_VF_RESETTING, &vf->flags);
+		clear_bit(IAVF_VF_DEAD, &vf->flags);
+		vf->count.reset_us = ktime_us_delta(ktime_get(), vf->reset_since);
+	}
 	iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_READY, vf->cause);
-	mutex_unlock(&vf->reset_lock);
 }
 
 static int restart(struct iavf_vf *vf)
 {
-	int err = -ECANCELED;
+	int err;
 
-	mutex_lock(&vf->rings_lock);
-	if (!test_bit(IAVF_VF_DYING, &vf->flags)) {
-		iavf_rings_quiesce(vf);
-		err = start_device(vf);
-	}
-	if (!err) {
-		iavf_rings_restart(vf);
-		note_end(vf);
-	}
-	mutex_unlock(&vf->rings_lock);
-	return err;
+	guard(mutex)(&vf->rings_lock);
+	if (test_bit(IAVF_VF_DYING, &vf->flags))
+		return -ECANCELED;
+	iavf_rings_quiesce(vf);
+	err = start_device(vf);
+	if (err)
+		return err;
+	iavf_rings_restart(vf);
+	note_end(vf);
+	return 0;
 }
 
 static void note_failure(struct iavf_vf *vf, int err)
@@ -234,7 +225,7 @@ static void note_failure(struct iavf_vf *vf, int err)
 			   min(1U << min(vf->reset_tries - 1, 5U), PAUSE_MAX_S) * HZ);
 }
 
-static void reset_work(struct work_struct *work)
+void iavf_reset_work(struct work_struct *work)
 {
 	struct iavf_vf *vf = container_of(work, struct iavf_vf, reset_work.work);
 	unsigned int limit_ms = vf->reset_tries ? AGAIN_MS : LIMIT_MS;
@@ -268,10 +259,4 @@ bool iavf_cut(struct iavf_vf *vf)
 {
 	pci_clear_master(vf->pdev);
 	return !pci_device_is_present(vf->pdev) || pci_wait_for_pending_transaction(vf->pdev);
-}
-
-void iavf_reset_init(struct iavf_vf *vf)
-{
-	INIT_DELAYED_WORK(&vf->reset_work, reset_work);
-	INIT_DELAYED_WORK(&vf->watch_work, watch_work);
 }

@@ -5,27 +5,22 @@
 #include "path.h"
 #include "../compat.h"
 
-#define FRAME_OVERHEAD	(ETH_HLEN + 2 * VLAN_HLEN + ETH_FCS_LEN)
 /* Whole pages: the base is aligned to more than the 128 bytes it needs. */
 #define TX_BYTES(count)	PAGE_ALIGN((count) * sizeof(struct iavf_tx_desc))
 #define RX_BYTES(count)	PAGE_ALIGN((count) * sizeof(struct iavf_rx_desc))
 
-static int alloc_tx(struct iavf_rings *rings, unsigned int index)
+static int alloc_tx(struct iavf_rings *rings, struct iavf_queue *queue)
 {
-	struct iavf_vector *v = &rings->vectors[index % rings->num_vectors];
-	struct iavf_txq *q = &rings->tx[index];
+	dma_addr_t *dma = &rings->tx_dma[queue->index];
+	struct iavf_txq *q = &queue->tx;
 	struct iavf_vf *vf = rings->vf;
 
-	q->vf = vf;
 	q->dev = &vf->pdev->dev;
-	q->index = index;
 	q->count = rings->config.tx_count;
-	q->txq = netdev_get_tx_queue(vf->netdev, index);
-	q->stats = &vf->path->stats[index];
-	q->tail = vf->hw + IAVF_QTX_TAIL(index);
-	q->sibling = v->tx;
-	v->tx = q;
-	q->desc = dma_alloc_coherent(q->dev, TX_BYTES(q->count), &q->dma, GFP_KERNEL);
+	q->txq = netdev_get_tx_queue(vf->netdev, queue->index);
+	q->stats = &vf->path->stats[queue->index];
+	q->tail = vf->hw + IAVF_QTX_TAIL(queue->index);
+	q->desc = dma_alloc_coherent(q->dev, TX_BYTES(q->count), dma, GFP_KERNEL);
 	q->buf = kvcalloc(q->count, sizeof(*q->buf), GFP_KERNEL);
 	if (!q->desc || !q->buf)
 		return -ENOMEM;
@@ -33,10 +28,18 @@ static int alloc_tx(struct iavf_rings *rings, unsigned int index)
 	return 0;
 }
 
-static int alloc_rx(struct iavf_rings *rings, unsigned int index)
+/* Bytes that the device may write to a buffer of truesize bytes. */
+static unsigned int room(unsigned int truesize)
 {
-	struct iavf_vector *v = &rings->vectors[index % rings->num_vectors];
-	struct iavf_rxq *q = &rings->rx[index];
+	unsigned int bytes = SKB_WITH_OVERHEAD(truesize - IAVF_RX_HEADROOM);
+
+	return min_t(unsigned int, round_down(bytes, IAVF_RX_BUF_ALIGN), IAVF_RX_BUF_MAX);
+}
+
+static int alloc_rx(struct iavf_rings *rings, struct iavf_queue *queue)
+{
+	dma_addr_t *dma = &rings->rx_dma[queue->index];
+	struct iavf_rxq *q = &queue->rx;
 	struct iavf_vf *vf = rings->vf;
 	struct page_pool_params params = {
 		.flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV | IAVF_PP_FLAG_FRAG,
@@ -47,22 +50,19 @@ static int alloc_rx(struct iavf_rings *rings, unsigned int index)
 		.max_len = PAGE_SIZE,
 	};
 
-	q->vf = vf;
 	q->dev = &vf->pdev->dev;
-	q->index = index;
+	q->index = queue->index;
 	q->count = rings->config.rx_count;
-	q->napi = &v->napi;
-	q->stats = &vf->path->stats[index];
-	q->tail = vf->hw + IAVF_QRX_TAIL(index);
-	q->sibling = v->rx;
-	v->rx = q;
-	v->num_rx++;
+	q->napi = &queue->napi;
+	q->stats = &vf->path->stats[queue->index];
+	q->tail = vf->hw + IAVF_QRX_TAIL(queue->index);
 	q->truesize = max_t(unsigned int, 2048, PAGE_SIZE / IAVF_RX_STEP);
-	if (rings->config.mtu + FRAME_OVERHEAD > iavf_rx_room(q->truesize))
+	if (rings->max_frame > room(q->truesize))
 		q->truesize = max_t(unsigned int, 4096, q->truesize);
 	q->parts = PAGE_SIZE / q->truesize;
-	q->buf_len = iavf_rx_room(q->truesize);
-	q->desc = dma_alloc_coherent(q->dev, RX_BYTES(q->count), &q->dma, GFP_KERNEL);
+	q->buf_len = room(q->truesize);
+	rings->rx_buf_len = q->buf_len;
+	q->desc = dma_alloc_coherent(q->dev, RX_BYTES(q->count), dma, GFP_KERNEL);
 	q->buf = kvcalloc(q->count, sizeof(*q->buf), GFP_KERNEL);
 	if (!q->desc || !q->buf)
 		return -ENOMEM;
@@ -71,85 +71,72 @@ static int alloc_rx(struct iavf_rings *rings, unsigned int index)
 	return PTR_ERR_OR_ZERO(q->pool);
 }
 
-static bool config_valid(const struct iavf_rings_config *c)
+static void free_tx(struct iavf_txq *q, dma_addr_t dma)
 {
-	return c->num_tx && c->num_tx <= IAVF_MAX_QUEUES &&
-	       c->num_rx && c->num_rx <= IAVF_MAX_QUEUES &&
-	       c->tx_count >= 64 && c->tx_count <= 4096 && !(c->tx_count % 32) &&
-	       c->rx_count >= 64 && c->rx_count <= 4096 && !(c->rx_count % 32) &&
-	       c->mtu >= ETH_MIN_MTU && c->mtu <= 9710;
+	if (q->desc)
+		dma_free_coherent(q->dev, TX_BYTES(q->count), q->desc, dma);
+	kvfree(q->buf);
 }
 
-static unsigned int num_vectors(const struct iavf_vf *vf, unsigned int queues)
+static void free_rx(struct iavf_rxq *q, dma_addr_t dma)
 {
-	unsigned int n = vf->num_vectors;
-
-	if (vf->commit.max_vectors)
-		n = min_t(unsigned int, n, vf->commit.max_vectors);
-	return n < 2 ? 0 : min(queues, n - 1);
+	if (q->desc)
+		dma_free_coherent(q->dev, RX_BYTES(q->count), q->desc, dma);
+	if (!IS_ERR_OR_NULL(q->pool))
+		page_pool_destroy(q->pool);
+	kvfree(q->buf);
 }
 
 static void release(struct iavf_rings *rings)
 {
-	for (unsigned int i = 0; rings->tx && i < rings->config.num_tx; i++) {
-		struct iavf_txq *q = &rings->tx[i];
-
-		if (q->desc)
-			dma_free_coherent(q->dev, TX_BYTES(q->count), q->desc, q->dma);
-		kvfree(q->buf);
+	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
+		free_tx(&q->tx, rings->tx_dma[q->index]);
+		free_rx(&q->rx, rings->rx_dma[q->index]);
+		/* Behind the page pool, which lets go of its NAPI while that exists. */
+		__netif_napi_del(&q->napi);
 	}
-	for (unsigned int i = 0; rings->rx && i < rings->config.num_rx; i++) {
-		struct iavf_rxq *q = &rings->rx[i];
-
-		if (q->desc)
-			dma_free_coherent(q->dev, RX_BYTES(q->count), q->desc, q->dma);
-		if (!IS_ERR_OR_NULL(q->pool))
-			page_pool_destroy(q->pool);
-		kvfree(q->buf);
-	}
-	/* Behind the page pools, which let go of their NAPI while it exists. */
-	if (rings->vectors)
-		iavf_vectors_del(rings);
-	kvfree(rings->tx);
-	kvfree(rings->rx);
-	kfree(rings->vectors);
+	synchronize_net();	/* once for all of them */
+	kvfree(rings->queue);
 	kfree(rings);
 }
 
 struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_config *c)
 {
-	unsigned int vectors = num_vectors(vf, max(c->num_tx, c->num_rx));
 	struct iavf_rings *rings;
-	int err = -ENOMEM;
+	int err = 0;
 
-	if (!config_valid(c) || !vectors || !vf->netdev || !vf->path)
-		return ERR_PTR(-EINVAL);
 	rings = kzalloc(sizeof(*rings), GFP_KERNEL);
 	if (!rings)
 		return ERR_PTR(-ENOMEM);
+	rings->queue = kvcalloc(c->queues, sizeof(*rings->queue), GFP_KERNEL);
+	if (!rings->queue) {
+		kfree(rings);
+		return ERR_PTR(-ENOMEM);
+	}
 	rings->vf = vf;
 	rings->config = *c;
-	rings->num_vectors = vectors;
-	rings->tx = kvcalloc(c->num_tx, sizeof(*rings->tx), GFP_KERNEL);
-	rings->rx = kvcalloc(c->num_rx, sizeof(*rings->rx), GFP_KERNEL);
-	rings->vectors = kcalloc(vectors, sizeof(*rings->vectors), GFP_KERNEL);
-	if (!rings->tx || !rings->rx || !rings->vectors)
-		goto free;
-	iavf_vectors_init(rings);
-	err = 0;
-	/* Backwards: each one goes to the head of its vector's list. */
-	for (unsigned int i = c->num_tx; !err && i--; )
-		err = alloc_tx(rings, i);
-	for (unsigned int i = c->num_rx; !err && i--; )
-		err = alloc_rx(rings, i);
-	if (err)
-		goto free;
-	iavf_vectors_announce(rings, true);
+	rings->max_frame = c->mtu + ETH_HLEN + 2 * VLAN_HLEN + ETH_FCS_LEN;
+	rings->end = rings->queue + c->queues;
+	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
+		q->vf = vf;
+		q->index = q - rings->queue;
+		iavf_vector_init(q);
+		err = err ?: alloc_tx(rings, q) ?: alloc_rx(rings, q);
+	}
+	if (err) {
+		release(rings);
+		return ERR_PTR(err);
+	}
 	return rings;
+}
 
-free:
-	release(rings);
-	return ERR_PTR(err);
+/* Software side only: frees Tx skbs (counted as tx_dropped) and Rx buffers, zeroes descriptors. */
+static void clean(struct iavf_rings *rings)
+{
+	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
+		iavf_tx_drop_all(&q->tx);
+		iavf_rx_drop_all(&q->rx);
+	}
 }
 
 void iavf_rings_free(struct iavf_rings *rings)
@@ -157,28 +144,20 @@ void iavf_rings_free(struct iavf_rings *rings)
 	/* Leaking is the only safe answer: the device may write there. */
 	if (WARN_ON(rings->state == IAVF_RINGS_EXPOSED))
 		return;
-	iavf_rings_clean(rings);
+	clean(rings);
 	release(rings);
-}
-
-void iavf_rings_clean(struct iavf_rings *rings)
-{
-	for (unsigned int i = 0; i < rings->config.num_tx; i++)
-		iavf_tx_drop_all(&rings->tx[i]);
-	for (unsigned int i = 0; i < rings->config.num_rx; i++)
-		iavf_rx_drop_all(&rings->rx[i]);
 }
 
 int iavf_rings_post(struct iavf_rings *rings)
 {
 	if (WARN_ON(rings->state == IAVF_RINGS_EXPOSED))
 		return -EINVAL;
-	iavf_rings_clean(rings);
+	clean(rings);
 	/* Nothing is posted as long as the device has other rings, of another length, in mind. */
-	for (unsigned int i = 0; i < rings->config.num_rx; i++) {
-		rings->rx[i].told = false;
-		writel(0, rings->rx[i].tail);
-		if (!iavf_rx_fill(&rings->rx[i], GFP_KERNEL))
+	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
+		q->rx.told = false;
+		writel(0, q->rx.tail);
+		if (!iavf_rx_fill(&q->rx, GFP_KERNEL))
 			return -ENOMEM;
 	}
 	return 0;
@@ -186,63 +165,8 @@ int iavf_rings_post(struct iavf_rings *rings)
 
 void iavf_rings_tell(struct iavf_rings *rings)
 {
-	for (unsigned int i = 0; i < rings->config.num_rx; i++) {
-		struct iavf_rxq *q = &rings->rx[i];
-
-		writel(q->post, q->tail);
-		WRITE_ONCE(q->told, true);
-	}
-}
-
-static void setup_xps(struct iavf_rings *rings)
-{
-	struct iavf_vf *vf = rings->vf;
-	unsigned int queues = rings->config.num_tx;
-	cpumask_var_t mask;
-
-	if (vf->path->xps_queues == queues || !zalloc_cpumask_var(&mask, GFP_KERNEL))
-		return;
-	for (unsigned int i = 0; i < queues; i++) {
-		cpumask_clear(mask);
-		for (unsigned int cpu = i; cpu < num_online_cpus(); cpu += queues)
-			cpumask_set_cpu(cpumask_local_spread(cpu, dev_to_node(&vf->pdev->dev)),
-					mask);
-		if (!cpumask_empty(mask))
-			netif_set_xps_queue(vf->netdev, mask, i);
-	}
-	free_cpumask_var(mask);
-	vf->path->xps_queues = queues;
-}
-
-int iavf_rings_start(struct iavf_rings *rings)
-{
-	struct iavf_netdev *np = netdev_priv(rings->vf->netdev);
-
-	setup_xps(rings);
-	for (unsigned int i = 0; i < rings->config.num_tx; i++)
-		netdev_tx_reset_queue(rings->tx[i].txq);
-	np->tx = rings->tx;
-	return iavf_vectors_start(rings);
-}
-
-void iavf_rings_stop(struct iavf_rings *rings)
-{
-	netif_tx_disable(rings->vf->netdev);
-	iavf_vectors_stop(rings);
-	netif_tx_disable(rings->vf->netdev);	/* a last poll may have woken one */
-}
-
-void iavf_rings_queue(const struct iavf_rings *rings, unsigned int queue,
-		      struct iavf_queue_config *out)
-{
-	*out = (struct iavf_queue_config){ .max_frame = rings->config.mtu + FRAME_OVERHEAD };
-	if (queue < rings->config.num_tx) {
-		out->tx_dma = rings->tx[queue].dma;
-		out->tx_count = rings->tx[queue].count;
-	}
-	if (queue < rings->config.num_rx) {
-		out->rx_dma = rings->rx[queue].dma;
-		out->rx_count = rings->rx[queue].count;
-		out->rx_buf_len = rings->rx[queue].buf_len;
+	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
+		writel(q->rx.post, q->rx.tail);
+		WRITE_ONCE(q->rx.told, true);
 	}
 }

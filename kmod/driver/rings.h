@@ -10,9 +10,9 @@
 #include <linux/netdevice.h>
 #include <linux/u64_stats_sync.h>
 
-struct iavf_txq;		/* rings are private to the data path */
-struct iavf_rxq;
-struct iavf_vector;
+#define IAVF_MAX_QUEUES		16	/* pairs; large VFs come with ops 107/108 */
+
+struct iavf_queue;		/* private to the data path */
 struct iavf_vf;
 
 /*
@@ -26,14 +26,15 @@ enum iavf_rings_state {
 };
 
 struct iavf_rings_config {
-	u16 num_tx, num_rx;		/* 1..16 each */
+	u16 queues;			/* pairs, 1..16; each has a vector of its own */
 	u16 tx_count, rx_count;		/* descriptors, 64..4096, multiple of 32 */
 	u16 mtu;			/* 68..9710 */
 };
 
 /*
- * All rings of one configuration, allocated and freed together. The control part
- * owns .state and the bools (under vf->state_lock), the data path the rest.
+ * All rings of one configuration, allocated and freed together. The control part owns .state and
+ * the bools (under vf->state_lock), the data path the rest. The owner maps queue pair i to MSI-X
+ * vector 1 + i.
  */
 struct iavf_rings {
 	struct iavf_vf *vf;
@@ -43,31 +44,25 @@ struct iavf_rings {
 	bool enabled;			/* op 8 acknowledged */
 	bool running;			/* posted, NAPI on: the owner may have them configured */
 	bool used;			/* op 8 was sent since they were posted */
-	u16 num_vectors;		/* queue vectors in use */
-	struct iavf_txq *tx;		/* arrays */
-	struct iavf_rxq *rx;
-	struct iavf_vector *vectors;
-};
-
-/* What op 6 needs of one queue; the control part writes the message. */
-struct iavf_queue_config {
-	dma_addr_t tx_dma, rx_dma;	/* 128-byte aligned */
-	u16 tx_count, rx_count;		/* 0 when there is no such queue */
+	struct iavf_queue *queue, *end;	/* array */
+	/* What op 6 needs beside the config. */
+	dma_addr_t tx_dma[IAVF_MAX_QUEUES], rx_dma[IAVF_MAX_QUEUES];	/* 128-byte aligned */
 	u16 rx_buf_len;			/* bytes posted per descriptor, 1024..16256, n * 128 */
 	u16 max_frame;			/* mtu + 14 + 8 + 4 */
 };
 
 /*
- * Allocate descriptors, page pools, and software state; nothing is posted. ERR_PTR(-ENOMEM,
- * -EINVAL). May sleep; rtnl, as for free.
+ * Allocate descriptors, page pools, and software state; nothing is posted. ERR_PTR(-ENOMEM). May
+ * sleep; rtnl, as for free.
  */
 struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_config *config);
 /* state must be PRIVATE or IDLE (WARN and leak otherwise: never free what the device may write). */
 void iavf_rings_free(struct iavf_rings *rings);
 
 /*
- * iavf_rings_clean(), then fill the Rx rings; rings must be private or idle. Rx tails are 0 until
- * iavf_rings_tell(), Tx tails are not written. May sleep. -ENOMEM
+ * Drop what is in flight, software side only (Tx skbs count as tx_dropped), zero descriptors, fill
+ * the Rx rings; rings must be private or idle. Rx tails are 0 until iavf_rings_tell(), Tx tails are
+ * not written. May sleep. -ENOMEM
  */
 int iavf_rings_post(struct iavf_rings *rings);
 /* Op 6 was acknowledged, op 8 not sent yet: give the device the Rx buffers. Any context. */
@@ -80,16 +75,6 @@ void iavf_rings_tell(struct iavf_rings *rings);
  */
 int iavf_rings_start(struct iavf_rings *rings);
 void iavf_rings_stop(struct iavf_rings *rings);
-
-/*
- * Drop everything in flight, software side only: after a proven reset or disable, before post.
- * Frees Tx skbs (counted as tx_dropped), recycles Rx buffers, zeroes descriptors.
- */
-void iavf_rings_clean(struct iavf_rings *rings);
-
-/* The owner maps queue pair i to MSI-X vector 1 + i % num_vectors. */
-void iavf_rings_queue(const struct iavf_rings *rings, unsigned int queue,
-		      struct iavf_queue_config *out);
 
 /* ndo parts of the data path. The counters live in the netdev's lifetime, not in the rings'. */
 netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev);

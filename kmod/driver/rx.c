@@ -10,7 +10,6 @@
 #include "path.h"
 #include "../compat.h"
 
-#define HEADROOM	(NET_SKB_PAD + NET_IP_ALIGN)
 /* Descriptors of one frame that are accepted; the device sends at most IAVF_RX_MAX_BUFS. */
 #define MAX_CHAIN	min(2 * IAVF_RX_MAX_BUFS, MAX_SKB_FRAGS)
 
@@ -47,13 +46,6 @@ static const u8 ptypes[256] = {
 #define CSUM_ERRORS	(IAVF_RXD_IPE | IAVF_RXD_L4E | IAVF_RXD_EIPE)
 #define CSUM_MASK	(IAVF_RXD_L3L4P | IAVF_RXD_IPV6EXADD | IAVF_RXD_PPRS | CSUM_ERRORS)
 
-unsigned int iavf_rx_room(unsigned int truesize)
-{
-	unsigned int room = truesize - HEADROOM - SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
-
-	return min_t(unsigned int, round_down(room, IAVF_RX_BUF_ALIGN), IAVF_RX_BUF_MAX);
-}
-
 void iavf_count(struct u64_stats_sync *syncp, u64 *counter, u64 n)
 {
 	u64_stats_update_begin(syncp);
@@ -85,7 +77,7 @@ bool iavf_rx_fill(struct iavf_rxq *q, gfp_t gfp)
 			if (unlikely(!page))
 				goto no_page;
 			page_pool_fragment_page(page, parts);
-			dma = page_pool_get_dma_addr(page) + HEADROOM;
+			dma = page_pool_get_dma_addr(page) + IAVF_RX_HEADROOM;
 			va = page_address(page);
 			for (unsigned int i = 0; i < parts; i++) {
 				*buf++ = va;
@@ -116,10 +108,8 @@ no_page:
 
 static void sync_for_cpu(const struct iavf_rxq *q, const void *va, unsigned int len)
 {
-	if (iavf_dma_need_sync(q->dev))
-		dma_sync_single_range_for_cpu(q->dev, page_pool_get_dma_addr(virt_to_page(va)),
-					      offset_in_page(va) + HEADROOM, len,
-					      DMA_FROM_DEVICE);
+	dma_sync_single_range_for_cpu(q->dev, page_pool_get_dma_addr(virt_to_page(va)),
+				      offset_in_page(va) + IAVF_RX_HEADROOM, len, DMA_FROM_DEVICE);
 }
 
 static void recycle(const struct iavf_rxq *q, void *va)
@@ -140,7 +130,7 @@ static __always_inline struct sk_buff *build(const struct iavf_rxq *q, void *va,
 		return NULL;
 	}
 	skb_mark_for_recycle(skb);
-	skb_reserve(skb, HEADROOM);
+	skb_reserve(skb, IAVF_RX_HEADROOM);
 	__skb_put(skb, len);
 	return skb;
 }
@@ -180,7 +170,7 @@ static noinline struct sk_buff *chain(struct iavf_rxq *q, void *va, u64 qw1)
 	} else if (len) {
 		sync_for_cpu(q, va, len);
 		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, virt_to_page(va),
-				offset_in_page(va) + HEADROOM, len, q->truesize);
+				offset_in_page(va) + IAVF_RX_HEADROOM, len, q->truesize);
 	} else {	/* nothing but a CRC was left, which is not stored */
 		recycle(q, va);
 	}
@@ -217,9 +207,9 @@ static void set_vlan(struct sk_buff *skb, u16 tag, netdev_features_t features)
 /* Descriptors used, at most budget; budget also when there is a reason to come again. */
 int iavf_rx_poll(struct iavf_rxq *q, int budget)
 {
-	const u8 where = READ_ONCE(q->vf->commit.rx_tag);
-	const u64 tag1 = where == IAVF_VLAN_TAG_L2TAG1 ? IAVF_RXD_L2TAG1P : 0;
 	struct net_device *netdev = q->napi->dev;
+	const u8 where = READ_ONCE(iavf_vf(netdev)->commit.rx_tag);
+	const u64 tag1 = where == IAVF_VLAN_TAG_L2TAG1 ? IAVF_RXD_L2TAG1P : 0;
 	netdev_features_t features = netdev->features;
 	unsigned int packets = 0, bytes = 0;
 	/* Never look behind what is posted: the device may write anything there. */
@@ -236,7 +226,7 @@ int iavf_rx_poll(struct iavf_rxq *q, int budget)
 		if (!(qw1 & IAVF_RXD_DD))
 			break;
 		dma_rmb();
-		prefetch(va + HEADROOM);
+		prefetch(va + IAVF_RX_HEADROOM);
 		if (++next == q->count)
 			next = 0;
 		if (unlikely(q->skb || (qw1 & END_MASK) != IAVF_RXD_EOF ||

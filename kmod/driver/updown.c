@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 
 #include "control.h"
+#include "../compat.h"
 
 #define DISABLE_MS	200
 #define RESET_MS	500
@@ -25,7 +26,7 @@ int iavf_ask(struct iavf_vf *vf, struct iavf_request *req)
 
 static void set_running(struct iavf_vf *vf, bool running)
 {
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	vf->rings->running = running;
 	if (running) {
 		vf->rings->state = IAVF_RINGS_PRIVATE;
@@ -34,15 +35,13 @@ static void set_running(struct iavf_vf *vf, bool running)
 	vf->rings->configured = false;
 	vf->rings->enabled = false;
 	iavf_link_update(vf);
-	spin_unlock_bh(&vf->state_lock);
 }
 
 static void publish(struct iavf_vf *vf, struct iavf_rings *rings)
 {
-	spin_lock_bh(&vf->state_lock);
+	guard(iavf_lock)(&vf->state_lock);
 	vf->rings = rings;
 	vf->rings_id++;
-	spin_unlock_bh(&vf->state_lock);
 }
 
 void iavf_rings_quiesce(struct iavf_vf *vf)
@@ -56,10 +55,7 @@ void iavf_rings_quiesce(struct iavf_vf *vf)
 	/* The stack's Tx watchdog is to count from here. */
 	for (i = 0; i < vf->netdev->num_tx_queues; i++)
 		txq_trans_cond_update(netdev_get_tx_queue(vf->netdev, i));
-	netif_tx_disable(vf->netdev);
 	iavf_rings_stop(vf->rings);
-	/* Cleaning in NAPI may have woken a queue. */
-	netif_tx_disable(vf->netdev);
 }
 
 static int run(struct iavf_vf *vf)
@@ -80,7 +76,6 @@ void iavf_rings_restart(struct iavf_vf *vf)
 	lockdep_assert_held(&vf->rings_lock);
 	if (!vf->rings || !test_bit(IAVF_VF_UP, &vf->flags))
 		return;
-	iavf_rings_clean(vf->rings);
 	err = run(vf);
 	if (err)
 		iavf_session_error(vf->session, err, "the rings did not start after a reset");
@@ -108,10 +103,10 @@ static void cut(struct iavf_vf *vf)
 				   "the device does not end its accesses; memory is kept");
 		return;		/* iavf_rings_free() will refuse */
 	}
-	spin_lock_bh(&vf->state_lock);
-	vf->rings->state = IAVF_RINGS_IDLE;
-	vf->count.unproven_stops++;
-	spin_unlock_bh(&vf->state_lock);
+	scoped_guard(iavf_lock, &vf->state_lock) {
+		vf->rings->state = IAVF_RINGS_IDLE;
+		vf->count.unproven_stops++;
+	}
 	iavf_session_error(vf->session, -EIO,
 			   "the PF did not stop the queues; the device is off the bus");
 }
@@ -136,47 +131,31 @@ static int swap_rings(struct iavf_vf *vf, struct iavf_rings *rings)
 	publish(vf, rings);
 	if (test_bit(IAVF_VF_RESETTING, &vf->flags))
 		return 0;	/* the reset's end starts them */
-	iavf_rings_clean(rings);
 	return run(vf);
-}
-
-static struct iavf_rings_config current_config(const struct iavf_vf *vf)
-{
-	return (struct iavf_rings_config){
-		.num_tx = vf->num_queues, .num_rx = vf->num_queues,
-		.tx_count = vf->tx_count, .rx_count = vf->rx_count,
-		.mtu = vf->netdev->mtu,
-	};
 }
 
 static void note_config(struct iavf_vf *vf, const struct iavf_rings_config *config)
 {
-	vf->num_queues = config->num_rx;
-	vf->rx_count = config->rx_count;
-	vf->tx_count = config->tx_count;
+	vf->config = *config;
 	WRITE_ONCE(vf->netdev->mtu, config->mtu);
-	netif_set_real_num_tx_queues(vf->netdev, config->num_tx);
-	netif_set_real_num_rx_queues(vf->netdev, config->num_rx);
+	netif_set_real_num_queues(vf->netdev, config->queues, config->queues);
 }
 
 int iavf_rings_up(struct iavf_vf *vf)
 {
-	struct iavf_rings_config config = current_config(vf);
-	struct iavf_rings *rings = iavf_rings_alloc(vf, &config);
+	struct iavf_rings *rings = iavf_rings_alloc(vf, &vf->config);
 	int err;
 
 	if (IS_ERR(rings))
 		return PTR_ERR(rings);
-	mutex_lock(&vf->rings_lock);
+	guard(mutex)(&vf->rings_lock);
 	set_bit(IAVF_VF_UP, &vf->flags);
 	err = swap_rings(vf, rings);
-	if (err) {
-		clear_bit(IAVF_VF_UP, &vf->flags);
-		publish(vf, NULL);
-	}
-	mutex_unlock(&vf->rings_lock);
-	if (err)
-		iavf_rings_free(rings);
+	if (!err)
+		return 0;
+	clear_bit(IAVF_VF_UP, &vf->flags);
+	publish(vf, NULL);
+	iavf_rings_free(rings);
 	return err;
 }
 
@@ -184,51 +163,49 @@ void iavf_rings_down(struct iavf_vf *vf)
 {
 	struct iavf_rings *rings = vf->rings;
 
-	mutex_lock(&vf->rings_lock);
+	guard(mutex)(&vf->rings_lock);
 	clear_bit(IAVF_VF_UP, &vf->flags);
-	if (rings) {
-		iavf_rings_quiesce(vf);
-		prove_idle(vf);
-		publish(vf, NULL);
-		iavf_rings_free(rings);
-	}
-	mutex_unlock(&vf->rings_lock);
 	iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
+	if (!rings)
+		return;
+	iavf_rings_quiesce(vf);
+	prove_idle(vf);
+	publish(vf, NULL);
+	iavf_rings_free(rings);
 }
 
 /* The running rings make place for others; the caller keeps them until it is known which stay. */
 static int exchange(struct iavf_vf *vf, struct iavf_rings *rings)
 {
-	int err;
-
 	/* Never more queues in the stack than rings: iavf_xmit() takes them by number. */
-	if (rings->config.num_tx < vf->netdev->real_num_tx_queues)
-		netif_set_real_num_tx_queues(vf->netdev, rings->config.num_tx);
-	mutex_lock(&vf->rings_lock);
+	if (rings->config.queues < vf->netdev->real_num_tx_queues)
+		netif_set_real_num_tx_queues(vf->netdev, rings->config.queues);
+	guard(mutex)(&vf->rings_lock);
 	iavf_rings_quiesce(vf);
 	prove_idle(vf);
-	err = swap_rings(vf, rings);
-	mutex_unlock(&vf->rings_lock);
-	return err;
+	return swap_rings(vf, rings);
 }
 
-static int ask_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config,
-			   char *message)
+static int ask_reconfigure(struct iavf_vf *vf, struct netlink_ext_ack *extack)
 {
 	struct iavf_request req = {
-		.kind = IAVF_REQUEST_KIND_RECONFIGURE, .mtu = config->mtu, .queues = config->num_rx,
+		.kind = IAVF_REQUEST_KIND_RECONFIGURE,
+		.mtu = vf->config.mtu,
+		.queues = vf->config.queues,
 	};
 	int err = iavf_ask(vf, &req);
 
-	strscpy(message, req.message, IAVF_MESSAGE_MAX + 1);
-	return iavf_refused(err) ? err : 0;
+	if (!iavf_refused(err))
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack, "%s", req.message);
+	return err;
 }
 
-static int reconfigure_up(struct iavf_vf *vf, const struct iavf_rings_config *config, char *message)
+static int reconfigure_up(struct iavf_vf *vf, const struct iavf_rings_config *config,
+			  struct netlink_ext_ack *extack)
 {
-	struct iavf_rings_config old_config = current_config(vf);
+	const struct iavf_rings_config old_config = vf->config;
 	struct iavf_rings *old = vf->rings, *rings;
-	char unused[IAVF_MESSAGE_MAX + 1];
 	int err;
 
 	rings = iavf_rings_alloc(vf, config);
@@ -237,7 +214,7 @@ static int reconfigure_up(struct iavf_vf *vf, const struct iavf_rings_config *co
 	err = exchange(vf, rings);
 	note_config(vf, config);
 	if (!err)
-		err = ask_reconfigure(vf, config, message);
+		err = ask_reconfigure(vf, extack);
 	if (!err) {
 		iavf_rings_free(old);
 		return 0;
@@ -246,44 +223,30 @@ static int reconfigure_up(struct iavf_vf *vf, const struct iavf_rings_config *co
 		iavf_session_error(vf->session, -EIO, "the former rings did not start again");
 	iavf_rings_free(rings);
 	note_config(vf, &old_config);
-	ask_reconfigure(vf, &old_config, unused);
+	ask_reconfigure(vf, NULL);
 	return err;
 }
 
-/* Numbers left out are as they are; queue pairs are equal both ways. */
-static struct iavf_rings_config fill_up(const struct iavf_vf *vf,
-					const struct iavf_rings_config *config)
+int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config,
+		     struct netlink_ext_ack *extack)
 {
-	struct iavf_rings_config now = current_config(vf);
-
-	return (struct iavf_rings_config){
-		.num_tx = config->num_rx ?: now.num_rx, .num_rx = config->num_rx ?: now.num_rx,
-		.tx_count = config->tx_count ?: now.tx_count,
-		.rx_count = config->rx_count ?: now.rx_count,
-		.mtu = config->mtu ?: now.mtu,
-	};
-}
-
-int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config, char *message)
-{
-	struct iavf_rings_config all = fill_up(vf, config);
+	static const char nobody[] = "no daemon is attached to configure the queues";
 	int err = 0;
 
 	ASSERT_RTNL();
-	message[0] = '\0';
+	if (!memcmp(config, &vf->config, sizeof(*config)))
+		return 0;
 	if (!test_bit(IAVF_VF_UP, &vf->flags)) {
-		note_config(vf, &all);
-	} else if (!iavf_session_owned(vf->session) && !vf->told) {
-		/* Stopping the queues would be an outage without an end in sight. */
-		strscpy(message, "no daemon is attached to configure the queues",
-			IAVF_MESSAGE_MAX + 1);
-		err = -ENOTCONN;
+		note_config(vf, config);
+	} else if (iavf_session_owned(vf->session) || vf->told) {
+		err = reconfigure_up(vf, config, extack);
 	} else {
-		err = reconfigure_up(vf, &all, message);
+		/* Stopping the queues would be an outage without an end in sight. */
+		err = -ENOTCONN;
+		NL_SET_ERR_MSG_FMT(extack, "%s", nobody);
+		iavf_session_error(vf->session, err, nobody);
 	}
 	if (!err)
 		iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);
-	else if (message[0])
-		iavf_session_error(vf->session, err, message);
 	return err;
 }
