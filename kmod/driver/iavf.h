@@ -103,7 +103,7 @@ struct iavf_vf {
 	 */
 	spinlock_t state_lock;
 	u32 generation;
-	struct iavf_commit commit;
+	struct iavf_msg commit;		/* the last vf-commit, clamped */
 	struct iavf_queues queues;
 	struct iavf_netdev_job job;
 

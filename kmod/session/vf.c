@@ -77,7 +77,6 @@ int iavf_session_add(struct device *dev, const struct iavf_session_ops *ops, voi
 	strscpy(vf->pci, dev_name(dev), sizeof(vf->pci));
 	vf->ops = ops;
 	vf->priv = priv;
-	vf->generation = ops->generation(priv);
 	INIT_LIST_HEAD(&vf->ready);
 	INIT_LIST_HEAD(&vf->requests);
 	__skb_queue_head_init(&vf->log.entries);
