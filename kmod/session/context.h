@@ -22,7 +22,7 @@
 #include <linux/sizes.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
-#include <linux/wait_bit.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "../compat.h"
@@ -116,6 +116,7 @@ struct iavf_session_vf {
 
 	bool dying;		/* no new requests */
 	unsigned int users;	/* operations running; once the VF is gone none begins */
+	wait_queue_head_t idle;	/* users became 0 */
 
 	u32 generation;		/* of the last reset that started */
 	struct iavf_stream stream;
