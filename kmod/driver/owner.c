@@ -207,13 +207,6 @@ static int commit(void *priv, u32 generation, const struct iavf_commit *new,
 	return 0;
 }
 
-/* state_lock */
-static void note_mac(struct iavf_vf *vf, const u8 *mac)
-{
-	vf->job.set_mac = true;
-	ether_addr_copy(vf->job.mac, mac);
-}
-
 static int netdev_create(void *priv, u32 generation, const u8 *mac, u32 mtu,
 			 struct netlink_ext_ack *extack)
 {
@@ -234,7 +227,7 @@ static int netdev_create(void *priv, u32 generation, const u8 *mac, u32 mtu,
 	vf->job.create = true;
 	vf->job.mtu = mtu;
 	if (mac)
-		note_mac(vf, mac);
+		ether_addr_copy(vf->job.mac, mac);
 	queue_work(vf->wq, &vf->netdev_work);
 	return 0;
 }
@@ -252,7 +245,7 @@ static int netdev_update(void *priv, u32 generation, const u8 *mac, u32 max_mtu,
 	if (err)
 		return err;
 	if (mac)
-		note_mac(vf, mac);
+		ether_addr_copy(vf->job.mac, mac);
 	if (max_mtu) {
 		vf->commit.max_mtu = clamp_t(u32, max_mtu, ETH_MIN_MTU, IAVF_MTU_MAX);
 		vf->job.committed = true;
@@ -275,7 +268,7 @@ static int vf_reset(void *priv, u32 generation, struct netlink_ext_ack *extack)
 
 static void do_job(struct iavf_vf *vf, const struct iavf_netdev_job *job)
 {
-	const u8 *mac = job->set_mac ? job->mac : NULL;
+	const u8 *mac = is_zero_ether_addr(job->mac) ? NULL : job->mac;
 
 	if (job->create) {
 		iavf_session_netdev_ready(vf->session, iavf_netdev_register(vf, mac, job->mtu));
