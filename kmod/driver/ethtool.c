@@ -124,10 +124,8 @@ static int set_ringparam(struct net_device *netdev, struct ethtool_ringparam *ri
 	struct iavf_vf *vf = iavf_vf(netdev);
 	struct iavf_rings_config config = vf->config;
 
-	if (ring->rx_pending < RING_MIN || ring->tx_pending < RING_MIN) {
-		NL_SET_ERR_MSG(extack, "a ring has 64 to 4096 descriptors");
-		return -EINVAL;
-	}
+	if (ring->rx_pending < RING_MIN || ring->tx_pending < RING_MIN)
+		return iavf_refuse(extack, -EINVAL, "a ring has 64 to 4096 descriptors");
 	config.rx_count = ALIGN(ring->rx_pending, RING_STEP);
 	config.tx_count = ALIGN(ring->tx_pending, RING_STEP);
 	return iavf_reconfigure(vf, &config, extack);
@@ -158,10 +156,11 @@ static int set_channels(struct net_device *netdev, struct ethtool_channels *ch)
 static int get_queue_coalesce(struct net_device *netdev, u32 queue, struct ethtool_coalesce *ec)
 {
 	const struct iavf_vf *vf = iavf_vf(netdev);
-	const struct iavf_itr *itr = vf->path->itr[queue];
+	const struct iavf_itr *itr;
 
 	if (queue >= vf->config.queues)
 		return -EINVAL;
+	itr = vf->path->itr[queue];
 	ec->rx_coalesce_usecs = itr[IAVF_RX].us;
 	ec->tx_coalesce_usecs = itr[IAVF_TX].us;
 	ec->use_adaptive_rx_coalesce = itr[IAVF_RX].adaptive;
@@ -175,28 +174,25 @@ static int get_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
 	return get_queue_coalesce(netdev, 0, ec);
 }
 
-static void apply_itr(struct iavf_vf *vf, unsigned int vector, enum iavf_dir dir, u32 us,
-		      bool adaptive)
-{
-	/* The unit is 2 us; what reads back is what is in force. */
-	vf->path->itr[vector][dir] = (struct iavf_itr){
-		round_down(us, IAVF_ITR_UNIT_US), adaptive,
-	};
-	if (netif_running(vf->netdev) && !test_bit(IAVF_VF_RESETTING, &vf->flags))
-		iavf_itr_write(vf, vector, dir);
-}
-
-/* For vectors first to last. */
+/* For queues first to last. */
 static int apply_coalesce(struct iavf_vf *vf, unsigned int first, unsigned int last,
 			  const struct ethtool_coalesce *ec, struct netlink_ext_ack *extack)
 {
-	if (ec->rx_coalesce_usecs > IAVF_ITR_MAX_US || ec->tx_coalesce_usecs > IAVF_ITR_MAX_US) {
-		NL_SET_ERR_MSG(extack, "rx-usecs and tx-usecs are limited to 8160");
-		return -EINVAL;
-	}
+	/* The unit is 2 us; what reads back is what is in force. */
+	const struct iavf_itr rx = {
+		round_down(ec->rx_coalesce_usecs, IAVF_ITR_UNIT_US), ec->use_adaptive_rx_coalesce,
+	};
+	const struct iavf_itr tx = {
+		round_down(ec->tx_coalesce_usecs, IAVF_ITR_UNIT_US), ec->use_adaptive_tx_coalesce,
+	};
+
+	if (ec->rx_coalesce_usecs > IAVF_ITR_MAX_US || ec->tx_coalesce_usecs > IAVF_ITR_MAX_US)
+		return iavf_refuse(extack, -EINVAL, "rx-usecs and tx-usecs are limited to 8160");
 	for (unsigned int i = first; i <= last; i++) {
-		apply_itr(vf, i, IAVF_RX, ec->rx_coalesce_usecs, ec->use_adaptive_rx_coalesce);
-		apply_itr(vf, i, IAVF_TX, ec->tx_coalesce_usecs, ec->use_adaptive_tx_coalesce);
+		vf->path->itr[i][IAVF_RX] = rx;
+		vf->path->itr[i][IAVF_TX] = tx;
+		if (netif_running(vf->netdev) && !test_bit(IAVF_VF_RESETTING, &vf->flags))
+			iavf_itr_write(vf, i);
 	}
 	return 0;
 }

@@ -64,9 +64,8 @@ struct iavf_queues {
 /* What netdev_work is to do; state_lock. */
 struct iavf_netdev_job {
 	bool create, committed;
-	bool set_mac;
-	u8 mac[ETH_ALEN];
 	u16 mtu;		/* create; 0: the default */
+	u8 mac[ETH_ALEN];	/* zero: none given */
 };
 
 struct iavf_mbx_ring {
@@ -119,7 +118,6 @@ struct iavf_vf {
 	struct iavf_mailbox mbx;
 	struct iavf_mbx_msg msg;	/* mbx_work's */
 	unsigned int num_vectors;	/* MSI-X, mailbox included */
-	char mbx_irq_name[32];
 
 	struct iavf_rings *rings;	/* NULL while down; both locks to write */
 	struct iavf_path *path;		/* data path: what outlives rings; iavf_stats_init() */

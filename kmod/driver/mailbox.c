@@ -59,10 +59,8 @@ static int ring_alloc(struct device *dev, struct iavf_mbx_ring *ring)
 
 static void ring_free(struct device *dev, struct iavf_mbx_ring *ring)
 {
-	if (ring->desc)
-		dma_free_coherent(dev, MBX_DESC_BYTES, ring->desc, ring->desc_dma);
-	if (ring->buf)
-		dma_free_coherent(dev, MBX_BUF_BYTES, ring->buf, ring->buf_dma);
+	dma_free_coherent(dev, MBX_DESC_BYTES, ring->desc, ring->desc_dma);
+	dma_free_coherent(dev, MBX_BUF_BYTES, ring->buf, ring->buf_dma);
 }
 
 int iavf_mbx_alloc(struct iavf_vf *vf)
@@ -113,12 +111,6 @@ static bool start_ring(struct iavf_vf *vf, struct iavf_mbx_ring *ring, const str
 	return iavf_rd(vf, regs->bal) == lower_32_bits(ring->desc_dma);
 }
 
-static void set_up(struct iavf_vf *vf, bool up)
-{
-	guard(iavf_lock)(&vf->mbx.lock);
-	vf->mbx.up = up;
-}
-
 /* Bus mastering must be on. */
 int iavf_mbx_start(struct iavf_vf *vf)
 {
@@ -132,14 +124,16 @@ int iavf_mbx_start(struct iavf_vf *vf)
 		return -EIO;
 	dma_wmb();
 	iavf_wr(vf, IAVF_ARQT, MBX_DESCS - 1);
-	set_up(vf, true);
+	guard(iavf_lock)(&mbx->lock);
+	mbx->up = true;
 	return 0;
 }
 
 /* Registers are left alone: ARQLEN.ENABLE going to 0 by itself is what proves a reset. */
 void iavf_mbx_stop(struct iavf_vf *vf)
 {
-	set_up(vf, false);
+	guard(iavf_lock)(&vf->mbx.lock);
+	vf->mbx.up = false;
 }
 
 static bool head_ok(u32 head)
@@ -147,23 +141,25 @@ static bool head_ok(u32 head)
 	return !iavf_read_dead(head) && (head & IAVF_HEAD_MASK) < MBX_DESCS;
 }
 
-/* Slots that the device has not fetched; its head is read only when they seem to run out. */
-static unsigned int slots_free(struct iavf_vf *vf, struct iavf_mbx_ring *ring, unsigned int want)
+static unsigned int slots_free(const struct iavf_mbx_ring *ring)
 {
-	unsigned int used = (ring->next_use - ring->next_clean) % MBX_DESCS;
+	return MBX_DESCS - 1 - (ring->next_use - ring->next_clean) % MBX_DESCS;
+}
+
+/* The device's head is read only when the slots that it has not fetched seem to run out. */
+static bool has_slots(struct iavf_vf *vf, unsigned int want)
+{
+	struct iavf_mbx_ring *ring = &vf->mbx.send;
 	u32 head;
 
-	if (MBX_DESCS - 1 - used >= want)
-		return want;
+	if (slots_free(ring) >= want)
+		return true;
 	head = iavf_rd(vf, IAVF_ATQH);
-	if (!head_ok(head))
-		return 0;
-	head &= IAVF_HEAD_MASK;
 	/* A head beyond what was sent is nonsense; the slots stay taken. */
-	if ((head - ring->next_clean) % MBX_DESCS <= used)
-		ring->next_clean = head;
-	used = (ring->next_use - ring->next_clean) % MBX_DESCS;
-	return MBX_DESCS - 1 - used;
+	if (head_ok(head) && (head - ring->next_clean) % MBX_DESCS <=
+			     (ring->next_use - ring->next_clean) % MBX_DESCS)
+		ring->next_clean = head & IAVF_HEAD_MASK;
+	return slots_free(ring) >= want;
 }
 
 static void put(struct iavf_vf *vf, u16 command, u32 opcode, const void *payload, u16 len)
@@ -200,7 +196,7 @@ int iavf_mbx_send(struct iavf_vf *vf, u32 opcode, const void *payload, u16 len, 
 	spin_lock_bh(&vf->mbx.lock);
 	if (!vf->mbx.up) {
 		err = -EIO;
-	} else if (slots_free(vf, &vf->mbx.send, want) < want) {
+	} else if (!has_slots(vf, want)) {
 		err = -EAGAIN;
 	} else {
 		put(vf, MBX_CMD_TO_PF, opcode, payload, len);
@@ -218,7 +214,7 @@ void iavf_mbx_shutdown(struct iavf_vf *vf)
 	u32 head;
 
 	spin_lock_bh(&vf->mbx.lock);
-	sent = vf->mbx.up && slots_free(vf, &vf->mbx.send, 1);
+	sent = vf->mbx.up && has_slots(vf, 1);
 	if (sent)
 		put(vf, MBX_CMD_SHUTDOWN, 0, NULL, 0);
 	vf->mbx.up = false;

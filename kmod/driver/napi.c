@@ -15,10 +15,11 @@ static irqreturn_t iavf_irq(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
-void iavf_itr_write(struct iavf_vf *vf, unsigned int vector, enum iavf_dir dir)
+void iavf_itr_write(struct iavf_vf *vf, unsigned int queue)
 {
-	iavf_wr(vf, IAVF_VFINT_ITRN(dir, vector),
-		vf->path->itr[vector][dir].us / IAVF_ITR_UNIT_US);
+	for (enum iavf_dir dir = IAVF_RX; dir <= IAVF_TX; dir++)
+		iavf_wr(vf, IAVF_VFINT_ITRN(dir, queue),
+			vf->path->itr[queue][dir].us / IAVF_ITR_UNIT_US);
 }
 
 static void dim_work(struct work_struct *work)
@@ -31,7 +32,7 @@ static void dim_work(struct work_struct *work)
 		q->itr[dir].us = dir == IAVF_RX ?
 			net_dim_get_rx_moderation(dim->mode, dim->profile_ix).usec :
 			net_dim_get_tx_moderation(dim->mode, dim->profile_ix).usec;
-		iavf_itr_write(q->vf, q->index, dir);
+		iavf_itr_write(q->vf, q->index);
 	}
 	dim->state = DIM_START_MEASURE;
 }
@@ -124,19 +125,15 @@ static void setup_xps(struct iavf_rings *rings)
 
 static int request(struct iavf_queue *q)
 {
-	struct iavf_vf *vf = q->vf;
-	unsigned int cpu = cpumask_local_spread(q->index, dev_to_node(&vf->pdev->dev));
-	int irq = pci_irq_vector(vf->pdev, 1 + q->index);
-	int err;
+	struct pci_dev *pdev = q->vf->pdev;
+	unsigned int cpu = cpumask_local_spread(q->index, dev_to_node(&pdev->dev));
+	int err = pci_request_irq(pdev, 1 + q->index, iavf_irq, NULL, q, "iavf-%s-TxRx-%u",
+				  q->vf->netdev->name, q->index);
 
-	if (irq < 0)
-		return irq;
-	snprintf(q->name, sizeof(q->name), "iavf-%s-TxRx-%u", vf->netdev->name, q->index);
-	err = request_irq(irq, iavf_irq, 0, q->name, q);
 	if (err)
 		return err;
-	q->irq = irq;
-	irq_update_affinity_hint(irq, cpumask_of(cpu));
+	q->requested = true;
+	irq_update_affinity_hint(pci_irq_vector(pdev, 1 + q->index), cpumask_of(cpu));
 	return 0;
 }
 
@@ -158,8 +155,7 @@ int iavf_rings_start(struct iavf_rings *rings)
 		q->wb_on_itr = false;
 		q->enabled = true;
 		napi_enable(&q->napi);
-		iavf_itr_write(q->vf, q->index, IAVF_RX);
-		iavf_itr_write(q->vf, q->index, IAVF_TX);
+		iavf_itr_write(q->vf, q->index);
 		writel(IAVF_DYN_INTENA | IAVF_DYN_NO_ITR, q->dyn_ctl);
 	}
 	return 0;
@@ -171,11 +167,11 @@ static void stop(struct iavf_queue *q)
 		napi_disable(&q->napi);
 	q->enabled = false;
 	writel(0, q->dyn_ctl);
-	if (q->irq) {
-		irq_update_affinity_hint(q->irq, NULL);
-		free_irq(q->irq, q);
+	if (q->requested) {
+		irq_update_affinity_hint(pci_irq_vector(q->vf->pdev, 1 + q->index), NULL);
+		pci_free_irq(q->vf->pdev, 1 + q->index, q);
 	}
-	q->irq = 0;
+	q->requested = false;
 	for (enum iavf_dir dir = IAVF_RX; dir <= IAVF_TX; dir++) {
 		cancel_work_sync(&q->dim[dir].work);
 		q->dim[dir].state = DIM_START_MEASURE;

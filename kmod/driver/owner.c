@@ -201,13 +201,6 @@ static int commit(void *priv, const struct iavf_msg *new, struct netlink_ext_ack
 	return 0;
 }
 
-/* state_lock */
-static void note_mac(struct iavf_vf *vf, const u8 *mac)
-{
-	vf->job.set_mac = true;
-	ether_addr_copy(vf->job.mac, mac);
-}
-
 static int netdev_create(void *priv, const struct iavf_msg *msg, struct netlink_ext_ack *extack)
 {
 	struct iavf_vf *vf = priv;
@@ -227,7 +220,7 @@ static int netdev_create(void *priv, const struct iavf_msg *msg, struct netlink_
 	vf->job.create = true;
 	vf->job.mtu = msg->mtu;
 	if (msg->has_mac)
-		note_mac(vf, msg->mac);
+		ether_addr_copy(vf->job.mac, msg->mac);
 	queue_work(vf->wq, &vf->netdev_work);
 	return 0;
 }
@@ -244,7 +237,7 @@ static int netdev_update(void *priv, const struct iavf_msg *msg, struct netlink_
 	if (err)
 		return err;
 	if (msg->has_mac)
-		note_mac(vf, msg->mac);
+		ether_addr_copy(vf->job.mac, msg->mac);
 	if (msg->has_max_mtu) {
 		vf->commit.max_mtu = clamp_t(u32, msg->max_mtu, ETH_MIN_MTU, IAVF_MTU_MAX);
 		vf->job.committed = true;
@@ -267,7 +260,7 @@ static int vf_reset(void *priv, const struct iavf_msg *msg, struct netlink_ext_a
 
 static void do_job(struct iavf_vf *vf, const struct iavf_netdev_job *job)
 {
-	const u8 *mac = job->set_mac ? job->mac : NULL;
+	const u8 *mac = is_zero_ether_addr(job->mac) ? NULL : job->mac;
 
 	if (job->create) {
 		iavf_session_netdev_ready(vf->session, iavf_netdev_register(vf, mac, job->mtu));

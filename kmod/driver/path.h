@@ -109,11 +109,10 @@ struct iavf_queue {
 	u8 __iomem *dyn_ctl;
 	struct iavf_itr *itr;	/* 2 */
 	u16 index, events;
+	bool requested;		/* the interrupt is */
 	bool enabled;		/* NAPI is */
 	bool wb_on_itr;		/* the device writes back without interrupt */
 	struct dim dim[2];
-	int irq;		/* 0: not requested */
-	char name[IFNAMSIZ + 24];
 };
 
 /* To one of struct iavf_queue_stats, by its only writer. */
@@ -127,6 +126,6 @@ bool iavf_rx_fill(struct iavf_rxq *q, gfp_t gfp);
 void iavf_rx_drop_all(struct iavf_rxq *q);
 
 void iavf_vector_init(struct iavf_queue *q);
-void iavf_itr_write(struct iavf_vf *vf, unsigned int vector, enum iavf_dir dir);
+void iavf_itr_write(struct iavf_vf *vf, unsigned int queue);	/* both directions */
 
 #endif /* _IAVF_PATH_H */

@@ -28,8 +28,7 @@ static int vectors_alloc(struct iavf_vf *vf)
 	if (got < 0)
 		return got;
 	vf->num_vectors = got;
-	snprintf(vf->mbx_irq_name, sizeof(vf->mbx_irq_name), "iavf-%s:mbx", pci_name(pdev));
-	err = request_irq(pci_irq_vector(pdev, 0), iavf_mbx_irq, 0, vf->mbx_irq_name, vf);
+	err = pci_request_irq(pdev, 0, iavf_mbx_irq, NULL, vf, "iavf-%s:mbx", pci_name(pdev));
 	if (err)
 		pci_free_irq_vectors(pdev);
 	return err;
@@ -38,7 +37,7 @@ static int vectors_alloc(struct iavf_vf *vf)
 static void vectors_free(struct iavf_vf *vf)
 {
 	iavf_mbx_irq_enable(vf, false);
-	free_irq(pci_irq_vector(vf->pdev, 0), vf);
+	pci_free_irq(vf->pdev, 0, vf);
 	pci_free_irq_vectors(vf->pdev);
 }
 

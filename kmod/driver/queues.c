@@ -179,15 +179,13 @@ static int check_send(struct iavf_vf *vf, const struct iavf_msg *msg,
 	if (!is_queue_op(msg->opcode))
 		return 0;
 	if (msg->payload)
-		return iavf_refuse(extack, -EINVAL,
-				   "the kernel writes the payload of this opcode");
+		return iavf_refuse(extack, -EINVAL, "the kernel writes the payload of this opcode");
 	if (!msg->has_vsi_id)
 		return iavf_refuse(extack, -EINVAL, "this opcode needs a vsi-id");
 	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
 		return iavf_refuse(extack, -EBUSY, "no vf-commit in this generation");
 	if (!rings || !rings->running)
-		return iavf_refuse(extack, -ENETDOWN,
-				   "the interface is down: there are no rings");
+		return iavf_refuse(extack, -ENETDOWN, "the interface is down: there are no rings");
 	if (rings->config.queues > vf->commit.queues)
 		return iavf_refuse(extack, -EBUSY,
 				   "more rings than queues granted; they are being rebuilt");

@@ -15,7 +15,6 @@
 #define FUNCTION_RESET_MS	1000
 #define LIMIT_MS		20000	/* to the end of a reset */
 #define AGAIN_MS		1000	/* the same, once the VF counts as dead */
-#define PAUSE_MAX_S		32
 #define STALL_PAUSE_S		5
 #define STALL_FORGET_S		60
 
@@ -222,7 +221,7 @@ static void note_failure(struct iavf_vf *vf, int err)
 		iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_FAILED, vf->cause);
 	}
 	queue_delayed_work(vf->wq, &vf->reset_work,
-			   min(1U << min(vf->reset_tries - 1, 5U), PAUSE_MAX_S) * HZ);
+			   HZ << min(vf->reset_tries - 1, 5U));	/* at most 32 s */
 }
 
 void iavf_reset_work(struct work_struct *work)

@@ -71,28 +71,20 @@ static int alloc_rx(struct iavf_rings *rings, struct iavf_queue *queue)
 	return PTR_ERR_OR_ZERO(q->pool);
 }
 
-static void free_tx(struct iavf_txq *q, dma_addr_t dma)
-{
-	if (q->desc)
-		dma_free_coherent(q->dev, TX_BYTES(q->count), q->desc, dma);
-	kvfree(q->buf);
-}
-
-static void free_rx(struct iavf_rxq *q, dma_addr_t dma)
-{
-	if (q->desc)
-		dma_free_coherent(q->dev, RX_BYTES(q->count), q->desc, dma);
-	if (!IS_ERR_OR_NULL(q->pool))
-		page_pool_destroy(q->pool);
-	kvfree(q->buf);
-}
-
 static void release(struct iavf_rings *rings)
 {
+	struct device *dev = &rings->vf->pdev->dev;
+
 	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
-		free_tx(&q->tx, rings->tx_dma[q->index]);
-		free_rx(&q->rx, rings->rx_dma[q->index]);
-		/* Behind the page pool, which lets go of its NAPI while that exists. */
+		dma_free_coherent(dev, TX_BYTES(rings->config.tx_count), q->tx.desc,
+				  rings->tx_dma[q->index]);
+		dma_free_coherent(dev, RX_BYTES(rings->config.rx_count), q->rx.desc,
+				  rings->rx_dma[q->index]);
+		kvfree(q->tx.buf);
+		kvfree(q->rx.buf);
+		/* The page pool lets go of its NAPI, while that exists. */
+		if (!IS_ERR_OR_NULL(q->rx.pool))
+			page_pool_destroy(q->rx.pool);
 		__netif_napi_del(&q->napi);
 	}
 	synchronize_net();	/* once for all of them */

@@ -204,11 +204,11 @@ software:
 	return gso ? -EPROTONOSUPPORT : skb_checksum_help(skb);
 }
 
-static int setup_vlan(const struct sk_buff *skb, struct tx_work *w)
+static int setup_vlan(const struct iavf_txq *q, const struct sk_buff *skb, struct tx_work *w)
 {
 	u64 tag = skb_vlan_tag_get(skb);
 
-	switch (READ_ONCE(iavf_vf(skb->dev)->commit.tx_tag)) {
+	switch (READ_ONCE(iavf_vf(q->txq->dev)->commit.tx_tag)) {
 	case IAVF_VLAN_TAG_L2TAG1:
 		w->qw1 |= IAVF_TXD_IL2TAG1 | tag << IAVF_TXD_L2TAG1_SHIFT;
 		return 0;
@@ -420,7 +420,7 @@ static noinline netdev_tx_t xmit_any(struct iavf_txq *q, struct sk_buff *skb)
 	if (skb->ip_summed == CHECKSUM_PARTIAL)
 		err = setup_csum(skb, &w);
 	if (!err && skb_vlan_tag_present(skb))
-		err = setup_vlan(skb, &w);
+		err = setup_vlan(q, skb, &w);
 	if (unlikely(err))
 		return dropped(q, skb, err == -ENOMEM ? &stats->no_memory : &stats->bad_offload);
 	if (unlikely(q->sums.descs + descs + 1 > GROUP_DESCS))

@@ -165,13 +165,13 @@ void iavf_rings_down(struct iavf_vf *vf)
 
 	guard(mutex)(&vf->rings_lock);
 	clear_bit(IAVF_VF_UP, &vf->flags);
+	if (rings) {
+		iavf_rings_quiesce(vf);
+		prove_idle(vf);
+		publish(vf, NULL);
+		iavf_rings_free(rings);
+	}
 	iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
-	if (!rings)
-		return;
-	iavf_rings_quiesce(vf);
-	prove_idle(vf);
-	publish(vf, NULL);
-	iavf_rings_free(rings);
 }
 
 /* The running rings make place for others; the caller keeps them until it is known which stay. */
