@@ -100,7 +100,13 @@ ping_all()
 	grep -q " 0% packet loss" <<<"$out" || { echo "$out"; return 1; }
 }
 
-iperf_server() { $N2 iperf3 -s -1 -D --logfile /dev/null "$@"; within 5 sh -c "$N2 ss -ltn | grep -q :5201"; }
+# The former server listens until it is gone, and would keep the next one from starting.
+iperf_server()
+{
+	within 10 sh -c "! $N2 ss -ltn | grep -q :5201"
+	$N2 iperf3 -s -1 -D --logfile /dev/null "$@"
+	within 10 sh -c "$N2 ss -ltn | grep -q :5201"
+}
 
 # iperf ARGS...: JSON of a finished run on stdout
 iperf() { iperf_server; timeout 60 $N1 iperf3 -c 10.9.0.2 -J "$@"; }

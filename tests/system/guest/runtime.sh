@@ -6,6 +6,7 @@
 ns_up
 split() { [ -n "$(cat /sys/module/iavf/taint)" ]; }
 queues() { $N1 ethtool -l "$D1" | awk '/Combined:/ { n = $2 } END { print n }'; }
+queues_are() { [ "$(queues)" = "$1" ]; }
 hw() { avfsimctl counters "$1" | jq ".hw.$2"; }
 resets() { iavfctl -j show "$P1" | jq '.vfs[0].counters.resets'; }
 # same_life COMMAND...: the VF was not reset by it; only ours can promise that
@@ -122,7 +123,7 @@ channels()
 	local n
 	for n in 1 "$(queues)"; do
 		$N1 ethtool -L "$D1" combined "$n"
-		expect "queues" "$n" "$(queues)"
+		within 10 queues_are "$n"	# in-tree's answer may come before it is so
 		within 5 sh -c "[ \"\$(avfsimctl show 0 | jq '[.queues[] | select(.rx_enabled)] | length')\" = $n ]"
 		sleep 0.3
 	done
@@ -139,12 +140,14 @@ t_channels_rss()
 {
 	local before after
 	$N1 ethtool -L "$D1" combined 1
+	within 10 queues_are 1
 	reachable
 	before=$(avfsimctl queue-counts 0)
 	iperf -P 8 -t 1 -R >/dev/null
 	after=$(avfsimctl queue-counts 0)
 	jq -en --argjson a "$after" --argjson b "$before" '$a.rx[0] - $b.rx[0] > 50 and $a.rx[1] == $b.rx[1]'
 	$N1 ethtool -L "$D1" combined 2
+	within 10 queues_are 2
 	reachable
 	before=$after
 	iperf -P 16 -t 1 -R >/dev/null
@@ -172,12 +175,12 @@ t_moderation()
 	local few many
 	$N1 ethtool -C "$D1" adaptive-rx off adaptive-tx off rx-usecs 8160 tx-usecs 8160
 	expect rx-usecs 8160 "$(coalesce rx-usecs)"
-	few=$(irqs_during iperf -n 4M -R)
+	few=$(irqs_during iperf -n 20M -R)
 	$N1 ethtool -C "$D1" rx-usecs 0 tx-usecs 0
 	expect rx-usecs 0 "$(coalesce rx-usecs)"
-	many=$(irqs_during iperf -n 4M -R)
+	many=$(irqs_during iperf -n 20M -R)
 	echo "interrupts: $few at 8160 us, $many at 0"
-	[ $((few * 2)) -lt "$many" ]
+	[ $((few * 4)) -lt $((many * 3)) ]
 	! $N1 ethtool -C "$D1" rx-usecs 8162
 	$N1 ethtool -Q "$D1" queue_mask 0x2 --coalesce rx-usecs 100
 	$N1 ethtool -Q "$D1" queue_mask 0x3 --show-coalesce | awk '/^rx-usecs:/ { print $2 }' | xargs | grep -x "0 100"
@@ -305,6 +308,8 @@ run_case gretap t_tunnel gretap local %l remote %r
 run_case ipip t_tunnel ipip local %l remote %r
 FAR=fd08::2 run_case sit t_tunnel sit local %l remote %r
 run_case numbers t_numbers
+t_no_violations() { ! split || avfsimctl errors | jq -e '.violations == 0' || { avfsimctl errors; return 1; }; }
+run_case no-violations t_no_violations
 run_case kernel-log kernel_clean
 run_case no-device-errors t_no_errors
 finish
