@@ -13,8 +13,7 @@
 
 /* queues.c */
 /* The owner's message; see iavf_session_ops.mbx_send for the errors. */
-int iavf_queues_owner_send(void *priv, const struct iavf_mbx_send *msg,
-			   struct netlink_ext_ack *extack);
+iavf_order_fn iavf_queues_owner_send;
 /* The kernel's own op 9 over vf->rings; its answer shows in rings->state or queues.refused. */
 int iavf_queues_disable(struct iavf_vf *vf);
 int iavf_queues_ask_reset(struct iavf_vf *vf);		/* RESET_VF; the PF never answers it */

@@ -64,9 +64,8 @@ struct iavf_queues {
 /* What netdev_work is to do; state_lock. */
 struct iavf_netdev_job {
 	bool create, committed;
-	bool set_mac;
-	u8 mac[ETH_ALEN];
 	u16 mtu;		/* create; 0: the default */
+	u8 mac[ETH_ALEN];	/* zero: none given */
 };
 
 struct iavf_mbx_ring {
@@ -103,7 +102,7 @@ struct iavf_vf {
 	 */
 	spinlock_t state_lock;
 	u32 generation;
-	struct iavf_commit commit;
+	struct iavf_msg commit;		/* the last vf-commit, clamped */
 	struct iavf_queues queues;
 	struct iavf_netdev_job job;
 

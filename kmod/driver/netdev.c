@@ -207,14 +207,17 @@ static void iavf_set_rx_mode(struct net_device *netdev)
 /* What the owner let us answer alone: 0 yes, -EACCES never, -EAGAIN ask. */
 static int vlan_by_policy(struct iavf_vf *vf, bool tpid, u16 vid)
 {
-	const struct iavf_commit *commit = &vf->commit;
+	const struct iavf_msg *commit = &vf->commit;
+	const u8 *allowed = tpid ? commit->vlan_stag_allowed : commit->vlan_ctag_allowed;
+	bool limited;
 
 	guard(iavf_lock)(&vf->state_lock);
 	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
 		return -EAGAIN;
-	if (commit->vlan_policy[tpid] && !(commit->vlan_allowed[tpid][vid / 8] & BIT(vid % 8)))
+	limited = tpid ? commit->has_vlan_stag_allowed : commit->has_vlan_ctag_allowed;
+	if (limited && !(allowed[vid / 8] & BIT(vid % 8)))
 		return -EACCES;
-	return commit->vlan_budget_known && vf->num_vlans < commit->vlan_budget ? 0 : -EAGAIN;
+	return commit->has_vlan_budget && vf->num_vlans < commit->vlan_budget ? 0 : -EAGAIN;
 }
 
 static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid)
@@ -316,10 +319,10 @@ static const struct net_device_ops iavf_netdev_ops = {
 
 u16 iavf_queues_granted(const struct iavf_vf *vf)
 {
-	u16 queues = min(READ_ONCE(vf->commit.queues), iavf_max_queues(vf));
-	u16 vectors = READ_ONCE(vf->commit.max_vectors);
+	u32 queues = min_t(u32, READ_ONCE(vf->commit.queues), iavf_max_queues(vf));
+	u32 vectors = READ_ONCE(vf->commit.max_vectors);
 
-	return max_t(u16, vectors > 1 ? min_t(u16, queues, vectors - 1) : queues, 1);
+	return max(vectors > 1 ? min(queues, vectors - 1) : queues, 1U);
 }
 
 /* What may be switched on. The stack does the outer checksums that the device does not. */

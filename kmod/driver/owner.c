@@ -166,11 +166,6 @@ static int fill_counters(void *priv, struct sk_buff *skb)
 	return 0;
 }
 
-static u32 generation(void *priv)
-{
-	return iavf_generation(priv);
-}
-
 int iavf_check_generation(struct iavf_vf *vf, u32 generation, struct netlink_ext_ack *extack)
 {
 	lockdep_assert_held(&vf->state_lock);
@@ -182,8 +177,7 @@ int iavf_check_generation(struct iavf_vf *vf, u32 generation, struct netlink_ext
 	return iavf_refuse(extack, -ESTALE, "the VF was reset since");
 }
 
-static int commit(void *priv, u32 generation, const struct iavf_commit *new,
-		  struct netlink_ext_ack *extack)
+static int commit(void *priv, const struct iavf_msg *new, struct netlink_ext_ack *extack)
 {
 	struct iavf_vf *vf = priv;
 	int err;
@@ -194,12 +188,12 @@ static int commit(void *priv, u32 generation, const struct iavf_commit *new,
 	    new->rx_tag > IAVF_VLAN_TAG_L2TAG2)
 		return iavf_refuse(extack, -EINVAL, "limits that make no sense");
 	guard(iavf_lock)(&vf->state_lock);
-	err = iavf_check_generation(vf, generation, extack);
+	err = iavf_check_generation(vf, new->generation, extack);
 	if (err)
 		return err;
 	vf->commit = *new;
-	vf->commit.queues = min_t(u16, new->queues, IAVF_MAX_QUEUES);
-	vf->commit.max_mtu = min_t(u16, new->max_mtu, IAVF_MTU_MAX);
+	vf->commit.queues = min_t(u32, new->queues, IAVF_MAX_QUEUES);
+	vf->commit.max_mtu = min_t(u32, new->max_mtu, IAVF_MTU_MAX);
 	set_bit(IAVF_VF_COMMITTED, &vf->flags);
 	vf->job.committed = true;
 	if (vf->netdev)
@@ -207,24 +201,16 @@ static int commit(void *priv, u32 generation, const struct iavf_commit *new,
 	return 0;
 }
 
-/* state_lock */
-static void note_mac(struct iavf_vf *vf, const u8 *mac)
-{
-	vf->job.set_mac = true;
-	ether_addr_copy(vf->job.mac, mac);
-}
-
-static int netdev_create(void *priv, u32 generation, const u8 *mac, u32 mtu,
-			 struct netlink_ext_ack *extack)
+static int netdev_create(void *priv, const struct iavf_msg *msg, struct netlink_ext_ack *extack)
 {
 	struct iavf_vf *vf = priv;
 	int err;
 
-	if ((mac && !is_valid_ether_addr(mac)) || mtu > IAVF_MTU_MAX)
+	if ((msg->has_mac && !is_valid_ether_addr(msg->mac)) || msg->mtu > IAVF_MTU_MAX)
 		return iavf_refuse(extack, -EINVAL,
 				   "not a unicast address, or an MTU out of range");
 	guard(iavf_lock)(&vf->state_lock);
-	err = iavf_check_generation(vf, generation, extack);
+	err = iavf_check_generation(vf, msg->generation, extack);
 	if (err)
 		return err;
 	if (vf->netdev || vf->job.create)
@@ -232,50 +218,49 @@ static int netdev_create(void *priv, u32 generation, const u8 *mac, u32 mtu,
 	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
 		return iavf_refuse(extack, -EBUSY, "no vf-commit in this generation");
 	vf->job.create = true;
-	vf->job.mtu = mtu;
-	if (mac)
-		note_mac(vf, mac);
+	vf->job.mtu = msg->mtu;
+	if (msg->has_mac)
+		ether_addr_copy(vf->job.mac, msg->mac);
 	queue_work(vf->wq, &vf->netdev_work);
 	return 0;
 }
 
-static int netdev_update(void *priv, u32 generation, const u8 *mac, u32 max_mtu,
-			 struct netlink_ext_ack *extack)
+static int netdev_update(void *priv, const struct iavf_msg *msg, struct netlink_ext_ack *extack)
 {
 	struct iavf_vf *vf = priv;
 	int err;
 
-	if (mac && !is_valid_ether_addr(mac))
+	if (msg->has_mac && !is_valid_ether_addr(msg->mac))
 		return iavf_refuse(extack, -EINVAL, "not a unicast address");
 	guard(iavf_lock)(&vf->state_lock);
-	err = iavf_check_generation(vf, generation, extack);
+	err = iavf_check_generation(vf, msg->generation, extack);
 	if (err)
 		return err;
-	if (mac)
-		note_mac(vf, mac);
-	if (max_mtu) {
-		vf->commit.max_mtu = clamp_t(u32, max_mtu, ETH_MIN_MTU, IAVF_MTU_MAX);
+	if (msg->has_mac)
+		ether_addr_copy(vf->job.mac, msg->mac);
+	if (msg->has_max_mtu) {
+		vf->commit.max_mtu = clamp_t(u32, msg->max_mtu, ETH_MIN_MTU, IAVF_MTU_MAX);
 		vf->job.committed = true;
 	}
 	queue_work(vf->wq, &vf->netdev_work);
 	return 0;
 }
 
-static int vf_reset(void *priv, u32 generation, struct netlink_ext_ack *extack)
+static int vf_reset(void *priv, const struct iavf_msg *msg, struct netlink_ext_ack *extack)
 {
 	struct iavf_vf *vf = priv;
 	int err;
 
 	scoped_guard(iavf_lock, &vf->state_lock)
-		err = iavf_check_generation(vf, generation, extack);
+		err = iavf_check_generation(vf, msg->generation, extack);
 	if (!err)
-		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_OWNER);
+		iavf_reset_begin(vf, msg->generation, IAVF_RESET_CAUSE_OWNER);
 	return err;
 }
 
 static void do_job(struct iavf_vf *vf, const struct iavf_netdev_job *job)
 {
-	const u8 *mac = job->set_mac ? job->mac : NULL;
+	const u8 *mac = is_zero_ether_addr(job->mac) ? NULL : job->mac;
 
 	if (job->create) {
 		iavf_session_netdev_ready(vf->session, iavf_netdev_register(vf, mac, job->mtu));
@@ -311,7 +296,6 @@ const struct iavf_session_ops iavf_owner_ops_table = {
 	.fill_snapshot	= fill_snapshot,
 	.fill_changed	= fill_changed,
 	.fill_counters	= fill_counters,
-	.generation	= generation,
 	.mbx_send	= iavf_queues_owner_send,
 	.commit		= commit,
 	.netdev_create	= netdev_create,

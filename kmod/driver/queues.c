@@ -168,7 +168,7 @@ static int send_queue_op(struct iavf_vf *vf, u32 opcode, u16 vsi_id, bool own)
 }
 
 /* state_lock: may the owner send it now? */
-static int check_send(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
+static int check_send(struct iavf_vf *vf, const struct iavf_msg *msg,
 		      struct netlink_ext_ack *extack)
 {
 	const struct iavf_rings *rings = vf->rings;
@@ -178,9 +178,9 @@ static int check_send(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
 		return iavf_refuse(extack, -EIO, "the VF is in a reset");
 	if (!is_queue_op(msg->opcode))
 		return 0;
-	if (msg->payload || msg->len)
+	if (msg->payload)
 		return iavf_refuse(extack, -EINVAL, "the kernel writes the payload of this opcode");
-	if (msg->vsi_id < 0 || msg->vsi_id > U16_MAX)
+	if (!msg->has_vsi_id)
 		return iavf_refuse(extack, -EINVAL, "this opcode needs a vsi-id");
 	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
 		return iavf_refuse(extack, -EBUSY, "no vf-commit in this generation");
@@ -202,8 +202,7 @@ static int check_send(struct iavf_vf *vf, const struct iavf_mbx_send *msg,
 	return 0;
 }
 
-int iavf_queues_owner_send(void *priv, const struct iavf_mbx_send *msg,
-			   struct netlink_ext_ack *extack)
+int iavf_queues_owner_send(void *priv, const struct iavf_msg *msg, struct netlink_ext_ack *extack)
 {
 	struct iavf_vf *vf = priv;
 	int err;
@@ -217,7 +216,7 @@ int iavf_queues_owner_send(void *priv, const struct iavf_mbx_send *msg,
 	if (is_queue_op(msg->opcode))
 		err = send_queue_op(vf, msg->opcode, msg->vsi_id, false);
 	else
-		err = iavf_mbx_send(vf, msg->opcode, msg->payload, msg->len, false);
+		err = iavf_mbx_send(vf, msg->opcode, msg->payload, msg->payload_len, false);
 	return err == -EAGAIN ? iavf_refuse(extack, err, "the mailbox is full") : err;
 }
 

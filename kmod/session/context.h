@@ -22,11 +22,10 @@
 #include <linux/sizes.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
-#include <linux/wait_bit.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "../compat.h"
-#include "../uapi/iavf_family.h"
 #include "session.h"
 
 #define IAVF_PCI_LEN		31	/* characters of a device name */
@@ -49,8 +48,10 @@ enum iavf_stage {
 
 /* A message of the mailbox in the log: the control block of an skb that has the payload. */
 struct iavf_entry {
-	struct iavf_mbx_send msg;
-	u32 seq;
+	const void *payload;	/* the skb's, or NULL: there is none */
+	u16 len;
+	u32 generation, opcode, seq;
+	int vsi_id;		/* -1: none given */
 	s32 status;
 	bool sent;
 	bool given;		/* to the present owner */
@@ -115,6 +116,7 @@ struct iavf_session_vf {
 
 	bool dying;		/* no new requests */
 	unsigned int users;	/* operations running; once the VF is gone none begins */
+	wait_queue_head_t idle;	/* users became 0 */
 
 	u32 generation;		/* of the last reset that started */
 	struct iavf_stream stream;
@@ -211,7 +213,9 @@ struct file *iavf_owner_open(bool force, struct netlink_ext_ack *extack);
 void iavf_owner_tell(struct iavf_owner *owner, struct sk_buff *skb);	/* takes skb, or NULL */
 void iavf_owner_wake(struct iavf_session_vf *vf);	/* lock held: vf has something to read */
 
-/* message.c: a message of the owner, under owner_lock */
+/* message.c: a message of the owner, under owner_lock; each command has its handler */
+typedef int iavf_handle_fn(struct iavf_session_vf *vf, const struct iavf_msg *msg,
+			   struct netlink_ext_ack *extack);
 int iavf_message_handle(const struct nlmsghdr *nlh, size_t len, struct netlink_ext_ack *extack);
 struct sk_buff *iavf_message_error(const struct nlmsghdr *nlh, int err,
 				   const struct netlink_ext_ack *extack);
@@ -222,18 +226,14 @@ bool iavf_deliver_pending(void);			/* lock held */
 void iavf_stream_start(struct iavf_session_vf *vf);	/* lock held: a new owner */
 
 /* request.c */
-int iavf_handle_answer(struct iavf_session_vf *vf, const struct iavf_msg *msg,
-		       struct netlink_ext_ack *extack);
+iavf_handle_fn iavf_handle_answer;
 void iavf_owner_alive(void);
 /* these with the lock held */
 struct iavf_wait *iavf_request_ungiven(struct iavf_session_vf *vf);
 void iavf_requests_kick(struct iavf_session_vf *vf, bool new_owner);	/* the clocks changed */
 
 /* record.c */
-int iavf_handle_mbx_send(struct iavf_session_vf *vf, const struct iavf_msg *msg,
-			 struct netlink_ext_ack *extack);
-int iavf_handle_record_set(struct iavf_session_vf *vf, const struct iavf_msg *msg,
-			   struct netlink_ext_ack *extack);
+iavf_handle_fn iavf_handle_mbx_send, iavf_handle_record_set;
 /* these with the lock held */
 struct iavf_entry *iavf_log_next(const struct iavf_session_vf *vf);
 void iavf_log_clear(struct iavf_log *log);

@@ -77,17 +77,17 @@ bool iavf_deliver_pending(void)
 static int iavf_put_entry(struct iavf_session_vf *vf, struct sk_buff *skb)
 {
 	struct iavf_entry *entry = iavf_log_next(vf);
-	const struct iavf_mbx_send *msg = &entry->msg;
 
 	entry->given = true;
-	if (nla_put_u32(skb, IAVF_A_MSG_GENERATION, msg->generation) ||
+	if (nla_put_u32(skb, IAVF_A_MSG_GENERATION, entry->generation) ||
 	    nla_put_u32(skb, IAVF_A_MSG_SEQ, entry->seq) ||
-	    nla_put_u32(skb, IAVF_A_MSG_OPCODE, msg->opcode) ||
+	    nla_put_u32(skb, IAVF_A_MSG_OPCODE, entry->opcode) ||
 	    (entry->sent ? nla_put_flag(skb, IAVF_A_MSG_SENT) :
 			   nla_put_s32(skb, IAVF_A_MSG_STATUS, entry->status)) ||
-	    (msg->vsi_id >= 0 && nla_put_u32(skb, IAVF_A_MSG_VSI_ID, msg->vsi_id)))
+	    (entry->vsi_id >= 0 && nla_put_u32(skb, IAVF_A_MSG_VSI_ID, entry->vsi_id)) ||
+	    (entry->payload && nla_put(skb, IAVF_A_MSG_PAYLOAD, entry->len, entry->payload)))
 		return -EMSGSIZE;
-	return msg->payload ? nla_put(skb, IAVF_A_MSG_PAYLOAD, msg->len, msg->payload) : 0;
+	return 0;
 }
 
 static int iavf_put_record(struct iavf_session_vf *vf, struct sk_buff *skb)

@@ -6,16 +6,14 @@
 #include "context.h"
 
 struct iavf_command {
-	int (*handle)(struct iavf_session_vf *vf, const struct iavf_msg *msg,
-		      struct netlink_ext_ack *extack);
+	iavf_handle_fn *handle;
 	u64 optional;		/* of the attributes allowed; the others are required */
 };
 
 static int iavf_handle_netdev_create(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 				     struct netlink_ext_ack *extack)
 {
-	return vf->ops->netdev_create(vf->priv, msg->generation, msg->mac, msg->mtu,
-				      extack);
+	return vf->ops->netdev_create(vf->priv, msg, extack);
 }
 
 static int iavf_handle_netdev_update(struct iavf_session_vf *vf, const struct iavf_msg *msg,
@@ -24,50 +22,20 @@ static int iavf_handle_netdev_update(struct iavf_session_vf *vf, const struct ia
 	if (msg->has_features)
 		return iavf_refuse(extack, -EOPNOTSUPP,
 				   "features change with vf-commit, not with netdev-update");
-	return vf->ops->netdev_update(vf->priv, msg->generation, msg->mac, msg->max_mtu,
-				      extack);
-}
-
-static void iavf_get_vlans(struct iavf_commit *commit, int which, const u8 *allowed)
-{
-	commit->vlan_policy[which] = allowed;
-	if (allowed)
-		memcpy(commit->vlan_allowed[which], allowed, sizeof(commit->vlan_allowed[0]));
-}
-
-static void iavf_get_commit(struct iavf_commit *commit, const struct iavf_msg *msg)
-{
-	commit->vsi_id = msg->vsi_id;
-	commit->queues = msg->queues;
-	commit->max_vectors = min_t(u32, msg->max_vectors, U16_MAX);
-	commit->max_mtu = msg->max_mtu;
-	commit->features = msg->features;
-	commit->tx_tag = msg->tx_tag;
-	commit->rx_tag = msg->rx_tag;
-	commit->vlan_budget_known = msg->has_vlan_budget;
-	commit->vlan_budget = msg->vlan_budget;
-	iavf_get_vlans(commit, 0, msg->vlan_ctag_allowed);
-	iavf_get_vlans(commit, 1, msg->vlan_stag_allowed);
+	return vf->ops->netdev_update(vf->priv, msg, extack);
 }
 
 static int iavf_handle_commit(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 			      struct netlink_ext_ack *extack)
 {
-	struct iavf_commit *commit = kzalloc(sizeof(*commit), GFP_KERNEL);
-	int err;
+	int err = vf->ops->commit(vf->priv, msg, extack);
 
-	if (!commit)
-		return -ENOMEM;
-	iavf_get_commit(commit, msg);
-	err = vf->ops->commit(vf->priv, msg->generation, commit, extack);
-	kfree(commit);
 	if (err)
 		return err;
-
 	guard(iavf_session)();
 	if (msg->generation != vf->generation)
 		return 0;	/* a reset since then made commit and reason void */
-	strscpy(vf->degraded, msg->degraded ?: "", sizeof(vf->degraded));
+	strscpy(vf->degraded, msg->degraded, sizeof(vf->degraded));
 	iavf_vf_announce(vf);
 	return 0;
 }
@@ -75,7 +43,7 @@ static int iavf_handle_commit(struct iavf_session_vf *vf, const struct iavf_msg 
 static int iavf_handle_vf_reset(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 				struct netlink_ext_ack *extack)
 {
-	return vf->ops->vf_reset(vf->priv, msg->generation, extack);
+	return vf->ops->vf_reset(vf->priv, msg, extack);
 }
 
 #define IAVF_MAY(attr)	BIT_ULL(IAVF_A_MSG_##attr)
@@ -152,9 +120,9 @@ static int iavf_check_attrs(u8 cmd, const struct nlattr *head, int len,
 static int iavf_message_dispatch(struct iavf_session_vf *vf, u8 cmd, const struct iavf_msg *msg,
 				 struct netlink_ext_ack *extack)
 {
-	u32 now = vf->ops->generation(vf->priv);
+	u32 now = READ_ONCE(vf->generation);
 
-	/* the one place where the generation of an owner's message is checked */
+	/* the driver does so again, under its lock: a reset may begin at any moment */
 	if (!msg->has_generation || msg->generation == now)
 		return iavf_commands[cmd].handle(vf, msg, extack);
 	iavf_session_stale(vf);
@@ -166,20 +134,22 @@ int iavf_message_handle(const struct nlmsghdr *nlh, size_t len, struct netlink_e
 {
 	const struct genlmsghdr *genl = nlmsg_data(nlh);
 	const struct nlattr *head = nlmsg_attrdata(nlh, GENL_HDRLEN);
+	struct iavf_msg *msg __free(kfree) = kmalloc(sizeof(*msg), GFP_KERNEL);
 	struct iavf_session_vf *vf;
-	struct iavf_msg msg;
 	int err, rest = len - NLMSG_HDRLEN - GENL_HDRLEN;
 
+	if (!msg)
+		return -ENOMEM;
 	err = iavf_check_header(nlh, len, extack) ?:
 	      iavf_check_attrs(genl->cmd, head, rest, extack) ?:
-	      iavf_msg_parse(&msg, head, rest, extack);
+	      iavf_msg_parse(msg, head, rest, extack);
 	if (err)
 		return err;
 	iavf_owner_alive();
-	vf = iavf_vf_use(msg.vf);
+	vf = iavf_vf_use(msg->vf);
 	if (!vf)
-		return iavf_refuse(extack, -ENODEV, "no VF %u", msg.vf);
-	err = iavf_message_dispatch(vf, genl->cmd, &msg, extack);
+		return iavf_refuse(extack, -ENODEV, "no VF %u", msg->vf);
+	err = iavf_message_dispatch(vf, genl->cmd, msg, extack);
 	iavf_vf_unuse(vf);
 	if (err && !extack->_msg)
 		NL_SET_ERR_MSG_FMT(extack, "%s failed (%d)", iavf_cmd_names[genl->cmd], err);

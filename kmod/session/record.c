@@ -18,8 +18,8 @@ static void iavf_log_append(struct iavf_log *log, struct sk_buff *skb,
 
 	BUILD_BUG_ON(sizeof(*copy) > sizeof(skb->cb));
 	*copy = *entry;
-	if (copy->msg.payload)
-		copy->msg.payload = skb_put_data(skb, entry->msg.payload, entry->msg.len);
+	if (entry->payload)
+		copy->payload = skb_put_data(skb, entry->payload, entry->len);
 	__skb_queue_tail(&log->entries, skb);
 }
 
@@ -59,7 +59,7 @@ struct iavf_entry *iavf_log_next(const struct iavf_session_vf *vf)
 		if (entry->given || (live && entry->sent))
 			continue;
 		/* one of a younger generation comes after the news of its reset, that is, live */
-		return live || entry->msg.generation == vf->stream.generation ? entry : NULL;
+		return live || entry->generation == vf->stream.generation ? entry : NULL;
 	}
 	return NULL;
 }
@@ -81,7 +81,7 @@ static int iavf_log_check(const struct iavf_log *log, u32 seq, struct netlink_ex
 static int iavf_log_begin(struct iavf_log *log, const struct iavf_entry *entry,
 			  struct netlink_ext_ack *extack)
 {
-	struct sk_buff *skb = alloc_skb(entry->msg.len, GFP_KERNEL);
+	struct sk_buff *skb = alloc_skb(entry->len, GFP_KERNEL);
 	struct sk_buff *spare = alloc_skb(IAVF_MBX_MAX, GFP_KERNEL);
 	int err = -ENOMEM;
 
@@ -123,12 +123,12 @@ int iavf_handle_mbx_send(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 			 struct netlink_ext_ack *extack)
 {
 	const struct iavf_entry entry = {
-		.msg.generation = msg->generation,
-		.msg.opcode = msg->opcode,
-		.msg.vsi_id = msg->has_vsi_id ? msg->vsi_id : -1,
-		.msg.payload = msg->payload,
-		.msg.len = msg->payload_len,
+		.payload = msg->payload,
+		.len = msg->payload_len,
+		.generation = msg->generation,
+		.opcode = msg->opcode,
 		.seq = msg->seq,
+		.vsi_id = msg->has_vsi_id ? msg->vsi_id : -1,
 		.sent = true,
 	};
 	int err;
@@ -136,7 +136,7 @@ int iavf_handle_mbx_send(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 	err = iavf_log_begin(&vf->log, &entry, extack);
 	if (err)
 		return err;
-	err = vf->ops->mbx_send(vf->priv, &entry.msg, extack);
+	err = vf->ops->mbx_send(vf->priv, msg, extack);
 	if (!err)
 		iavf_session_trace(vf, msg->generation, true, msg->opcode, 0, msg->payload,
 				   msg->payload_len);
@@ -173,11 +173,11 @@ bool iavf_session_mbx_received(struct iavf_session_vf *vf, u32 generation, u32 o
 			       const void *payload, u16 len)
 {
 	struct iavf_entry entry = {
-		.msg.generation = generation,
-		.msg.opcode = opcode,
-		.msg.vsi_id = -1,
-		.msg.payload = payload,
-		.msg.len = len,
+		.payload = payload,
+		.len = len,
+		.generation = generation,
+		.opcode = opcode,
+		.vsi_id = -1,
 		.status = status,
 	};
 	struct iavf_log *log = &vf->log;
@@ -250,7 +250,7 @@ int iavf_handle_record_set(struct iavf_session_vf *vf, const struct iavf_msg *ms
 	record->len = msg->record_len;
 	memcpy(record->data, msg->record, record->len);
 	scoped_guard(iavf_session) {
-		/* the driver was asked for the generation; a reset since then decides here */
+		/* a reset may have come since the message was looked at */
 		if (record->generation == vf->generation)
 			err = iavf_record_check(&vf->log, record, extack);
 		if (!err) {

@@ -179,9 +179,7 @@ EXPORT_SYMBOL_GPL(iavf_session_request);
 /* The waiter may be gone as soon as the lock is. */
 static void iavf_request_decide(struct iavf_wait *wait, int err, const char *message)
 {
-	if (message)
-		iavf_fail(wait->req, err, message);
-	wait->err = err;
+	wait->err = iavf_fail(wait->req, err, message);
 	list_del_init(&wait->list);
 	complete(&wait->news);
 }

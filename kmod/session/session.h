@@ -12,7 +12,7 @@
 #include <linux/netlink.h>
 #include <linux/types.h>
 
-#include "../uapi/iavf_netlink.h"
+#include "../uapi/iavf_family.h"
 
 struct device;
 struct iavf_session_vf;		/* a VF as the session knows it */
@@ -27,28 +27,8 @@ enum iavf_session_change {
 	IAVF_CHANGE_NETDEV,	/* name, namespace, MTU, MAC */
 };
 
-/* mbx-send, checked for form by the session, not for permission. */
-struct iavf_mbx_send {
-	u32 generation;
-	u32 opcode;
-	int vsi_id;		/* -1: none given */
-	const void *payload;	/* valid during the call only */
-	u16 len;		/* 0..IAVF_MBX_MAX; 0 with payload NULL: no payload given */
-};
-
-/* vf-commit. All of it, each time. */
-struct iavf_commit {
-	u16 vsi_id;
-	u16 queues;		/* queue pairs granted */
-	u16 max_vectors;	/* MSI-X granted, mailbox included; 0 = not limited */
-	u16 max_mtu;		/* MTU, not frame length */
-	u32 features;		/* enum iavf_features, granted */
-	u8 tx_tag, rx_tag;	/* enum iavf_vlan_tag */
-	bool vlan_budget_known;
-	u32 vlan_budget;	/* non-zero VLANs */
-	bool vlan_policy[2];	/* [0] 802.1Q, [1] 802.1ad: a bitmap was given */
-	u8 vlan_allowed[2][512];
-};
+/* An order of the owner; attributes and their ranges are as docs/spec/iavf.yaml has them. */
+typedef int iavf_order_fn(void *priv, const struct iavf_msg *msg, struct netlink_ext_ack *extack);
 
 /*
  * Called in process context by the owner's write() or read() or by anybody's vf-get. No operation
@@ -64,29 +44,25 @@ struct iavf_session_ops {
 	int (*fill_changed)(void *priv, struct sk_buff *skb, unsigned long what);
 	/* The nest counters but stale, overrun, requests, requests-failed and sessions. */
 	int (*fill_counters)(void *priv, struct sk_buff *skb);
-	u32 (*generation)(void *priv);
 	/*
 	 * Send to the PF. -EPERM opcode is not the owner's, -EINVAL payload given for an opcode
 	 * whose payload belongs to the kernel or missing vsi_id, -ESTALE generation, -ENETDOWN no
 	 * rings, -EBUSY (op 8) configuration not acknowledged, -EAGAIN ring full, -EIO mailbox
 	 * dead.
 	 */
-	int (*mbx_send)(void *priv, const struct iavf_mbx_send *msg,
-			struct netlink_ext_ack *extack);
-	int (*commit)(void *priv, u32 generation, const struct iavf_commit *commit,
-		      struct netlink_ext_ack *extack);
-	/* Queued; ends in iavf_session_netdev_ready(). mac NULL: random; mtu 0: 1500. */
-	int (*netdev_create)(void *priv, u32 generation, const u8 *mac, u32 mtu,
-			     struct netlink_ext_ack *extack);
-	/* Queued. mac NULL, max_mtu 0: unchanged. */
-	int (*netdev_update)(void *priv, u32 generation, const u8 *mac, u32 max_mtu,
-			     struct netlink_ext_ack *extack);
-	int (*vf_reset)(void *priv, u32 generation, struct netlink_ext_ack *extack);
+	iavf_order_fn *mbx_send;
+	/* All limits, each time. max-vectors: the mailbox's included, 0 = not limited. */
+	iavf_order_fn *commit;
+	/* Queued; ends in iavf_session_netdev_ready(). No mac: random; mtu 0: 1500. */
+	iavf_order_fn *netdev_create;
+	/* Queued. No mac, max_mtu 0: unchanged. */
+	iavf_order_fn *netdev_update;
+	iavf_order_fn *vf_reset;
 };
 
 /*
- * A VF appeared. dev is the PCI device, its name the VF's address. Operations may run before this
- * returns, *vf is set before the first one does. 0 or -ENOMEM.
+ * A VF appeared, in generation 0. dev is the PCI device, its name the VF's address. Operations may
+ * run before this returns, *vf is set before the first one does. 0 or -ENOMEM.
  */
 int iavf_session_add(struct device *dev, const struct iavf_session_ops *ops, void *priv,
 		     struct iavf_session_vf **vf);

@@ -11,7 +11,7 @@ void iavf_vf_unuse(struct iavf_session_vf *vf)
 	guard(iavf_session)();
 
 	if (!--vf->users)
-		wake_up_var(&vf->users);
+		wake_up_all(&vf->idle);
 }
 
 /* The first VF whose id is that or above, of that name if one is given; in use, or NULL. */
@@ -77,7 +77,7 @@ int iavf_session_add(struct device *dev, const struct iavf_session_ops *ops, voi
 	strscpy(vf->pci, dev_name(dev), sizeof(vf->pci));
 	vf->ops = ops;
 	vf->priv = priv;
-	vf->generation = ops->generation(priv);
+	init_waitqueue_head(&vf->idle);
 	INIT_LIST_HEAD(&vf->ready);
 	INIT_LIST_HEAD(&vf->requests);
 	__skb_queue_head_init(&vf->log.entries);
@@ -109,7 +109,7 @@ void iavf_session_del(struct iavf_session_vf *vf)
 		else
 			kfree_skb(skb);	/* who never heard of the VF needs not hear of its end */
 	}
-	wait_var_event(&vf->users, !READ_ONCE(vf->users));
+	wait_event(vf->idle, !READ_ONCE(vf->users));
 	scoped_guard(iavf_session)
 		iavf_log_clear(&vf->log);
 	kvfree(vf->log.record);

@@ -58,10 +58,14 @@ int iavf_msg_parse(struct iavf_msg *msg, const struct nlattr *head, int len,
 		msg->errno = nla_get_u32(tb[IAVF_A_MSG_ERRNO]);
 		msg->has_errno = true;
 	}
-	if (tb[IAVF_A_MSG_MESSAGE])
-		msg->message = nla_data(tb[IAVF_A_MSG_MESSAGE]);
-	if (tb[IAVF_A_MSG_MAC])
-		msg->mac = nla_data(tb[IAVF_A_MSG_MAC]);
+	if (tb[IAVF_A_MSG_MESSAGE]) {
+		nla_strscpy(msg->message, tb[IAVF_A_MSG_MESSAGE], sizeof(msg->message));
+		msg->has_message = true;
+	}
+	if (tb[IAVF_A_MSG_MAC]) {
+		nla_memcpy(msg->mac, tb[IAVF_A_MSG_MAC], sizeof(msg->mac));
+		msg->has_mac = true;
+	}
 	if (tb[IAVF_A_MSG_MTU]) {
 		msg->mtu = nla_get_u32(tb[IAVF_A_MSG_MTU]);
 		msg->has_mtu = true;
@@ -94,12 +98,18 @@ int iavf_msg_parse(struct iavf_msg *msg, const struct nlattr *head, int len,
 		msg->vlan_budget = nla_get_u32(tb[IAVF_A_MSG_VLAN_BUDGET]);
 		msg->has_vlan_budget = true;
 	}
-	if (tb[IAVF_A_MSG_VLAN_CTAG_ALLOWED])
-		msg->vlan_ctag_allowed = nla_data(tb[IAVF_A_MSG_VLAN_CTAG_ALLOWED]);
-	if (tb[IAVF_A_MSG_VLAN_STAG_ALLOWED])
-		msg->vlan_stag_allowed = nla_data(tb[IAVF_A_MSG_VLAN_STAG_ALLOWED]);
-	if (tb[IAVF_A_MSG_DEGRADED])
-		msg->degraded = nla_data(tb[IAVF_A_MSG_DEGRADED]);
+	if (tb[IAVF_A_MSG_VLAN_CTAG_ALLOWED]) {
+		nla_memcpy(msg->vlan_ctag_allowed, tb[IAVF_A_MSG_VLAN_CTAG_ALLOWED], sizeof(msg->vlan_ctag_allowed));
+		msg->has_vlan_ctag_allowed = true;
+	}
+	if (tb[IAVF_A_MSG_VLAN_STAG_ALLOWED]) {
+		nla_memcpy(msg->vlan_stag_allowed, tb[IAVF_A_MSG_VLAN_STAG_ALLOWED], sizeof(msg->vlan_stag_allowed));
+		msg->has_vlan_stag_allowed = true;
+	}
+	if (tb[IAVF_A_MSG_DEGRADED]) {
+		nla_strscpy(msg->degraded, tb[IAVF_A_MSG_DEGRADED], sizeof(msg->degraded));
+		msg->has_degraded = true;
+	}
 	return 0;
 }
 

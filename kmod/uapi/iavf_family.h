@@ -12,51 +12,59 @@ enum {
 	IAVF_GROUP_TRACE,
 };
 
-/* A message of the owner, for as long as it is handled; what it has not is 0 or NULL. */
+/*
+ * A message of the owner; what it has not is 0. What the pointers show lives as long as it is
+ * handled.
+ */
 struct iavf_msg {
 	u32 vf;
-	bool has_vf;
 	u32 generation;
-	bool has_generation;
 	u32 seq;
-	bool has_seq;
 	u32 opcode;
-	bool has_opcode;
 	const void *payload;
-	u16 payload_len;
 	u32 vsi_id;
-	bool has_vsi_id;
 	u32 covers_send;
-	bool has_covers_send;
 	u32 covers_recv;
-	bool has_covers_recv;
 	const void *record;
-	u16 record_len;
 	u32 request;
-	bool has_request;
 	u32 errno;
-	bool has_errno;
-	const char *message;
-	const u8 *mac;
+	char message[81];
+	u8 mac[6];
 	u32 mtu;
-	bool has_mtu;
 	u32 features;
-	bool has_features;
 	u32 max_mtu;
-	bool has_max_mtu;
 	u32 queues;
-	bool has_queues;
 	u32 max_vectors;
-	bool has_max_vectors;
 	u32 tx_tag;
-	bool has_tx_tag;
 	u32 rx_tag;
-	bool has_rx_tag;
 	u32 vlan_budget;
+	u8 vlan_ctag_allowed[512];
+	u8 vlan_stag_allowed[512];
+	char degraded[81];
+	bool has_vf;
+	bool has_generation;
+	bool has_seq;
+	bool has_opcode;
+	u16 payload_len;
+	bool has_vsi_id;
+	bool has_covers_send;
+	bool has_covers_recv;
+	u16 record_len;
+	bool has_request;
+	bool has_errno;
+	bool has_message;
+	bool has_mac;
+	bool has_mtu;
+	bool has_features;
+	bool has_max_mtu;
+	bool has_queues;
+	bool has_max_vectors;
+	bool has_tx_tag;
+	bool has_rx_tag;
 	bool has_vlan_budget;
-	const u8 *vlan_ctag_allowed;
-	const u8 *vlan_stag_allowed;
-	const char *degraded;
+	bool has_vlan_ctag_allowed;
+	bool has_vlan_stag_allowed;
+	bool has_degraded;
 };
 
 /* By form and policy; that the attributes are those of the command is the caller's to check. */

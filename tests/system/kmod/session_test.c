@@ -68,8 +68,7 @@ static int test_fill_counters(void *priv, struct sk_buff *skb)
 	return nla_put_u64_64bit(skb, IAVF_A_COUNTERS_RESETS, 0, IAVF_A_COUNTERS_PAD);
 }
 
-static int test_mbx_send(void *priv, const struct iavf_mbx_send *msg,
-			 struct netlink_ext_ack *extack)
+static int test_mbx_send(void *priv, const struct iavf_msg *msg, struct netlink_ext_ack *extack)
 {
 	struct test_vf *vf = priv;
 	int err = 0;
@@ -82,25 +81,23 @@ static int test_mbx_send(void *priv, const struct iavf_mbx_send *msg,
 		err = -vf->mode;
 	} else if (!vf->mode) {
 		iavf_session_mbx_received(vf->session, vf->generation, msg->opcode, TEST_STATUS,
-					  msg->payload, msg->len);
+					  msg->payload, msg->payload_len);
 	}
 	spin_unlock_bh(&vf->lock);
 	return err;
 }
 
-static int test_commit(void *priv, u32 generation, const struct iavf_commit *commit,
-		       struct netlink_ext_ack *extack)
+static int test_commit(void *priv, const struct iavf_msg *msg, struct netlink_ext_ack *extack)
 {
-	return commit->vsi_id == 9 ? 0 : -ERANGE;
+	return msg->vsi_id == 9 ? 0 : -ERANGE;
 }
 
-static int test_netdev(void *priv, u32 generation, const u8 *mac, u32 mtu,
-		       struct netlink_ext_ack *extack)
+static int test_netdev(void *priv, const struct iavf_msg *msg, struct netlink_ext_ack *extack)
 {
 	return 0;
 }
 
-static int test_vf_reset(void *priv, u32 generation, struct netlink_ext_ack *extack)
+static int test_vf_reset(void *priv, const struct iavf_msg *msg, struct netlink_ext_ack *extack)
 {
 	return 0;
 }
@@ -110,7 +107,6 @@ static const struct iavf_session_ops test_ops = {
 	.fill_snapshot = test_fill_snapshot,
 	.fill_changed = test_fill_changed,
 	.fill_counters = test_fill_counters,
-	.generation = test_generation,
 	.mbx_send = test_mbx_send,
 	.commit = test_commit,
 	.netdev_create = test_netdev,
