@@ -111,6 +111,16 @@ iperf_server()
 # iperf ARGS...: JSON of a finished run on stdout
 iperf() { iperf_server; timeout 60 $N1 iperf3 -c 10.9.0.2 -J "$@"; }
 
+# transfer MIB ARGS...: so many MiB of TCP arrive, however long they take; FAR is another address of the second VF
+transfer()
+{
+	local mib=$1
+	shift
+	iperf_server
+	timeout 120 $N1 iperf3 -c "${FAR:-10.9.0.2}" -J -n "${mib}M" "$@" |
+		jq -e --argjson mib "$mib" '.end.sum_received.bytes > $mib * 1000000' >/dev/null
+}
+
 # longest time in ms between two replies of a running ping, log of ping -D
 longest_gap() { sed -n 's/^\[\([0-9.]*\)\] .* bytes from.*/\1/p' "$1" | awk 'NR > 1 && ($1 - l) * 1000 > m { m = ($1 - l) * 1000 } { l = $1 } END { printf "%.1f\n", m }'; }
 
