@@ -30,6 +30,7 @@
 
 #include <linux/dim.h>
 #include <linux/dma-mapping.h>
+#include <linux/ethtool.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #include <net/page_pool.h>
@@ -55,5 +56,20 @@ static inline void iavf_net_dim(struct dim *dim, struct dim_sample *sample)
 	net_dim(dim, *sample);
 #endif
 }
+
+/* ethtool.c: table, key and function into what is not NULL */
+int iavf_show_rxfh(struct net_device *netdev, u32 *indir, u8 *key, u8 *hfunc);
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+static inline int iavf_get_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh)
+{
+	return iavf_show_rxfh(netdev, rxfh->indir, rxfh->key, &rxfh->hfunc);
+}
+#else
+static inline int iavf_get_rxfh(struct net_device *netdev, u32 *indir, u8 *key, u8 *hfunc)
+{
+	return iavf_show_rxfh(netdev, indir, key, hfunc);
+}
+#endif
 
 #endif /* _IAVF_COMPAT_H */

@@ -128,6 +128,10 @@ struct nlmsghdr *message_commit(void *buf, uint16_t family, uint32_t vf, uint32_
 		mnl_attr_put(message, IAVF_A_MSG_VLAN_STAG_ALLOWED, VF_VLAN_BYTES,
 			     commit->vlan_stag_allowed);
 	put_sentence(message, IAVF_A_MSG_DEGRADED, commit->degraded);
+	if (commit->rss_key_len)
+		mnl_attr_put(message, IAVF_A_MSG_RSS_KEY, commit->rss_key_len, commit->rss_key);
+	if (commit->rss_lut_len)
+		mnl_attr_put(message, IAVF_A_MSG_RSS_LUT, commit->rss_lut_len, commit->rss_lut);
 	return message;
 }
 

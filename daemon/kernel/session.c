@@ -26,6 +26,7 @@ struct asked {
 struct session {
 	int fd;
 	uint16_t family;
+	uint64_t capabilities;
 	uint32_t seq;
 	struct session_handler handler;
 	struct log *log;
@@ -47,6 +48,7 @@ struct session *session_new(const struct session_grant *grant,
 	}
 	session->fd = grant->fd;
 	session->family = grant->family;
+	session->capabilities = grant->capabilities;
 	session->handler = *handler;
 	session->log = log;
 	return session;
@@ -63,6 +65,11 @@ void session_free(struct session *session)
 int session_fd(const struct session *session)
 {
 	return session->fd;
+}
+
+uint64_t session_capabilities(const struct session *session)
+{
+	return session->capabilities;
 }
 
 uint16_t session_family(const struct session *session)

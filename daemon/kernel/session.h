@@ -52,5 +52,7 @@ int session_write(struct session *session, struct nlmsghdr *message, const char 
 /* Room for the next message, MESSAGE_SIZE bytes; used up by session_write(). */
 void *session_buffer(struct session *session);
 uint16_t session_family(const struct session *session);
+/* enum iavf_capabilities: what the module does beyond its abi. */
+uint64_t session_capabilities(const struct session *session);
 
 #endif

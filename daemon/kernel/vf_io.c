@@ -18,9 +18,12 @@ static int io_send(void *ctx, uint32_t generation, uint32_t seq, uint32_t opcode
 static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *commit)
 {
 	struct kernel_vf *kvf = ctx;
+	struct vf_commit known = *commit;
 
+	if (!(session_capabilities(kvf->session) & IAVF_CAPABILITIES_RSS))
+		known.rss_key_len = known.rss_lut_len = 0;
 	return put(kvf, message_commit(session_buffer(kvf->session), session_family(kvf->session),
-				       kvf->id, generation, commit));
+				       kvf->id, generation, &known));
 }
 
 static int io_netdev_create(void *ctx, uint32_t generation, const uint8_t *mac, uint32_t mtu)

@@ -10,6 +10,8 @@
 #include "internal.h"
 
 #define KERNEL_QUEUES	16	/* a map of CONFIG_IRQ_MAP holds no more */
+#define KERNEL_RSS_KEY	64
+#define KERNEL_RSS_LUT	512
 
 static unsigned int least(unsigned int a, unsigned int b)
 {
@@ -66,6 +68,26 @@ static void follow_mtu(struct vf *vf)
 		vf->io.netdev_update(vf->io.ctx, vf->generation, NULL, vf->nego.res.mtu);
 }
 
+struct rss {
+	uint8_t key[KERNEL_RSS_KEY], lut[KERNEL_RSS_LUT];
+};
+
+/* For ethtool; what the kernel has no room for is not shown. */
+static void put_rss(const struct vf *vf, struct vf_commit *commit, struct rss *rss)
+{
+	struct vf_out out;
+	int key = 0, lut = 0;
+
+	if (vf_slot_verdict(vf, VF_SLOT_RSS_KEY) > 0 && vf_slot_wanted(vf, VF_SLOT_RSS_KEY, &out))
+		key = virtchnl_get_rss_key(out.data, out.len, rss->key, sizeof(rss->key));
+	if (vf_slot_verdict(vf, VF_SLOT_RSS_LUT) > 0 && vf_slot_wanted(vf, VF_SLOT_RSS_LUT, &out))
+		lut = virtchnl_get_rss_lut(out.data, out.len, rss->lut, sizeof(rss->lut));
+	commit->rss_key = rss->key;
+	commit->rss_key_len = key > 0 ? key : 0;
+	commit->rss_lut = rss->lut;
+	commit->rss_lut_len = lut > 0 ? lut : 0;
+}
+
 void vf_commit_now(struct vf *vf)
 {
 	struct vf_commit commit = {
@@ -83,8 +105,12 @@ void vf_commit_now(struct vf *vf)
 		.degraded = vf->reason[0] ? vf->reason : NULL,
 	};
 	bool first = !vf->committed;
-	int err = vf->io.commit(vf->io.ctx, vf->generation, &commit);
+	struct rss rss;
+	int err;
 
+	put_rss(vf, &commit, &rss);
+	vf->recommit = false;
+	err = vf->io.commit(vf->io.ctx, vf->generation, &commit);
 	if (err == -ESTALE) {
 		vf->stale = true;
 		return;

@@ -238,6 +238,7 @@ struct vf {
 	bool dirty;			/* since the last record */
 	bool held_back;			/* perhaps something is to be sent that could not be now */
 	bool settled;
+	bool recommit;			/* the PF acknowledged what the kernel shows */
 	enum vf_phase told_phase;
 	bool told_settled;
 

@@ -356,7 +356,7 @@ static void finish(struct vf *vf)
 {
 	bool changed = vf_reason_update(vf);
 
-	if (changed && vf->committed && vf_may_send(vf))
+	if ((changed || vf->recommit) && vf->committed && vf_may_send(vf))
 		vf_commit_now(vf);
 	vf->settled = vf_may_send(vf) && vf_negotiated(vf) && vf->committed && vf->netdev &&
 		      !vf->fifo.waiting && !vf->held_back;

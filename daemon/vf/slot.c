@@ -208,6 +208,8 @@ void vf_slot_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outco
 	case VF_OK:
 		slot->acked = h;
 		slot->refused = 0;
+		vf->recommit |= slot == &vf->slot[VF_SLOT_RSS_KEY] ||
+				slot == &vf->slot[VF_SLOT_RSS_LUT];
 		break;
 	case VF_REFUSED:
 		slot->refused = h;

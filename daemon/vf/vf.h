@@ -60,6 +60,9 @@ struct vf_commit {
 	uint32_t vlan_budget;
 	const uint8_t *vlan_ctag_allowed, *vlan_stag_allowed;	/* NULL: every id */
 	const char *degraded;		/* NULL: not degraded */
+	/* What the PF acknowledged of RSS; length 0: nothing. */
+	const uint8_t *rss_key, *rss_lut;
+	size_t rss_key_len, rss_lut_len;
 };
 
 struct vf_request {

@@ -105,6 +105,7 @@ int virtchnl_num_vlans_v2(const void *msg, size_t len);
 uint16_t virtchnl_vlan_v2_id(const void *msg, unsigned int i, uint16_t *tpid);
 /* The number of its bytes. */
 int virtchnl_get_rss_key(const void *msg, size_t len, uint8_t *key, size_t size);
+int virtchnl_get_rss_lut(const void *msg, size_t len, uint8_t *lut, size_t size);
 int virtchnl_get_caps_asked(const void *msg, size_t len, uint32_t *caps);
 
 /*

@@ -199,6 +199,17 @@ int virtchnl_get_rss_key(const void *data, size_t len, uint8_t *key, size_t size
 	return n;
 }
 
+int virtchnl_get_rss_lut(const void *data, size_t len, uint8_t *lut, size_t size)
+{
+	const struct virtchnl_rss_lut *msg = data;
+	int n = count(msg, len, virtchnl_len_rss_lut(0), 1, VIRTCHNL_MAX_LUT);
+
+	if (n < 0 || (size_t)n > size)
+		return -EPROTO;
+	memcpy(lut, msg->lut, n);
+	return n;
+}
+
 int virtchnl_get_caps_asked(const void *msg, size_t len, uint32_t *caps)
 {
 	uint32_t le;

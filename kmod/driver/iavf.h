@@ -89,6 +89,11 @@ struct iavf_mbx_msg {
 	u8 payload[IAVF_MBX_BUF];
 };
 
+struct iavf_rss {
+	u16 key_len, lut_len;	/* 0: not known */
+	u8 key[64], lut[512];
+};
+
 struct iavf_vf {
 	struct pci_dev *pdev;
 	u8 __iomem *hw;			/* BAR0 */
@@ -123,6 +128,7 @@ struct iavf_vf {
 	struct iavf_path *path;		/* data path: what outlives rings; iavf_stats_init() */
 	u32 rings_id;			/* counts allocations that were published in rings */
 	struct iavf_rings_config config;	/* in use, or for the next open; rtnl */
+	struct iavf_rss rss;		/* as the owner told it last; rtnl */
 
 	u32 link_mbps;
 	/* Asked for: [0] 802.1Q, [1] 802.1ad; little endian, as the owner gets them. */

@@ -108,7 +108,8 @@ static int iavf_open_reply(struct genl_info *info, int fd)
 	header = genlmsg_put_reply(skb, info, &iavf_family, 0, IAVF_CMD_SESSION_OPEN);
 	if (!header || nla_put_u32(skb, IAVF_A_SESSION_ABI, IAVF_ABI) ||
 	    nla_put_s32(skb, IAVF_A_SESSION_FD, fd) ||
-	    nla_put_u64_64bit(skb, IAVF_A_SESSION_CAPABILITIES, 0, IAVF_A_SESSION_PAD)) {
+	    nla_put_u64_64bit(skb, IAVF_A_SESSION_CAPABILITIES, IAVF_CAPABILITIES_RSS,
+			      IAVF_A_SESSION_PAD)) {
 		nlmsg_free(skb);
 		return -EMSGSIZE;
 	}
@@ -124,7 +125,8 @@ int iavf_session_open_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (!abi)
 		return iavf_refuse(info->extack, -EINVAL, "session-open without abi");
-	if (nla_get_u32(abi) != IAVF_ABI)
+	/* The newer side knows what the older one cannot do. */
+	if (nla_get_u32(abi) + 1 < IAVF_ABI || nla_get_u32(abi) > IAVF_ABI + 1)
 		return iavf_refuse(info->extack, -EPROTO,
 				   "the module speaks abi %u, the owner abi %u", IAVF_ABI,
 				   nla_get_u32(abi));

@@ -110,6 +110,12 @@ int iavf_msg_parse(struct iavf_msg *msg, const struct nlattr *head, int len,
 		nla_strscpy(msg->degraded, tb[IAVF_A_MSG_DEGRADED], sizeof(msg->degraded));
 		msg->has_degraded = true;
 	}
+	if (tb[IAVF_A_MSG_RSS_KEY]) {
+		msg->rss_key_len = nla_memcpy(msg->rss_key, tb[IAVF_A_MSG_RSS_KEY], sizeof(msg->rss_key));
+	}
+	if (tb[IAVF_A_MSG_RSS_LUT]) {
+		msg->rss_lut_len = nla_memcpy(msg->rss_lut, tb[IAVF_A_MSG_RSS_LUT], sizeof(msg->rss_lut));
+	}
 	return 0;
 }
 

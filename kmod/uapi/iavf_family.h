@@ -41,6 +41,8 @@ struct iavf_msg {
 	u8 vlan_ctag_allowed[512];
 	u8 vlan_stag_allowed[512];
 	char degraded[81];
+	u8 rss_key[64];
+	u8 rss_lut[512];
 	bool has_vf;
 	bool has_generation;
 	bool has_seq;
@@ -65,6 +67,8 @@ struct iavf_msg {
 	bool has_vlan_ctag_allowed;
 	bool has_vlan_stag_allowed;
 	bool has_degraded;
+	u16 rss_key_len;
+	u16 rss_lut_len;
 };
 
 /* By form and policy; that the attributes are those of the command is the caller's to check. */

@@ -83,6 +83,12 @@ enum iavf_rx_flags {
 	IAVF_RX_FLAGS_ALLMULTI = 4,
 };
 
+/* What a module can do beyond its abi; an owner uses what it finds. */
+enum iavf_capabilities {
+	/* vf-commit takes rss-key and rss-lut. */
+	IAVF_CAPABILITIES_RSS = 1,
+};
+
 /* Where a VLAN tag travels in the descriptors. */
 enum iavf_vlan_tag {
 	IAVF_VLAN_TAG_NONE = 0,
@@ -196,7 +202,7 @@ enum {
 	IAVF_A_SESSION_FD = 2,
 	/* Take the session over from a living owner; on a person's word only. */
 	IAVF_A_SESSION_FORCE = 3,
-	/* Bits of what this module can do beyond abi; 0 so far. */
+	/* What this module can do beyond abi. */
 	IAVF_A_SESSION_CAPABILITIES = 4,
 	IAVF_A_SESSION_PAD = 5,
 
@@ -256,6 +262,10 @@ enum {
 	IAVF_A_MSG_LAST = 33,
 	/* In vf-commit, the reason why the VF is degraded; absent when it is not. */
 	IAVF_A_MSG_DEGRADED = 34,
+	/* In vf-commit, the key that the PF acknowledged, for ethtool; absent when it did not. */
+	IAVF_A_MSG_RSS_KEY = 35,
+	/* The same of the table, a queue number in each byte. */
+	IAVF_A_MSG_RSS_LUT = 36,
 
 	__IAVF_A_MSG_MAX,
 	IAVF_A_MSG_MAX = (__IAVF_A_MSG_MAX - 1)

@@ -51,6 +51,8 @@ iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
 	[IAVF_A_MSG_VLAN_CTAG_ALLOWED] = NLA_POLICY_EXACT_LEN(512),
 	[IAVF_A_MSG_VLAN_STAG_ALLOWED] = NLA_POLICY_EXACT_LEN(512),
 	[IAVF_A_MSG_DEGRADED] = { .type = NLA_NUL_STRING, .len = 80 },
+	[IAVF_A_MSG_RSS_KEY] = { .type = NLA_BINARY, .len = 64 },
+	[IAVF_A_MSG_RSS_LUT] = { .type = NLA_BINARY, .len = 512 },
 };
 
 /* The attributes of each command; any other one is refused. */
@@ -96,7 +98,9 @@ static const u64 __maybe_unused iavf_msg_allowed[__IAVF_CMD_MAX] = {
 		BIT_ULL(IAVF_A_MSG_VLAN_BUDGET) |
 		BIT_ULL(IAVF_A_MSG_VLAN_CTAG_ALLOWED) |
 		BIT_ULL(IAVF_A_MSG_VLAN_STAG_ALLOWED) |
-		BIT_ULL(IAVF_A_MSG_DEGRADED),
+		BIT_ULL(IAVF_A_MSG_DEGRADED) |
+		BIT_ULL(IAVF_A_MSG_RSS_KEY) |
+		BIT_ULL(IAVF_A_MSG_RSS_LUT),
 	[IAVF_CMD_VF_RESET] =
 		BIT_ULL(IAVF_A_MSG_VF) |
 		BIT_ULL(IAVF_A_MSG_GENERATION),
@@ -145,6 +149,8 @@ static const char *const iavf_msg_names[IAVF_A_MSG_MAX + 1] __maybe_unused = {
 	[IAVF_A_MSG_VLAN_CTAG_ALLOWED] = "vlan-ctag-allowed",
 	[IAVF_A_MSG_VLAN_STAG_ALLOWED] = "vlan-stag-allowed",
 	[IAVF_A_MSG_DEGRADED] = "degraded",
+	[IAVF_A_MSG_RSS_KEY] = "rss-key",
+	[IAVF_A_MSG_RSS_LUT] = "rss-lut",
 };
 
 #endif /* _IAVF_POLICY_H */

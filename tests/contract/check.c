@@ -86,6 +86,12 @@ static const char *rss(struct world *w, struct pf_vsi *vsi)
 		if (vsi->rss_lut[i] != i % w->kern.queues)
 			return "RSS table";
 	}
+	if (w->kern.commit.rss_lut_len != PF_RSS_LUT_SIZE ||
+	    memcmp(w->kern.rss_lut, vsi->rss_lut, PF_RSS_LUT_SIZE))
+		return "RSS table that the kernel shows";
+	if (w->kern.commit.rss_key_len != PF_RSS_KEY_SIZE ||
+	    memcmp(w->kern.rss_key, vsi->rss_key, PF_RSS_KEY_SIZE))
+		return "RSS key that the kernel shows";
 	return NULL;
 }
 

@@ -89,7 +89,8 @@ struct kern {
 	uint32_t job_mtu;
 	uint64_t job_at;
 	bool committed;
-	struct vf_commit commit;
+	struct vf_commit commit;	/* without its pointers */
+	uint8_t rss_key[64], rss_lut[512];
 	char degraded[128];
 	bool up, carrier;
 	uint8_t mac[6], uc[KERN_MACS][6], mc[KERN_MACS][6];

@@ -475,6 +475,12 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 	if (commit->degraded && strlen(commit->degraded) > IAVF_MESSAGE_MAX)
 		broken(k, "a reason that is too long");
 	k->commit = *commit;
+	if (commit->rss_key_len > sizeof(k->rss_key) || commit->rss_lut_len > sizeof(k->rss_lut)) {
+		broken(k, "an RSS key or table that is too long");
+		return -EINVAL;
+	}
+	memcpy(k->rss_key, commit->rss_key, commit->rss_key_len);
+	memcpy(k->rss_lut, commit->rss_lut, commit->rss_lut_len);
 	k->committed = true;
 	k->commits++;
 	snprintf(k->degraded, sizeof(k->degraded), "%s", commit->degraded ? commit->degraded : "");

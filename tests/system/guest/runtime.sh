@@ -153,6 +153,24 @@ t_channels_rss()
 	jq -en --argjson a "$after" --argjson b "$before" '$a.rx[1] - $b.rx[1] > 50'
 }
 
+# table and key are those that the PF has, with one queue as with two
+shown() { $N1 ethtool -x "$D1" | awk '/^ *[0-9]+: / { for (i = 2; i <= NF; i++) printf "%02x", $i }'; }
+shown_key() { $N1 ethtool -x "$D1" | grep -E '^([0-9a-f]{2}:){8}' | tr -d ':\n'; }
+rxfh_is_true()
+{
+	[ "$(shown)" = "$(avfsimctl show 0 | jq -r .rss_lut)" ] && [ "$(shown_key)" = "$(avfsimctl show 0 | jq -r .rss_key)" ]
+}
+t_rxfh()
+{
+	local n
+	for n in 1 2; do
+		$N1 ethtool -L "$D1" combined $n
+		within 10 queues_are $n
+		within 10 rxfh_is_true
+		[ "$(shown | wc -c)" -ge 64 ]
+	done
+}
+
 macs()
 {
 	local i
@@ -290,6 +308,7 @@ run_case mtu t_mtu
 run_case rings t_rings
 run_case channels t_channels
 run_case channels-rss t_channels_rss
+run_case rxfh t_rxfh
 run_case mac t_mac
 run_case moderation t_moderation
 run_case uso t_uso
