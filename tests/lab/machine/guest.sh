@@ -23,7 +23,8 @@ printf '[main]\nno-auto-default=*\n' >"$root/etc/NetworkManager/conf.d/lab.conf"
 # An emulated CPU takes minutes over an initramfs with drivers for everything. What is left of them is small; the VFs' and its
 # relatives are there, so that Debian's scripts do with them what they do anywhere.
 for abi in "$root"/lib/modules/*; do
-	for class in scsi ata usb hid input mmc mtd infiniband firewire nvme target md hwmon power thunderbolt message; do
+	for class in scsi ata usb hid input mmc mtd infiniband firewire nvme target md hwmon power thunderbolt message watchdog i2c \
+		platform mfd gpio spi pinctrl extcon misc hv soundwire ufs dma pcmcia bus soc; do
 		rm -rf "$abi/kernel/drivers/$class"
 	done
 	find "$abi/kernel/drivers/net" -mindepth 1 -maxdepth 1 -type d ! -name ethernet -exec rm -rf {} +
@@ -32,7 +33,8 @@ for abi in "$root"/lib/modules/*; do
 	chroot "$root" depmod "${abi##*/}"
 done
 
-# A light compression; what is in the initramfs stays what Debian puts there.
+# A light compression, and no hardware database, its largest file; what is in the initramfs stays what Debian puts there.
+rm -f "$root/usr/lib/udev/hwdb.bin"
 printf 'COMPRESS=zstd\nCOMPRESSLEVEL=1\n' >"$root/etc/initramfs-tools/conf.d/lab"
 for abi in "$root"/lib/modules/*; do
 	chroot "$root" update-initramfs -c -k "${abi##*/}"

@@ -107,6 +107,26 @@ t_install()
 	expect iavfd "enabled inactive" "$(systemctl is-enabled iavfd) $(systemctl is-active iavfd || :)"
 }
 
+# Not over the session's own interface, unless forced.
+t_load()
+{
+	local rc=0
+	ip addr add 10.9.9.1/24 dev "$DEV"
+	ip link set "$DEV" up
+	SSH_CONNECTION="10.9.9.2 50000 10.9.9.1 22" $MAKE load >/tmp/said 2>&1 || rc=$?
+	cat /tmp/said
+	[ $rc -ne 0 ]
+	grep -q "YOUR SSH SESSION (from 10.9.9.2) comes in over $DEV" /tmp/said
+	t_intree
+	SSH_CONNECTION="10.9.9.2 50000 10.9.9.1 22" $MAKE load FORCE=1
+	expect taint OE "$(taint iavf)"
+	expect iavfd active "$(systemctl is-active iavfd)"
+	DEV=$(vf_dev "${pci[0]}")
+	expect name "$(cat /root/name)" "$DEV"
+	# once more, now ours for ours
+	$MAKE load
+}
+
 t_uninstall()
 {
 	$MAKE uninstall >/tmp/said 2>&1 || { cat /tmp/said; return 1; }
@@ -132,6 +152,7 @@ case $stage in
 intree)
 	run_case boot/intree/wins-without-us t_intree
 	run_case boot/intree/install t_install
+	run_case boot/intree/load t_load
 	configure_ifupdown
 	;;
 ifupdown)
