@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# iavfctl. Runs from the build folder with the library beside it; install-user links it without that path.
+# iavfctl. Runs from the build folder with the library beside it; what is installed is linked without that path.
 
 CLI_CFLAGS = $(shell $(PKG_CONFIG) --cflags json-c 2>/dev/null)
 CLI_LIBS = -L$(B) -liavfctl $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null)

@@ -1,14 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The kernel modules, built by plain kbuild in a copy so that the source tree stays clean.
 
-KDIR		?= /lib/modules/$(shell uname -r)/build
+KVER		?= $(shell uname -r)
+KDIR		?= /lib/modules/$(KVER)/build
 KMOD_DIR	:= $(abspath $(B))/kmod
 KMOD_FILES	:= Kbuild $(patsubst kmod/%,%,$(wildcard kmod/*.h kmod/*/*.[ch]))
 CHECKPATCH	?= $(firstword $(wildcard $(KDIR)/scripts/checkpatch.pl) $(shell command -v checkpatch.pl))
 
-.PHONY: kmod check-kmod kmod-copy
-kmod: kmod-copy
+# What is installed: without debug information, which would make an initramfs 10 MB larger. It is up to date when the stamp of
+# its kernel is, so that installing needs neither headers nor compiler.
+KMOD_INSTALL	:= $(B)/kmod/install/for-$(KVER)
+
+.PHONY: kmod kmod-ready check-kmod kmod-copy kmod-headers
+kmod-ready: $(KMOD_INSTALL)
+kmod: kmod-headers kmod-copy
 	+$(MAKE) -C $(KDIR) M=$(KMOD_DIR) $(KMOD_ARGS) modules
+	@rm -rf $(KMOD_DIR)/install && mkdir $(KMOD_DIR)/install
+	cd $(KMOD_DIR) && for m in *.ko; do objcopy --strip-debug $$m install/$$m || exit; done
+	@touch $(KMOD_INSTALL)
+
+$(KMOD_INSTALL): $(addprefix kmod/,$(KMOD_FILES))
+	+$(MAKE) kmod
+
+kmod-headers:
+	@[ -e $(KDIR)/Makefile ] || { echo "iavf: the headers of kernel $(KVER) are missing ($(KDIR)):" \
+		"apt-get install linux-headers-$(KVER)" >&2; exit 1; }
 
 # cp -u keeps the times, so that kbuild makes again only what changed
 kmod-copy:

@@ -21,8 +21,4 @@ $(B)/libiavfctl.so.0: $(addprefix $(B)/,$(LIBIAVFCTL_OBJS)) libiavfctl/libiavfct
 		-Wl,-z,defs -Wl,-z,relro -Wl,-z,now $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBIAVFCTL_LIBS)
 	ln -sf libiavfctl.so.0 $(B)/libiavfctl.so
 
-$(B)/libiavfctl.pc: libiavfctl/libiavfctl.pc.in libiavfctl/build.mk
-	@mkdir -p $(@D)
-	sed -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(IAVF_VERSION)|' $< >$@
-
 all: $(B)/libiavfctl.so.0

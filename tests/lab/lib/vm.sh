@@ -8,7 +8,9 @@ VM_PID=
 
 # The guest kernel's command line.
 vm_append() {
-	echo "root=/dev/vda console=ttyS0 loglevel=5 modprobe.blacklist=iavf systemd.show_status=0"
+	echo "root=/dev/vda console=ttyS0 loglevel=5 systemd.show_status=0"
+	# A machine decides by itself which iavf binds.
+	[ -n "$O_MACHINE" ] || echo "modprobe.blacklist=iavf"
 	echo "panic=-1 panic_on_warn=1 softlockup_panic=1 hung_task_panic=1"
 	# A host with more to do than cores makes a healthy guest stand still for many seconds.
 	echo "watchdog_thresh=20 workqueue.watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=60 no_timer_check"
@@ -28,7 +30,7 @@ vm_args() {
 	VM_ARGS+=(-accel "$accel" -machine q35,memory-backend=mem,i8042=off,smbus=off,sata=off,usb=off,vmport=off)
 	[ -z "$O_IOMMU" ] || VM_ARGS+=(-device intel-iommu,caching-mode=on)
 	VM_ARGS+=(-kernel "$IMAGE/vmlinuz" -initrd "$RUN/initrd" -append "$(vm_append | paste -sd" ")"
-		-drive "file=$IMAGE/disk.img,format=raw,if=none,id=disk,snapshot=on,cache=unsafe"
+		-drive "file=$IMAGE/disk.img,format=raw,if=none,id=disk,snapshot=$([ -n "$O_MACHINE" ] && echo off || echo on),cache=unsafe"
 		-device virtio-blk-pci,drive=disk,addr=3
 		-device pvpanic-pci,addr=4
 		-device virtio-serial-pci,addr=5,max_ports=8
@@ -70,15 +72,24 @@ vm_start() {
 # vm_line SECONDS: the next status line into VM_LINE. 1: QEMU is gone, 2: too late.
 vm_line() {
 	local until=$((SECONDS + $1))
+	VM_LINE=
 	while [ $SECONDS -lt $until ]; do
-		read -r -t 1 -u "$VM_STATUS" VM_LINE && return 0
+		vm_read 1 && return 0
 		kill -0 "$VM_PID" 2>/dev/null || {
 			# its last words are in the pipe; a busy host may take a while to read them
-			read -r -t 10 -u "$VM_STATUS" VM_LINE && return 0
+			vm_read 10 && return 0
 			return 1
 		}
 	done
 	return 2
+}
+
+# A time that runs out in the middle of a line leaves its beginning.
+vm_read() {
+	local part rc=0
+	read -r -t "$1" -u "$VM_STATUS" part || rc=$?
+	VM_LINE+=$part
+	return $rc
 }
 
 # The guest is going down by itself; help it when that takes too long. False when QEMU reports a panic.
