@@ -134,10 +134,14 @@ static void ours_commit(void)
 	check_ours(message_commit(buf, KMSG_FAMILY, 7, 3, &commit), IAVF_CMD_VF_COMMIT);
 	CHECK(!get((void *)buf, IAVF_A_MSG_VLAN_BUDGET));
 	CHECK(!get((void *)buf, IAVF_A_MSG_DEGRADED));
+	CHECK(!get((void *)buf, IAVF_A_MSG_RSS_KEY) && !get((void *)buf, IAVF_A_MSG_RSS_LUT));
 	commit.vlan_budget_known = true;
 	commit.vlan_ctag_allowed = vlans;
 	commit.vlan_stag_allowed = vlans;
 	commit.degraded = "4 of 8 queue pairs";
+	commit.rss_key = commit.rss_lut = vlans;
+	commit.rss_key_len = 52;
+	commit.rss_lut_len = 64;
 	/* Every attribute that the specification has for it. */
 	CHECK_EQ(check_ours(message_commit(buf, KMSG_FAMILY, 7, 3, &commit), IAVF_CMD_VF_COMMIT),
 		 iavf_msg_allowed[IAVF_CMD_VF_COMMIT]);

@@ -218,6 +218,33 @@ t_lost_replies()
 	done
 }
 
+rx_ring() { $N1 ethtool -g "$D1" | awk '/^RX:/ { n = $2 } END { print n }'; }
+# a daemon that does not answer is asked before the queues are stopped, so nothing is
+t_change_stopped()
+{
+	kill -STOP "$(daemon_pid)"
+	took 4 refused_change
+	expect ring 512 "$(rx_ring)"
+	ping_all 20 0.01
+	kill -CONT "$(daemon_pid)"
+	within 10 $N1 ethtool -G "$D1" rx 1024
+	$N1 ethtool -G "$D1" rx 512
+	ping_all 20 0.01
+}
+refused_change() { ! $N1 ethtool -G "$D1" rx 1024; }
+# one that is being restarted is waited for
+t_change_between()
+{
+	local n
+	for n in 1024 256 512; do
+		kill_daemon
+		$N1 ethtool -G "$D1" rx $n
+		expect ring $n "$(rx_ring)"
+		within 10 adopted
+	done
+	ping_all 20 0.01
+}
+
 # down LABEL: the interface goes down within its clock whatever the daemon does
 down_and_up()
 {
@@ -309,6 +336,8 @@ run_case mac-refused t_mac_refused
 run_case open-refused t_open_refused
 run_case lost-replies t_lost_replies
 run_case no-watchdog no_watchdog
+run_case change-stopped t_change_stopped
+run_case change-between t_change_between
 run_case down-stopped t_down_stopped
 run_case down-dead t_down_dead
 run_case down-ignored t_down_ignored
