@@ -12,9 +12,10 @@ INC_DIRS += libiavfctl/src
 INC_libiavfctl_src = -Ilibiavfctl/include -Ilibiavfctl/src -Ikmod/uapi -fPIC -fvisibility=default \
 	-DIAVF_VERSION='"$(IAVF_VERSION)"' $(LIBIAVFCTL_CFLAGS)
 
-LIBIAVFCTL_SHARED := libiavfctl/src/attrs.o libiavfctl/src/genl.o libiavfctl/src/vf_rules.o
+LIBIAVFCTL_SHARED := libiavfctl/src/attrs.o libiavfctl/src/genl.o libiavfctl/src/vf_rules.o \
+	libiavfctl/src/words.o
 LIBIAVFCTL_OBJS := $(LIBIAVFCTL_SHARED) libiavfctl/src/ctl.o libiavfctl/src/match.o \
-	libiavfctl/src/decode.o libiavfctl/src/words.o
+	libiavfctl/src/decode.o
 
 $(B)/libiavfctl.so.0: $(addprefix $(B)/,$(LIBIAVFCTL_OBJS)) libiavfctl/libiavfctl.map
 	$(CC) -shared -Wl,-soname,libiavfctl.so.0 -Wl,--version-script,libiavfctl/libiavfctl.map \

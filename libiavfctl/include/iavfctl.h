@@ -54,6 +54,18 @@ enum iavfctl_state {
 /* "ready" and so on, "unknown" for a newer one; static. */
 const char *iavfctl_state_word(enum iavfctl_state state);
 
+/* What the daemon makes of a VF. */
+enum iavfctl_phase {
+	IAVFCTL_PHASE_WAITING,		/* no mailbox, or a reset goes on */
+	IAVFCTL_PHASE_NEGOTIATING,	/* with the PF; no netdev yet */
+	IAVFCTL_PHASE_READY,
+	IAVFCTL_PHASE_DEGRADED,		/* as ready, but the PF refused something */
+	IAVFCTL_PHASE_FAILED,		/* refused by the PF, or the device is dead */
+};
+
+/* "ready" and so on, "unknown" for a newer one; static. */
+const char *iavfctl_phase_word(enum iavfctl_phase phase);
+
 /* Which fields of struct iavfctl_vf the kernel gave. id, pci, generation and state always are. */
 enum iavfctl_have {
 	IAVFCTL_HAVE_NETDEV = 1 << 0,	/* ifindex, ifname, netns, mtu */

@@ -36,6 +36,19 @@ const char *iavfctl_state_word(enum iavfctl_state state)
 	return (unsigned int)state < COUNT(words) ? words[state] : "unknown";
 }
 
+const char *iavfctl_phase_word(enum iavfctl_phase phase)
+{
+	static const char *const words[] = {
+		[IAVFCTL_PHASE_WAITING] = "waiting",
+		[IAVFCTL_PHASE_NEGOTIATING] = "negotiating",
+		[IAVFCTL_PHASE_READY] = "ready",
+		[IAVFCTL_PHASE_DEGRADED] = "degraded",
+		[IAVFCTL_PHASE_FAILED] = "failed",
+	};
+
+	return (unsigned int)phase < COUNT(words) ? words[phase] : "unknown";
+}
+
 const char *iavfctl_feature_word(unsigned int bit)
 {
 	static const char *const words[] = {
