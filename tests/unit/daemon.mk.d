@@ -18,7 +18,8 @@ OBJS_core = $(filter-out daemon/core/main.o,$(DAEMON_CORE_OBJS)) $(DAEMON_KERNEL
 LIBS_core = $(DAEMON_LIBS) -lpthread
 
 UNIT_TESTS += libiavfctl cli
-OBJS_libiavfctl = $(LIBIAVFCTL_SHARED) libiavfctl/src/decode.o libiavfctl/src/match.o
+OBJS_libiavfctl = $(LIBIAVFCTL_SHARED) libiavfctl/src/decode.o libiavfctl/src/match.o \
+	libiavfctl/src/whole.o
 LIBS_libiavfctl = $(LIBIAVFCTL_LIBS)
 OBJS_cli = $(CLI_OBJS) libiavfctl/src/words.o
 LIBS_cli = $(shell $(PKG_CONFIG) --libs json-c)
