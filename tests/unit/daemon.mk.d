@@ -28,3 +28,7 @@ LIBS_cli = $(shell $(PKG_CONFIG) --libs json-c)
 UNIT_TESTS += bus
 OBJS_bus = $(DAEMON_BUS_OBJS) daemon/core/log.o libiavfctl/src/words.o
 LIBS_bus = $(DAEMON_LIBS)
+
+UNIT_TESTS += monitor
+OBJS_monitor = $(sort $(LIBIAVFCTL_OBJS) $(DAEMON_BUS_OBJS)) daemon/core/log.o
+LIBS_monitor = $(DAEMON_LIBS)
