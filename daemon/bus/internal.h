@@ -40,6 +40,7 @@ struct bus {
 	uint64_t pause_us;		/* before the next attempt */
 	uint64_t joined_at;		/* us; 0: not on the bus */
 	bool want_name, asked_name, named;
+	unsigned int refusals;		/* of the name, in a row */
 	char trouble[160];		/* said last, so that it is said once */
 	struct bus_object *objects;
 	bool dirty, manager_dirty;

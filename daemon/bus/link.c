@@ -18,6 +18,12 @@
 #define PAUSE_MAX_US	60000000ULL
 /* A connection that lasted this long was a good one. */
 #define LASTED_US	10000000ULL
+/*
+ * A refused name is asked for again for a minute: during an installation the bus knows the policy
+ * before it knows the user. Then not before the bus comes back, or SIGHUP.
+ */
+#define REFUSED_US	250000ULL
+#define REFUSALS_MAX	8
 /* The VFs come first. */
 #define PRIORITY	(SD_EVENT_PRIORITY_NORMAL + 10)
 
@@ -39,6 +45,12 @@ static void say(struct bus *bus, int priority, const char *what, const char *why
 		return;
 	memcpy(bus->trouble, text, sizeof(text));
 	log_say(bus->config.log, priority, "%s", text);
+}
+
+static void retry_in(struct bus *bus, uint64_t us)
+{
+	sd_event_source_set_time_relative(bus->retry, us);
+	sd_event_source_set_enabled(bus->retry, SD_EVENT_ONESHOT);
 }
 
 bool bus_has_room(struct bus *bus)
@@ -67,11 +79,12 @@ static int on_name(sd_bus_message *reply, void *data, sd_bus_error *error)
 	const sd_bus_error *refusal = sd_bus_message_get_error(reply);
 	uint32_t answer = 0;
 
-	/* Without the name nobody finds us; the bus may be told better (then SIGHUP), or comes back. */
 	if (refusal) {
 		bus->asked_name = false;
 		say(bus, LOG_WARNING, "the name " BUS_NAME " is refused",
 		    refusal->message ?: refusal->name);
+		if (bus->refusals < REFUSALS_MAX)
+			retry_in(bus, REFUSED_US << bus->refusals++);
 		return 1;
 	}
 	sd_bus_message_read(reply, "u", &answer);
@@ -162,8 +175,7 @@ static void drop(struct bus *bus)
 
 static void retry_later(struct bus *bus)
 {
-	sd_event_source_set_time_relative(bus->retry, bus->pause_us);
-	sd_event_source_set_enabled(bus->retry, SD_EVENT_ONESHOT);
+	retry_in(bus, bus->pause_us);
 	bus->pause_us = bus->pause_us * 2 < PAUSE_MAX_US ? bus->pause_us * 2 : PAUSE_MAX_US;
 }
 
@@ -172,6 +184,7 @@ static int on_joined(sd_bus_message *message, void *data, sd_bus_error *error)
 	struct bus *bus = data;
 
 	bus->joined_at = now_us();
+	bus->refusals = 0;
 	settle_name(bus);
 	return 0;
 }
@@ -247,6 +260,10 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *data)
 {
 	struct bus *bus = data;
 
+	if (bus->joined_at) {
+		settle_name(bus);
+		return 0;
+	}
 	drop(bus);
 	join(bus);
 	return 0;
@@ -260,6 +277,7 @@ void bus_retry(struct bus *bus)
 		return;
 	bus->trouble[0] = '\0';
 	bus->pause_us = PAUSE_MIN_US;
+	bus->refusals = 0;
 	sd_event_source_get_enabled(bus->retry, &on);
 	if (on != SD_EVENT_OFF)
 		sd_event_source_set_time_relative(bus->retry, 0);

@@ -101,7 +101,7 @@ static bool answers(void)
 	return ok;
 }
 
-static void write_config(void)
+static void write_config(const char *own)
 {
 	char path[64];
 	FILE *file;
@@ -112,8 +112,8 @@ static void write_config(void)
 	fprintf(file,
 		"<busconfig><type>custom</type><listen>%s</listen><auth>EXTERNAL</auth>"
 		"<policy context='default'><allow send_destination='*' eavesdrop='true'/>"
-		"<allow eavesdrop='true'/><allow own='*'/></policy>"
-		"<limit name='max_replies_per_connection'>10000</limit></busconfig>", address);
+		"<allow eavesdrop='true'/>%s</policy>"
+		"<limit name='max_replies_per_connection'>10000</limit></busconfig>", address, own);
 	fclose(file);
 }
 
@@ -189,7 +189,7 @@ static void fresh(void)
 	have_dir = true;
 	snprintf(address, sizeof(address), "unix:path=%s/socket", dir);
 	unlink(address + strlen("unix:path="));
-	write_config();
+	write_config("<allow own='*'/>");
 	memset(&manager, 0, sizeof(manager));
 	manager.attached = 1;
 	said[0] = '\0';
@@ -597,6 +597,22 @@ static int on_wake(sd_event_source *source, void *data)
 	return 0;
 }
 
+/* The bus learns later who may have the name. */
+static void name_is_refused(void)
+{
+	fresh();
+	write_config("");
+	start_broker();
+	begin();
+	add_vf("0000:3b:02.0");
+	UNTIL(strstr(said, "the name org.iavfd1 is refused: "));
+	CHECK(!bus->named);
+	write_config("<allow own='*'/>");
+	kill(broker, SIGHUP);
+	UNTIL(bus->named);
+	end();
+}
+
 /* A bus that takes nothing costs some messages, and afterwards clients know what is. */
 static void bus_stops_reading(void)
 {
@@ -772,6 +788,7 @@ static const struct test_case cases[] = {
 	{ "bus_comes_later", bus_comes_later },
 	{ "bus_restarts", bus_restarts },
 	{ "name_is_taken", name_is_taken },
+	{ "name_is_refused", name_is_refused },
 	{ "bus_stops_reading", bus_stops_reading },
 	{ "client_stops_reading", client_stops_reading },
 	{ "introspection", introspection },
