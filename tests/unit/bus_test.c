@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -125,6 +126,7 @@ static void start_broker(void)
 	snprintf(conf, sizeof(conf), "--config-file=%s/conf", dir);
 	broker = fork();
 	if (!broker) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		freopen("/dev/null", "w", stderr);
 		execlp("dbus-daemon", "dbus-daemon", conf, "--nofork", "--nopidfile", "--nosyslog",
 		       NULL);

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -31,6 +32,8 @@ static int code, kernel, manager, news;
 static char dir[] = "/tmp/core-test-XXXXXX";
 static bool have_dir;
 static char bus_address[64];
+static pid_t broker;
+static sd_bus *reader;
 
 /* What the opener does next; the last one is repeated. */
 static int answers[8];
@@ -513,11 +516,22 @@ static pid_t start_broker(void)
 	snprintf(option, sizeof(option), "--config-file=%s", conf);
 	pid = fork();
 	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), 2);
 		execlp("dbus-daemon", "dbus-daemon", option, "--nofork", "--nopidfile", NULL);
 		_exit(127);
 	}
 	return pid;
+}
+
+static void stop_broker(void)
+{
+	if (broker) {
+		kill(broker, SIGKILL);
+		waitpid(broker, NULL, 0);
+	}
+	broker = 0;
+	reader = sd_bus_close_unref(reader);
 }
 
 static sd_bus *client(void)
@@ -626,14 +640,13 @@ static void on_the_bus(void)
 	struct nlmsghdr *message;
 	struct nlattr *nest;
 	sd_bus *bus;
-	pid_t broker;
 
 	fresh();
 	broker = start_broker();
 	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_MAILBOX));
 	begin();
 	CHECK(happened("add"));
-	bus = client();
+	bus = reader = client();
 	CHECK(reads(bus, "PciAddress", PCI));
 	CHECK(reads(bus, "State", "mailbox"));
 	CHECK(reads(bus, "Phase", "negotiating"));
@@ -681,10 +694,8 @@ static void on_the_bus(void)
 	CHECK(happened("free"));
 	CHECK(sd_bus_get_property(bus, "org.iavfd1", VF_PATH, "org.iavfd1.VF", "Mtu", NULL,
 				  &(sd_bus_message *){ NULL }, "u") < 0);
-	sd_bus_close_unref(bus);
 	CHECK_EQ(end(), EXIT_CLEAN);
-	kill(broker, SIGKILL);
-	waitpid(broker, NULL, 0);
+	stop_broker();
 }
 
 static void options(void)
@@ -714,6 +725,7 @@ static void clean_up(void)
 
 	if (running)
 		end();
+	stop_broker();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	CHECK(!system(command));
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -113,6 +114,7 @@ static void start_daemon(void)
 	CHECK(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair));
 	daemon_ = fork();
 	if (!daemon_) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(pair[0]);
 		play_daemon(pair[1]);
 	}
@@ -160,6 +162,7 @@ static void start_broker(void)
 	snprintf(option, sizeof(option), "--config-file=%s", conf);
 	broker = fork();
 	if (!broker) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		freopen("/dev/null", "w", stderr);
 		execlp("dbus-daemon", "dbus-daemon", option, "--nofork", "--nopidfile", NULL);
 		_exit(127);
