@@ -44,7 +44,8 @@ static struct json_object *last_error(const struct iavfctl_vf *vf)
 	json_add(error, "errno", number(true, vf->last_errno));
 	json_add(error, "name", string(strerrorname_np((int)vf->last_errno)));
 	json_add(error, "message", string(vf->last_error));
-	json_add(error, "age_ms", number(vf->last_error_age_ms != UINT32_MAX, vf->last_error_age_ms));
+	json_add(error, "age_ms",
+		 number(vf->last_error_age_ms != UINT32_MAX, vf->last_error_age_ms));
 	return error;
 }
 

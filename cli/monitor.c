@@ -11,9 +11,9 @@
 #include "verbs.h"
 
 const char monitor_help[] =
-	"First the VFs that are there, then what changes, a line each, until interrupted; with names\n"
-	"only about those VFs. With -j each line is a JSON document. It is the daemon that tells, with its\n"
-	"phases; while there is none, the kernel.\n";
+	"First the VFs that are there, then what changes, a line each, until interrupted; with\n"
+	"names only about those VFs. With -j each line is a JSON document. It is the daemon that\n"
+	"tells, with its phases; while there is none, the kernel.\n";
 
 static void put_time(char *text, size_t size)
 {

@@ -13,12 +13,12 @@
 
 const char status_help[] =
 	"The daemon and, for each VF or those named, what it makes of it:\n"
-	"  PHASE  waiting (for the device), negotiating, ready, degraded (works, but the PF refused\n"
-	"         something) or failed\n"
+	"  PHASE  waiting (for the device), negotiating, ready, degraded (works, but the PF\n"
+	"         refused something) or failed\n"
 	"  WHY    what was refused or went wrong\n"
 	"Without the daemon it says what the kernel knows.\n\n"
-	"Exit code: 0 all ready; 5 degraded; 1 not ready; 6 no daemon. The worst of all counts, and\n"
-	"without the daemon it is 6 in any case.\n";
+	"Exit code: 0 all ready; 5 degraded; 1 not ready; 6 no daemon. The worst of all counts,\n"
+	"and without the daemon it is 6 in any case.\n";
 
 static const char *const heads[] = {
 	"PCI", "IFNAME", "STATE", "PHASE", "LINK", "GENERATION",
@@ -157,7 +157,8 @@ static bool is_named(const struct iavfctl_vf *vf, struct iavfctl_vf *const *name
 }
 
 /* Keep those that are named. */
-static enum iavfctl_error choose(struct iavfctl *ctl, struct status *status, char **names, int count)
+static enum iavfctl_error choose(struct iavfctl *ctl, struct status *status, char **names,
+				 int count)
 {
 	struct iavfctl_vf **named = calloc(count + 1, sizeof(*named));
 	enum iavfctl_error error = named ? IAVFCTL_OK : IAVFCTL_FAILED;

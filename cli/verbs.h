@@ -12,6 +12,7 @@ int verb_monitor(struct cli *cli, const struct verb *verb, int argc, char **argv
 int verb_wait(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_version(struct cli *cli, const struct verb *verb, int argc, char **argv);
 
-extern const char list_help[], show_help[], status_help[], monitor_help[], wait_help[], version_help[];
+extern const char list_help[], show_help[], status_help[], monitor_help[], wait_help[],
+		  version_help[];
 
 #endif

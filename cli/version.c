@@ -9,9 +9,10 @@
 #include "verbs.h"
 
 const char version_help[] =
-	"Versions of this program, of the library it runs with, of the daemon and the abi it was made for,\n"
-	"of the loaded kernel modules and of their netlink family, and the process that owns the VFs. What is not there is left out\n"
-	"(null in JSON); that is no failure. A module that has no version is just 'loaded'.\n";
+	"Versions of this program, of the library it runs with, of the daemon and the abi it was\n"
+	"made for, of the loaded kernel modules and of their netlink family, and the process that\n"
+	"owns the VFs. What is not there is left out (null in JSON); that is no failure. A module\n"
+	"that has no version is just 'loaded'.\n";
 
 struct versions {
 	char iavf[64], session[64];	/* kernel modules, "" when not loaded */
@@ -96,7 +97,8 @@ static void print(FILE *out, const struct versions *versions)
 	fprintf(out, "%-14s%s\n", "iavfctl", IAVF_VERSION);
 	fprintf(out, "%-14s%s\n", "libiavfctl", iavfctl_version());
 	if (*versions->iavfd)
-		fprintf(out, "%-14s%s (abi %" PRIu32 ")\n", "iavfd", versions->iavfd, versions->abi);
+		fprintf(out, "%-14s%s (abi %" PRIu32 ")\n", "iavfd", versions->iavfd,
+			versions->abi);
 	if (*versions->iavf)
 		fprintf(out, "%-14s%s\n", "iavf", versions->iavf);
 	if (*versions->session)

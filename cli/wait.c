@@ -9,13 +9,13 @@
 
 const char wait_help[] =
 	"Wait until a VF is what is asked for. VF is a PCI address, an interface name or a prefix.\n\n"
-	"  --for WHAT     ready (default): it has its interface and its mailbox works, and the daemon,\n"
-	"                 where there is one, is done with it, degraded or not;\n"
+	"  --for WHAT     ready (default): it has its interface and its mailbox works, and the\n"
+	"                 daemon, where there is one, is done with it, degraded or not;\n"
 	"                 carrier: ready, and its link is up;\n"
 	"                 present: the driver has it; gone: it has not\n"
 	"  --timeout S    seconds, 30 if not given; 0 looks once; 'inf' waits for ever\n\n"
-	"Exit code: 0 it is so; 124 it was not in time. A name that fits several VFs is an error, one\n"
-	"that fits none yet is waited for.\n";
+	"Exit code: 0 it is so; 124 it was not in time. A name that fits several VFs is an error,\n"
+	"one that fits none yet is waited for.\n";
 
 static bool is_ready(const struct iavfctl_vf *vf)
 {

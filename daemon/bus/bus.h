@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The D-Bus name org.iavfd1 (docs/spec/org.iavfd1.xml): what the daemon knows, for everybody to
- * read and to be told of. Nothing here waits: a bus that is not there yet, that goes, that is slow or
- * that gives the name to somebody else changes nothing for the VFs.
+ * read and to be told of. Nothing here waits: a bus that is not there yet, that goes, that is slow
+ * or that gives the name to somebody else changes nothing for the VFs.
  *
  * The owner of a VF adds an object for it and says when something about it changed; what it is
  * now is asked for by a callback when somebody reads, and once per turn of the loop to find
@@ -67,7 +67,7 @@ struct bus_config {
 struct bus;
 struct bus_object;			/* one VF */
 
-/* NULL: -ENOMEM. What config points to outlives it. Joins the bus from the loop, whenever it can. */
+/* NULL: -ENOMEM. What config points to outlives it. Joins the bus from the loop, when it can. */
 struct bus *bus_new(const struct bus_config *config);
 /* Leaves at once; nothing is flushed. All objects were removed before. NULL is fine. */
 void bus_free(struct bus *bus);

@@ -16,7 +16,8 @@ struct member {
 	size_t offset, size;
 };
 
-#define VF(name, member) { name, offsetof(struct bus_vf, member), sizeof(((struct bus_vf *)0)->member) }
+#define VF(name, member) \
+	{ name, offsetof(struct bus_vf, member), sizeof(((struct bus_vf *)0)->member) }
 #define MANAGER(name, member) \
 	{ name, offsetof(struct bus_manager, member), sizeof(((struct bus_manager *)0)->member) }
 

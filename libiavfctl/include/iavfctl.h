@@ -4,8 +4,8 @@
  *
  * What is read comes from the kernel, command vf-get of the generic netlink family "iavf"
  * (docs/spec/iavf.yaml): no daemon has to run. What the daemon makes of it comes from iavfd over
- * D-Bus (docs/spec/org.iavfd1.xml); functions that need it say so. Neither needs a privilege, and no
- * question to the daemon waits longer than 3 s.
+ * D-Bus (docs/spec/org.iavfd1.xml); functions that need it say so. Neither needs a privilege, and
+ * no question to the daemon waits longer than 3 s.
  *
  * Ownership: what a function hands out through a double pointer belongs to the caller and goes back
  * through the _free() or _close() named beside it. Strings and pointers inside such an
@@ -185,8 +185,8 @@ enum iavfctl_error iavfctl_daemon_list(struct iavfctl *ctl, struct iavfctl_vf **
 				       size_t *count);
 
 /*
- * A monitor follows all VFs: from the daemon while there is one, else from the kernel, and goes from
- * one to the other as they come and go.
+ * A monitor follows all VFs: from the daemon while there is one, else from the kernel, and goes
+ * from one to the other as they come and go.
  */
 struct iavfctl_monitor;
 

@@ -53,8 +53,8 @@ static enum iavfctl_error fail_reply(struct iavfctl *ctl, const sd_bus_error *er
 
 	for (unsigned int i = 0; i < 2; i++) {
 		if (sd_bus_error_has_name(error, nobody[i]))
-			return ctl_fail(ctl, IAVFCTL_NO_DAEMON, "iavfd does not run (nobody has the name "
-					BUS_NAME " on the system bus)");
+			return ctl_fail(ctl, IAVFCTL_NO_DAEMON, "iavfd does not run (nobody has "
+					"the name " BUS_NAME " on the system bus)");
 	}
 	if (sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY) ||
 	    sd_bus_error_has_name(error, SD_BUS_ERROR_TIMEOUT))
