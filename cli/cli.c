@@ -5,9 +5,15 @@
 
 #include "verbs.h"
 
+#define OWN_OPTIONS	6
+#define OWN		256	/* what getopt returns for the first of them */
+
 const struct verb verbs[] = {
 	{ "list", "", "list the VFs", list_help, verb_list },
 	{ "show", "VF", "everything about one VF", show_help, verb_show },
+	{ "status", "[VF]...", "what is well and what is not, and why", status_help, verb_status },
+	{ "monitor", "[VF]...", "say what changes, as it changes", monitor_help, verb_monitor },
+	{ "wait", "VF", "wait until a VF is ready, say", wait_help, verb_wait },
 	{ "version", "", "versions of all parts", version_help, verb_version },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
@@ -19,23 +25,17 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-/* After a verb --version is no option. */
-static const struct option verb_options[] = {
-	{ "json", no_argument, NULL, 'j' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
 static void print_help(FILE *out)
 {
 	fputs("usage: iavfctl [-j] VERB [ARGUMENT]...\n"
 	      "Look at the VFs of the split iavf driver.\n\n", out);
 	for (const struct verb *verb = verbs; verb->name; verb++)
-		fprintf(out, "  %-8s %-3s  %s\n", verb->name, verb->args, verb->summary);
+		fprintf(out, "  %-8s %-7s  %s\n", verb->name, verb->args, verb->summary);
 	fputs("\n  -j, --json   print JSON, errors too\n"
 	      "  -h, --help   print this, or after a verb about it\n"
 	      "  --version    print the version and leave\n\n"
-	      "Exit codes: 0 ok, 1 failed, 2 usage, 3 not permitted, 4 not found. See iavfctl(1).\n",
+	      "Exit codes: 0 ok, 1 failed, 2 usage, 3 not permitted, 4 not found, 5 refused by the PF,\n"
+	      "6 no daemon, 124 timed out. See iavfctl(1).\n",
 	      out);
 }
 
@@ -47,6 +47,9 @@ static void print_verb_help(FILE *out, const struct verb *verb)
 
 static int bad_option(struct cli *cli, char **argv)
 {
+	if (optopt >= OWN)
+		return cli_fail(cli, IAVFCTL_USAGE, "option '%s' needs a value, try --help",
+				argv[optind - 1]);
 	if (optopt)
 		return cli_fail(cli, IAVFCTL_USAGE, "unknown option '-%c', try --help", optopt);
 	return cli_fail(cli, IAVFCTL_USAGE, "unknown option '%s', try --help", argv[optind - 1]);
@@ -62,20 +65,36 @@ static bool wants_json(int argc, char **argv)
 	return false;
 }
 
-int cli_options(struct cli *cli, const struct verb *verb, int argc, char **argv, int min, int max)
+/* After a verb --version is no option. */
+static void fill_options(struct option *options, const struct cli_option *own)
 {
+	*options++ = (struct option){ "json", no_argument, NULL, 'j' };
+	*options++ = (struct option){ "help", no_argument, NULL, 'h' };
+	for (int i = 0; i < OWN_OPTIONS && own && own[i].name; i++)
+		*options++ = (struct option){ own[i].name, required_argument, NULL, OWN + i };
+	*options = (struct option){ NULL, 0, NULL, 0 };
+}
+
+int cli_options_with(struct cli *cli, const struct verb *verb, int argc, char **argv, int min,
+		     int max, const struct cli_option *own)
+{
+	struct option options[OWN_OPTIONS + 3];
 	int opt;
 
+	fill_options(options, own);
 	optind = 0;
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, "jh", verb_options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "jh", options, NULL)) != -1) {
 		if (opt == 'h') {
 			print_verb_help(cli->out, verb);
 			return 0;
 		}
-		if (opt != 'j')
+		if (opt == '?')
 			return bad_option(cli, argv);
-		cli->json = true;
+		if (opt >= OWN)
+			*own[opt - OWN].value = optarg;
+		else
+			cli->json = true;
 	}
 	if (argc - optind < min)
 		return cli_fail(cli, IAVFCTL_USAGE, "%s needs %s, try 'iavfctl %s --help'",
@@ -85,6 +104,11 @@ int cli_options(struct cli *cli, const struct verb *verb, int argc, char **argv,
 				"unexpected argument '%s', try 'iavfctl %s --help'",
 				argv[optind + max], verb->name);
 	return -1;
+}
+
+int cli_options(struct cli *cli, const struct verb *verb, int argc, char **argv, int min, int max)
+{
+	return cli_options_with(cli, verb, argc, argv, min, max, NULL);
 }
 
 static int run_verb(struct cli *cli, int argc, char **argv)

@@ -39,6 +39,16 @@ int cli_main(struct cli *cli, int argc, char **argv);
  */
 int cli_options(struct cli *cli, const struct verb *verb, int argc, char **argv, int min, int max);
 
+/* An option of one verb, with an argument. A table ends with a row whose name is NULL. */
+struct cli_option {
+	const char *name;
+	const char **value;
+};
+
+/* The same with a verb's own options, six at most. */
+int cli_options_with(struct cli *cli, const struct verb *verb, int argc, char **argv, int min,
+		     int max, const struct cli_option *own);
+
 /* Say why and return the exit code for the error. */
 __attribute__((format(printf, 3, 4)))
 int cli_fail(struct cli *cli, enum iavfctl_error error, const char *format, ...);

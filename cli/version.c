@@ -9,12 +9,15 @@
 #include "verbs.h"
 
 const char version_help[] =
-	"Versions of this program, of the library it runs with, of the loaded kernel modules and of\n"
-	"their netlink family, and the process that owns the VFs. What is not there is left out\n"
-	"(null in JSON); that is no failure. A module that has no version is just 'loaded'.\n";
+	"Versions of this program, of the library it runs with, of the daemon and the abi it was\n"
+	"made for, of the loaded kernel modules and of their netlink family, and the process that\n"
+	"owns the VFs. What is not there is left out (null in JSON); that is no failure. A module\n"
+	"that has no version is just 'loaded'.\n";
 
 struct versions {
 	char iavf[64], session[64];	/* kernel modules, "" when not loaded */
+	char iavfd[64];			/* "" when it is not on D-Bus */
+	uint32_t abi;
 	bool has_family;
 	uint32_t family;
 	uint32_t owner_pid;		/* 0: none */
@@ -43,14 +46,20 @@ static void read_module(const char *name, char *text, size_t size)
 		snprintf(text, size, "loaded");
 }
 
-static void read_kernel(struct versions *versions)
+static void read_running(struct versions *versions)
 {
+	struct iavfctl_daemon *daemon;
 	struct iavfctl_vf **vfs;
 	struct iavfctl *ctl;
 	size_t count;
 
 	if (iavfctl_open(&ctl))
 		return;
+	if (!iavfctl_daemon(ctl, &daemon)) {
+		snprintf(versions->iavfd, sizeof(versions->iavfd), "%s", daemon->version);
+		versions->abi = daemon->abi;
+		iavfctl_daemon_free(daemon);
+	}
 	versions->has_family = !iavfctl_family_version(ctl, &versions->family);
 	if (!iavfctl_list(ctl, &vfs, &count)) {
 		for (size_t i = 0; i < count; i++)
@@ -71,6 +80,9 @@ static struct json_object *to_json(const struct versions *versions)
 
 	json_object_object_add(all, "iavfctl", json_object_new_string(IAVF_VERSION));
 	json_object_object_add(all, "libiavfctl", json_object_new_string(iavfctl_version()));
+	json_object_object_add(all, "iavfd", text_or_null(versions->iavfd));
+	json_object_object_add(all, "abi", *versions->iavfd ?
+			       json_object_new_int64(versions->abi) : NULL);
 	json_object_object_add(all, "iavf", text_or_null(versions->iavf));
 	json_object_object_add(all, "iavf_session", text_or_null(versions->session));
 	json_object_object_add(all, "family", versions->has_family ?
@@ -84,6 +96,9 @@ static void print(FILE *out, const struct versions *versions)
 {
 	fprintf(out, "%-14s%s\n", "iavfctl", IAVF_VERSION);
 	fprintf(out, "%-14s%s\n", "libiavfctl", iavfctl_version());
+	if (*versions->iavfd)
+		fprintf(out, "%-14s%s (abi %" PRIu32 ")\n", "iavfd", versions->iavfd,
+			versions->abi);
 	if (*versions->iavf)
 		fprintf(out, "%-14s%s\n", "iavf", versions->iavf);
 	if (*versions->session)
@@ -103,7 +118,7 @@ int verb_version(struct cli *cli, const struct verb *verb, int argc, char **argv
 		return code;
 	read_module("iavf", versions.iavf, sizeof(versions.iavf));
 	read_module("iavf_session", versions.session, sizeof(versions.session));
-	read_kernel(&versions);
+	read_running(&versions);
 	if (cli->json)
 		json_put_document(cli->out, "version", to_json(&versions));
 	else

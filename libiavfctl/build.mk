@@ -5,16 +5,19 @@ IAVF_VERSION	:= 0.1.0
 PKG_CONFIG	?= pkg-config
 
 # pkg-config is asked when something is built, so that `make clean` needs no package.
-LIBIAVFCTL_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmnl 2>/dev/null)
-LIBIAVFCTL_LIBS = $(shell $(PKG_CONFIG) --libs libmnl 2>/dev/null)
+LIBIAVFCTL_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmnl libsystemd 2>/dev/null)
+LIBIAVFCTL_LIBS = $(shell $(PKG_CONFIG) --libs libmnl libsystemd 2>/dev/null)
 
 INC_DIRS += libiavfctl/src
 INC_libiavfctl_src = -Ilibiavfctl/include -Ilibiavfctl/src -Ikmod/uapi -fPIC -fvisibility=default \
 	-DIAVF_VERSION='"$(IAVF_VERSION)"' $(LIBIAVFCTL_CFLAGS)
 
-LIBIAVFCTL_SHARED := libiavfctl/src/attrs.o libiavfctl/src/genl.o libiavfctl/src/vf_rules.o
+LIBIAVFCTL_SHARED := libiavfctl/src/attrs.o libiavfctl/src/genl.o libiavfctl/src/vf_rules.o \
+	libiavfctl/src/words.o
 LIBIAVFCTL_OBJS := $(LIBIAVFCTL_SHARED) libiavfctl/src/ctl.o libiavfctl/src/match.o \
-	libiavfctl/src/decode.o libiavfctl/src/words.o
+	libiavfctl/src/decode.o \
+	libiavfctl/src/whole.o libiavfctl/src/bus.o libiavfctl/src/daemon.o libiavfctl/src/news.o \
+	libiavfctl/src/monitor.o
 
 $(B)/libiavfctl.so.0: $(addprefix $(B)/,$(LIBIAVFCTL_OBJS)) libiavfctl/libiavfctl.map
 	$(CC) -shared -Wl,-soname,libiavfctl.so.0 -Wl,--version-script,libiavfctl/libiavfctl.map \

@@ -18,6 +18,9 @@ static void on_waiting(void *ctx, int err, const char *reason)
 	snprintf(iavfd->waiting, sizeof(iavfd->waiting), "%s", reason);
 	log_say(&iavfd->log, err == -ENOENT ? LOG_INFO : LOG_WARNING, "waiting: %s", reason);
 	ready_changed(&iavfd->ready);
+	/* The name belongs to who has the VFs. */
+	bus_want_name(iavfd->bus, err != -EBUSY);
+	bus_manager_changed(iavfd->bus);
 	/* No module, no VF to wait for. A dying owner lets go soon: give it the time. */
 	if (err == -ENOENT)
 		ready_now(&iavfd->ready);
@@ -29,6 +32,7 @@ static void describe(void *ctx, char *text)
 	struct vfs_summary sum;
 	int len;
 
+	bus_manager_changed(iavfd->bus);
 	if (!iavfd->vfs) {
 		snprintf(text, STATUS_SIZE, "Waiting: %s", iavfd->waiting);
 		return;
@@ -42,6 +46,21 @@ static void describe(void *ctx, char *text)
 		len += snprintf(text + len, STATUS_SIZE - len, ", %u failed", sum.failed);
 	if (*sum.trouble)
 		snprintf(text + len, STATUS_SIZE - len, " (%s)", sum.trouble);
+}
+
+static void manager_view(void *ctx, struct bus_manager *view)
+{
+	const struct iavfd *iavfd = ctx;
+	struct vfs_summary sum;
+
+	view->attached = iavfd->vfs != NULL;
+	view->ready = iavfd->ready.told;
+	if (!iavfd->vfs) {
+		snprintf(view->waiting, sizeof(view->waiting), "%s", iavfd->waiting);
+		return;
+	}
+	vfs_summarise(iavfd->vfs, &sum);
+	view->vf_count = sum.total;
 }
 
 static int code_of(int err)
@@ -78,6 +97,7 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
 	struct iavfd *iavfd = data;
 
 	log_say(&iavfd->log, LOG_INFO, "asked to reload; there are no configuration files yet");
+	bus_retry(iavfd->bus);
 	return 0;
 }
 
@@ -102,6 +122,19 @@ static int take_signals(struct iavfd *iavfd)
 	return err;
 }
 
+/* Without a bus everything else works. */
+static void start_bus(struct iavfd *iavfd)
+{
+	struct bus_config config = {
+		.event = iavfd->event, .address = iavfd->bus_address, .version = IAVF_VERSION,
+		.log = &iavfd->log, .ctx = iavfd, .manager = manager_view, .vf = vfs_view,
+	};
+
+	iavfd->bus = bus_new(&config);
+	if (!iavfd->bus)
+		log_say(&iavfd->log, LOG_WARNING, "no memory for D-Bus");
+}
+
 static int start(struct iavfd *iavfd)
 {
 	struct attach_handler handler = { iavfd, iavfd_attached, on_waiting, on_failed };
@@ -115,6 +148,7 @@ static int start(struct iavfd *iavfd)
 		err = sd_event_set_watchdog(iavfd->event, true);
 	if (err < 0)
 		return err;
+	start_bus(iavfd);
 	iavfd->opener.force = iavfd->options.force;
 	iavfd->opener.wait = iavfd->options.wait;
 	if (!iavfd->opener.open)
@@ -130,6 +164,8 @@ static void stop(struct iavfd *iavfd)
 	iavfd_detach(iavfd);
 	attach_free(iavfd->attach);
 	iavfd->attach = NULL;
+	bus_free(iavfd->bus);
+	iavfd->bus = NULL;
 	ready_stop(&iavfd->ready);
 	sd_event_unref(iavfd->event);
 }

@@ -10,6 +10,7 @@
 
 #include <systemd/sd-event.h>
 
+#include "bus/bus.h"
 #include "kernel/attach.h"
 #include "kernel/session.h"
 #include "log.h"
@@ -27,10 +28,12 @@ struct iavfd {
 	struct session *session;
 	sd_event_source *session_io;
 	struct vfs *vfs;
+	struct bus *bus;		/* NULL: no memory for it, which is survived */
 	struct ready ready;
 	char waiting[200];		/* why there is no session, "" */
 	/* Seams for tests; iavfd_run() sets what is not set. */
 	struct attach_options opener;
+	const char *bus_address;	/* NULL: the system bus */
 };
 
 /* Until asked to stop; the exit code. options and log are set. */

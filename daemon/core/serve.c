@@ -95,6 +95,7 @@ static int start_serving(struct iavfd *iavfd, const struct session_grant *grant)
 	struct session_handler handler = { iavfd, on_message, on_pause };
 	struct vfs_config config = {
 		.event = iavfd->event, .seed = &iavfd->seed, .log = &iavfd->log,
+		.bus = iavfd->bus,
 		.changed = on_vf_changed, .ctx = iavfd,
 	};
 
@@ -122,6 +123,8 @@ void iavfd_attached(void *ctx, const struct session_grant *grant)
 		return;
 	}
 	log_say(&iavfd->log, LOG_INFO, "attached to the kernel, abi %u", grant->abi);
+	bus_want_name(iavfd->bus, true);
+	bus_manager_changed(iavfd->bus);
 	/* Every VF of now is in what can be read now. */
 	if (read_some(iavfd, READS_AT_START) < 0)
 		return;

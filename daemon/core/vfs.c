@@ -9,6 +9,7 @@
 #include "kernel/vf_io.h"
 #include "vf/vf.h"
 #include "vfs.h"
+#include "view.h"
 
 /* Deadlines are tens of milliseconds and more; later than this by that does no harm. */
 #define TIMER_SLACK_US	1000
@@ -25,6 +26,8 @@ struct entry {
 	bool at_start;			/* was there when the daemon came */
 	bool has_netdev;
 	bool failed;			/* the device is dead or the kernel refused the netdev */
+	struct bus_vf view;		/* the kernel's part of it */
+	struct bus_object *object;
 };
 
 struct vfs {
@@ -56,9 +59,41 @@ static void tell_changed(struct vfs *vfs)
 		vfs->config.changed(vfs->config.ctx);
 }
 
+static void entry_news(struct entry *entry)
+{
+	bus_changed(entry->object);
+	tell_changed(entry->vfs);
+}
+
 static void entry_changed(struct kernel_vf *kernel)
 {
-	tell_changed(((struct entry *)kernel)->vfs);
+	entry_news((struct entry *)kernel);
+}
+
+static void entry_granted(struct kernel_vf *kernel, uint32_t features)
+{
+	struct entry *entry = (struct entry *)kernel;
+
+	entry->view.features_granted = features;
+	bus_changed(entry->object);
+}
+
+static void entry_refused(struct kernel_vf *kernel, int err, const char *message)
+{
+	struct entry *entry = (struct entry *)kernel;
+
+	view_failure(&entry->view, err, message);
+	bus_changed(entry->object);
+}
+
+void vfs_view(void *vf, struct bus_vf *view)
+{
+	struct entry *entry = vf;
+	struct vf_status status;
+
+	vf_get_status(entry->vf, &status);
+	memcpy(view, &entry->view, sizeof(*view));
+	view_status(view, &status);
 }
 
 static void arm(struct entry *entry, uint64_t deadline)
@@ -92,6 +127,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 
 static void entry_free(struct entry *entry)
 {
+	bus_remove(entry->object);
 	sd_event_source_disable_unref(entry->timer);
 	vf_free(entry->vf);
 	free(entry);
@@ -145,6 +181,8 @@ static struct entry *entry_new(struct vfs *vfs, const struct kernel_message *mes
 		entry->kernel.id = message->vf;
 		entry->kernel.log = vfs->config.log;
 		entry->kernel.changed = entry_changed;
+		entry->kernel.granted = entry_granted;
+		entry->kernel.refused = entry_refused;
 		snprintf(entry->kernel.pci, sizeof(entry->kernel.pci), "%s", message->state.pci);
 		err = make_vf(entry);
 	}
@@ -188,6 +226,8 @@ static void add_entry(struct vfs *vfs, const struct kernel_message *message)
 	log_say(vfs->config.log, LOG_DEBUG, "%s: added, generation %u", entry->kernel.pci,
 		message->generation);
 	vf_add(entry->vf, &message->state);
+	view_start(&entry->view, message);
+	entry->object = bus_add(vfs->config.bus, entry);
 	entry->touched = true;
 	tell_changed(vfs);
 }
@@ -206,7 +246,7 @@ static void take_reset(struct entry *entry, uint64_t now, const struct kernel_me
 {
 	entry->failed = message->step == IAVF_RESET_STEP_FAILED;
 	vf_reset_step(entry->vf, now, message->generation, message->step, message->cause);
-	tell_changed(entry->vfs);
+	entry_news(entry);
 }
 
 static void take_netdev(struct entry *entry, uint64_t now, const struct kernel_message *message)
@@ -216,13 +256,14 @@ static void take_netdev(struct entry *entry, uint64_t now, const struct kernel_m
 	else
 		entry->has_netdev = true;
 	vf_netdev_ready(entry->vf, now, message->err, &message->state);
-	tell_changed(entry->vfs);
+	entry_news(entry);
 }
 
 static void entry_message(struct entry *entry, const struct kernel_message *message)
 {
 	uint64_t now = now_ns();
 
+	view_message(&entry->view, message);
 	switch (message->cmd) {
 	case IAVF_CMD_VF_RECORD:
 		if (message->record)
@@ -250,6 +291,7 @@ static void entry_message(struct entry *entry, const struct kernel_message *mess
 		break;
 	case IAVF_CMD_CHANGED:
 		vf_changed(entry->vf, now, &message->state);
+		bus_changed(entry->object);
 		break;
 	case IAVF_CMD_NETDEV_READY:
 		take_netdev(entry, now, message);

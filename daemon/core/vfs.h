@@ -14,6 +14,7 @@
 #include "log.h"
 #include "seed.h"
 
+struct bus;
 struct kernel_message;
 struct session;
 struct vfs;
@@ -29,6 +30,7 @@ struct vfs_config {
 	struct session *session;
 	const struct seed *seed;
 	struct log *log;
+	struct bus *bus;		/* NULL: nobody is told */
 	/* A VF came, went or changed; called often, does little. */
 	void (*changed)(void *ctx);
 	void *ctx;
@@ -43,6 +45,10 @@ void vfs_pause(struct vfs *vfs);
 
 /* What came so far was there at the start; what comes now is new. */
 void vfs_start_is_over(struct vfs *vfs);
+
+/* For struct bus_config; vf is what bus_add() was given. */
+struct bus_vf;
+void vfs_view(void *vf, struct bus_vf *view);
 
 void vfs_summarise(const struct vfs *vfs, struct vfs_summary *summary);
 

@@ -59,6 +59,7 @@ static void take_device(const struct nlattr **tb, struct vf_snapshot *out)
 	out->rx_ring = attr_u32(tb[IAVF_A_VF_RX_RING], 0);
 	out->tx_ring = attr_u32(tb[IAVF_A_VF_TX_RING], 0);
 	out->features = attr_u32(tb[IAVF_A_VF_FEATURES], 0);
+	out->features_granted = attr_u32(tb[IAVF_A_VF_FEATURES_GRANTED], 0);
 	out->send_seq = attr_u32(tb[IAVF_A_VF_SEND_SEQ], 0);
 	out->recv_seq = attr_u32(tb[IAVF_A_VF_RECV_SEQ], 0);
 	out->configured = tb[IAVF_A_VF_CONFIGURED];
@@ -69,6 +70,19 @@ static void take_device(const struct nlattr **tb, struct vf_snapshot *out)
 	out->have |= VF_HAVE_LINK;
 	out->carrier = tb[IAVF_A_VF_CARRIER] && mnl_attr_get_u8(tb[IAVF_A_VF_CARRIER]);
 	out->link_mbps = attr_u32(tb[IAVF_A_VF_LINK_MBPS], 0);
+}
+
+static int take_error(const struct nlattr *nest, struct vf_snapshot *out)
+{
+	const struct nlattr *tb[IAVF_A_ERROR_MAX + 1];
+
+	if (!nest)
+		return 0;
+	if (attrs_parse_nest(nest, error_rules, IAVF_A_ERROR_MAX, tb))
+		return -EBADMSG;
+	out->last_errno = attr_u32(tb[IAVF_A_ERROR_ERRNO], 0);
+	attr_string(tb[IAVF_A_ERROR_MESSAGE], out->last_error, sizeof(out->last_error));
+	return 0;
 }
 
 int snapshot_decode(const struct nlattr *nest, struct vf_snapshot *out)
@@ -87,5 +101,5 @@ int snapshot_decode(const struct nlattr *nest, struct vf_snapshot *out)
 	take_netdev(tb, out);
 	take_wishes(tb, out);
 	take_device(tb, out);
-	return 0;
+	return take_error(tb[IAVF_A_VF_LAST_ERROR], out);
 }

@@ -19,11 +19,15 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 {
 	struct kernel_vf *kvf = ctx;
 	struct vf_commit known = *commit;
+	int err;
 
 	if (!(session_capabilities(kvf->session) & IAVF_CAPABILITIES_RSS))
 		known.rss_key_len = known.rss_lut_len = 0;
-	return put(kvf, message_commit(session_buffer(kvf->session), session_family(kvf->session),
-				       kvf->id, generation, &known));
+	err = put(kvf, message_commit(session_buffer(kvf->session), session_family(kvf->session),
+				      kvf->id, generation, &known));
+	if (!err && kvf->granted)
+		kvf->granted(kvf, commit->features);
+	return err;
 }
 
 static int io_netdev_create(void *ctx, uint32_t generation, const uint8_t *mac, uint32_t mtu)
@@ -74,9 +78,13 @@ static int io_reply(void *ctx, uint32_t generation, uint32_t request, int err, c
 		    uint32_t features)
 {
 	struct kernel_vf *kvf = ctx;
+	int result = put(kvf, message_reply(session_buffer(kvf->session),
+					    session_family(kvf->session), kvf->id, generation,
+					    request, err, message, features));
 
-	return put(kvf, message_reply(session_buffer(kvf->session), session_family(kvf->session),
-				      kvf->id, generation, request, err, message, features));
+	if (err && !result && kvf->refused)
+		kvf->refused(kvf, err, message);
+	return result;
 }
 
 static void io_log(void *ctx, int priority, const char *message)

@@ -11,6 +11,9 @@ struct kernel_vf {
 	char pci[32];
 	struct log *log;
 	void (*changed)(struct kernel_vf *kvf);
+	/* What the kernel took of the orders that show: features granted, a request's refusal. */
+	void (*granted)(struct kernel_vf *kvf, uint32_t features);
+	void (*refused)(struct kernel_vf *kvf, int err, const char *message);
 };
 
 /* Fill io; kvf is its ctx and must outlive the VF. */

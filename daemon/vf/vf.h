@@ -41,6 +41,10 @@ struct vf_snapshot {
 	bool configured, enabled, committed;
 	bool carrier;
 	uint32_t link_mbps;
+	/* Only in a full one, for those who show it. */
+	uint32_t features_granted;
+	uint32_t last_errno;		/* positive; 0: none */
+	char last_error[IAVF_MESSAGE_MAX + 1];
 };
 
 enum vf_have {

@@ -3,7 +3,9 @@
  * libiavfctl: read and (later) steer the VFs of the split iavf driver.
  *
  * What is read comes from the kernel, command vf-get of the generic netlink family "iavf"
- * (docs/spec/iavf.yaml); no privilege is needed and no daemon has to run.
+ * (docs/spec/iavf.yaml): no daemon has to run. What the daemon makes of it comes from iavfd over
+ * D-Bus (docs/spec/org.iavfd1.xml); functions that need it say so. Neither needs a privilege, and
+ * no question to the daemon waits longer than 3 s.
  *
  * Ownership: what a function hands out through a double pointer belongs to the caller and goes back
  * through the _free() or _close() named beside it. Strings and pointers inside such an
@@ -54,6 +56,18 @@ enum iavfctl_state {
 /* "ready" and so on, "unknown" for a newer one; static. */
 const char *iavfctl_state_word(enum iavfctl_state state);
 
+/* What the daemon makes of a VF. */
+enum iavfctl_phase {
+	IAVFCTL_PHASE_WAITING,		/* no mailbox, or a reset goes on */
+	IAVFCTL_PHASE_NEGOTIATING,	/* with the PF; no netdev yet */
+	IAVFCTL_PHASE_READY,
+	IAVFCTL_PHASE_DEGRADED,		/* as ready, but the PF refused something */
+	IAVFCTL_PHASE_FAILED,		/* refused by the PF, or the device is dead */
+};
+
+/* "ready" and so on, "unknown" for a newer one; static. */
+const char *iavfctl_phase_word(enum iavfctl_phase phase);
+
 /* Which fields of struct iavfctl_vf the kernel gave. id, pci, generation and state always are. */
 enum iavfctl_have {
 	IAVFCTL_HAVE_NETDEV = 1 << 0,	/* ifindex, ifname, netns, mtu */
@@ -66,6 +80,7 @@ enum iavfctl_have {
 	IAVFCTL_HAVE_COUNTERS = 1 << 7,
 	IAVFCTL_HAVE_FEATURES = 1 << 8,	/* features, features_granted */
 	IAVFCTL_HAVE_LIMITS = 1 << 9,	/* max_mtu, max_queues, vectors: those that are not 0 */
+	IAVFCTL_HAVE_PHASE = 1 << 10,	/* phase, reason: this comes from the daemon */
 };
 
 struct iavfctl_counters {
@@ -104,8 +119,10 @@ struct iavfctl_vf {
 	const char *degraded;		/* the reason, NULL when not degraded */
 	uint32_t last_errno;		/* positive errno of the last failure */
 	const char *last_error;		/* its sentence, NULL when there is none */
-	uint32_t last_error_age_ms;
+	uint32_t last_error_age_ms;	/* UINT32_MAX: not known */
 	struct iavfctl_counters counters;
+	enum iavfctl_phase phase;
+	const char *reason;		/* why it is degraded or failed, NULL when it is not */
 };
 
 /* Words of bit number n (0..31); NULL when this library knows no such bit. Static. */
@@ -136,11 +153,93 @@ void iavfctl_list_free(struct iavfctl_vf **vfs, size_t count);
 enum iavfctl_error iavfctl_get(struct iavfctl *ctl, const char *name, struct iavfctl_vf **vf);
 void iavfctl_vf_free(struct iavfctl_vf *vf);
 
+/* The same among VFs that the caller has; *vf is one of them. Errors: NOT_FOUND, USAGE. */
+enum iavfctl_error iavfctl_choose(struct iavfctl *ctl, struct iavfctl_vf *const *vfs, size_t count,
+				  const char *name, struct iavfctl_vf **vf);
+
 /* "1.2.3"; static. */
 const char *iavfctl_version(void);
 
 /* Version of the kernel's family. Errors: NO_MODULE, FAILED. */
 enum iavfctl_error iavfctl_family_version(struct iavfctl *ctl, uint32_t *version);
+
+/* The daemon. */
+struct iavfctl_daemon {
+	const char *version;		/* "1.2.3" */
+	uint32_t abi;
+	uint32_t vf_count;
+	bool attached;			/* holds the VFs */
+	bool ready;			/* its start is over */
+	const char *waiting;		/* why it does not hold them, NULL when it does */
+};
+
+/* Errors: NO_DAEMON (also when it does not answer), NOT_PERMITTED, FAILED. */
+enum iavfctl_error iavfctl_daemon(struct iavfctl *ctl, struct iavfctl_daemon **daemon);
+void iavfctl_daemon_free(struct iavfctl_daemon *daemon);
+
+/*
+ * As iavfctl_list(), as the daemon sees them: with phase and reason; without counters and
+ * owner. Works in every network namespace. Errors as iavfctl_daemon().
+ */
+enum iavfctl_error iavfctl_daemon_list(struct iavfctl *ctl, struct iavfctl_vf ***vfs,
+				       size_t *count);
+
+/*
+ * A monitor follows all VFs: from the daemon while there is one, else from the kernel, and goes
+ * from one to the other as they come and go.
+ */
+struct iavfctl_monitor;
+
+enum iavfctl_source {
+	IAVFCTL_SOURCE_NONE,		/* neither daemon nor kernel module */
+	IAVFCTL_SOURCE_DAEMON,
+	IAVFCTL_SOURCE_KERNEL,
+};
+
+/* "none" and so on; static. */
+const char *iavfctl_source_word(enum iavfctl_source source);
+
+enum iavfctl_event_kind {
+	IAVFCTL_EVENT_PRESENT,		/* was there when the monitor was opened */
+	IAVFCTL_EVENT_ADDED,
+	IAVFCTL_EVENT_CHANGED,
+	IAVFCTL_EVENT_REMOVED,
+	IAVFCTL_EVENT_SOURCE,		/* what follows is from there; vf is NULL */
+};
+
+/* "present" and so on; static. */
+const char *iavfctl_event_word(enum iavfctl_event_kind kind);
+
+/* What the source does not know is not compared and left as is in before. */
+struct iavfctl_event {
+	enum iavfctl_event_kind kind;
+	enum iavfctl_source source;
+	const struct iavfctl_vf *vf;	/* as it is, or was last */
+	const struct iavfctl_vf *before;	/* changed: as it was */
+};
+
+/*
+ * ctl is used by the monitor and outlives it. First come a source event and the VFs that are there.
+ * Without any source it waits for one. Errors: FAILED.
+ */
+enum iavfctl_error iavfctl_monitor_open(struct iavfctl *ctl, struct iavfctl_monitor **monitor);
+void iavfctl_monitor_close(struct iavfctl_monitor *monitor);
+
+enum iavfctl_source iavfctl_monitor_source(const struct iavfctl_monitor *monitor);
+
+/*
+ * The next event, valid until the next call. timeout_ms -1: wait for ever, 0: do not wait. Errors:
+ * TIMED_OUT, FAILED.
+ */
+enum iavfctl_error iavfctl_monitor_next(struct iavfctl_monitor *monitor, int timeout_ms,
+					const struct iavfctl_event **event);
+
+/*
+ * A VF by name, as iavfctl_get() finds it, as it is after all events so far, also those not yet
+ * fetched; valid until the next call. Errors: NOT_FOUND, USAGE.
+ */
+enum iavfctl_error iavfctl_monitor_find(struct iavfctl_monitor *monitor, const char *name,
+					const struct iavfctl_vf **vf);
 
 #ifdef __cplusplus
 }

@@ -7,17 +7,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "genl.h"
-#include "iavf_netlink.h"
+#include "ctl.h"
 #include "decode.h"
+#include "iavf_netlink.h"
+#include "whole.h"
 
 #define DUMP_TRIES	10	/* a dump that VFs came or went under is asked for again */
-
-struct iavfctl {
-	struct genl genl;
-	uint64_t our_netns;
-	char sentence[256];
-};
 
 struct collection {
 	struct iavfctl *ctl;
@@ -25,9 +20,7 @@ struct collection {
 	size_t count;
 };
 
-__attribute__((format(printf, 3, 4)))
-static enum iavfctl_error fail(struct iavfctl *ctl, enum iavfctl_error error,
-			       const char *format, ...)
+enum iavfctl_error ctl_fail(struct iavfctl *ctl, enum iavfctl_error error, const char *format, ...)
 {
 	va_list args;
 
@@ -44,7 +37,7 @@ static enum iavfctl_error fail_errno(struct iavfctl *ctl, const char *what, int 
 
 	if (err == -EPERM || err == -EACCES)
 		error = IAVFCTL_NOT_PERMITTED;
-	return fail(ctl, error, "%s: %s", what,
+	return ctl_fail(ctl, error, "%s: %s", what,
 		    *ctl->genl.sentence ? ctl->genl.sentence : strerror(-err));
 }
 
@@ -87,7 +80,7 @@ static enum iavfctl_error find(struct iavfctl *ctl, struct genl_family *family)
 	int err = genl_find(&ctl->genl, IAVF_FAMILY_NAME, NULL, family);
 
 	if (err == -ENOENT)
-		return fail(
+		return ctl_fail(
 			ctl, IAVFCTL_NO_MODULE,
 			"the kernel module iavf_session is not loaded (or this is not the initial network namespace)");
 	return err ? fail_errno(ctl, "cannot find the kernel's iavf family", err) : IAVFCTL_OK;
@@ -122,13 +115,6 @@ static int dump(struct iavfctl *ctl, uint16_t family, struct collection *all)
 	return err;
 }
 
-static int by_pci(const void *a, const void *b)
-{
-	const struct iavfctl_vf *const *left = a, *const *right = b;
-
-	return strcmp((*left)->pci, (*right)->pci);
-}
-
 enum iavfctl_error iavfctl_list(struct iavfctl *ctl, struct iavfctl_vf ***vfs, size_t *count)
 {
 	struct collection all = { .ctl = ctl };
@@ -148,7 +134,7 @@ enum iavfctl_error iavfctl_list(struct iavfctl *ctl, struct iavfctl_vf ***vfs, s
 		return fail_errno(ctl, "cannot list the VFs", err);
 	}
 	if (all.count)
-		qsort(all.vfs, all.count, sizeof(*all.vfs), by_pci);
+		qsort(all.vfs, all.count, sizeof(*all.vfs), whole_by_pci);
 	*vfs = all.vfs;
 	*count = all.count;
 	return IAVFCTL_OK;
@@ -161,26 +147,36 @@ void iavfctl_list_free(struct iavfctl_vf **vfs, size_t count)
 	free(vfs);
 }
 
+enum iavfctl_error iavfctl_choose(struct iavfctl *ctl, struct iavfctl_vf *const *vfs, size_t count,
+				  const char *name, struct iavfctl_vf **vf)
+{
+	size_t other = 0;
+	int found = vf_match(vfs, count, name, &other);
+
+	*vf = NULL;
+	ctl->sentence[0] = '\0';
+	if (found == -ENOTUNIQ)
+		return ctl_fail(ctl, IAVFCTL_USAGE,
+				"'%s' fits more than one VF, %s is one of them", name,
+				vfs[other]->pci);
+	if (found < 0)
+		return ctl_fail(ctl, IAVFCTL_NOT_FOUND, "no VF is called '%s'", name);
+	*vf = vfs[found];
+	return IAVFCTL_OK;
+}
+
 enum iavfctl_error iavfctl_get(struct iavfctl *ctl, const char *name, struct iavfctl_vf **vf)
 {
 	struct iavfctl_vf **vfs;
-	size_t count, other = 0;
+	size_t count;
 	enum iavfctl_error error = iavfctl_list(ctl, &vfs, &count);
-	int index;
 
 	*vf = NULL;
 	if (error)
 		return error;
-	index = vf_match(vfs, count, name, &other);
-	if (index >= 0) {
-		*vf = vfs[index];
-		vfs[index] = NULL;
-	} else if (index == -ENOTUNIQ) {
-		error = fail(ctl, IAVFCTL_USAGE, "'%s' fits more than one VF, %s is one of them",
-			     name, vfs[other]->pci);
-	} else {
-		error = fail(ctl, IAVFCTL_NOT_FOUND, "no VF is called '%s'", name);
-	}
+	error = iavfctl_choose(ctl, vfs, count, name, vf);
+	for (size_t i = 0; i < count; i++)
+		vfs[i] = vfs[i] == *vf ? NULL : vfs[i];
 	iavfctl_list_free(vfs, count);
 	return error;
 }

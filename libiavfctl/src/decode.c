@@ -7,13 +7,7 @@
 
 #include "decode.h"
 #include "vf_rules.h"
-
-/* The public struct comes first: its address is the object's. */
-struct whole_vf {
-	struct iavfctl_vf vf;
-	char pci[32], ifname[16];
-	char degraded[IAVF_MESSAGE_MAX + 1], error[IAVF_MESSAGE_MAX + 1];
-};
+#include "whole.h"
 
 static void fill_basics(struct whole_vf *whole, const struct nlattr **tb)
 {
@@ -147,9 +141,4 @@ int vf_decode(const struct nlmsghdr *message, uint64_t our_netns, struct iavfctl
 	}
 	*vf = &whole->vf;
 	return 0;
-}
-
-void iavfctl_vf_free(struct iavfctl_vf *vf)
-{
-	free(vf);
 }

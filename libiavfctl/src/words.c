@@ -36,6 +36,43 @@ const char *iavfctl_state_word(enum iavfctl_state state)
 	return (unsigned int)state < COUNT(words) ? words[state] : "unknown";
 }
 
+const char *iavfctl_phase_word(enum iavfctl_phase phase)
+{
+	static const char *const words[] = {
+		[IAVFCTL_PHASE_WAITING] = "waiting",
+		[IAVFCTL_PHASE_NEGOTIATING] = "negotiating",
+		[IAVFCTL_PHASE_READY] = "ready",
+		[IAVFCTL_PHASE_DEGRADED] = "degraded",
+		[IAVFCTL_PHASE_FAILED] = "failed",
+	};
+
+	return (unsigned int)phase < COUNT(words) ? words[phase] : "unknown";
+}
+
+const char *iavfctl_source_word(enum iavfctl_source source)
+{
+	static const char *const words[] = {
+		[IAVFCTL_SOURCE_NONE] = "none",
+		[IAVFCTL_SOURCE_DAEMON] = "daemon",
+		[IAVFCTL_SOURCE_KERNEL] = "kernel",
+	};
+
+	return (unsigned int)source < COUNT(words) ? words[source] : "unknown";
+}
+
+const char *iavfctl_event_word(enum iavfctl_event_kind kind)
+{
+	static const char *const words[] = {
+		[IAVFCTL_EVENT_PRESENT] = "present",
+		[IAVFCTL_EVENT_ADDED] = "added",
+		[IAVFCTL_EVENT_CHANGED] = "changed",
+		[IAVFCTL_EVENT_REMOVED] = "removed",
+		[IAVFCTL_EVENT_SOURCE] = "source",
+	};
+
+	return (unsigned int)kind < COUNT(words) ? words[kind] : "unknown";
+}
+
 const char *iavfctl_feature_word(unsigned int bit)
 {
 	static const char *const words[] = {

@@ -8,6 +8,13 @@ manager_reload() {
 	! manager_runs || systemctl daemon-reload
 }
 
+# It read the policy when the file came, and did not know the user then.
+bus_reload() {
+	if manager_runs && systemctl --quiet is-active dbus.service; then
+		systemctl reload dbus.service || say "reload the system bus: it does not know the policy of iavfd yet"
+	fi
+}
+
 # Enabled for the next boot. A daemon that runs is exchanged, which the traffic does not notice; none is started beside
 # a driver that is not ours.
 services_install() {
@@ -17,6 +24,7 @@ services_install() {
 		return
 	fi
 	systemd-sysusers "$PREFIX/lib/sysusers.d/iavfd.conf"
+	bus_reload
 	manager_reload
 	systemctl --quiet enable iavfd.service
 	! manager_runs || systemctl try-restart iavfd.service

@@ -7,7 +7,7 @@
 #include "cli.h"
 #include "test.h"
 
-static char out[8192], err[2048];
+static char out[16384], err[2048];
 static struct iavfctl_vf *fleet;
 static size_t fleet_size;
 static enum iavfctl_error list_error;
@@ -67,6 +67,76 @@ enum iavfctl_error iavfctl_family_version(struct iavfctl *ctl, uint32_t *version
 	return list_error;
 }
 
+enum iavfctl_error iavfctl_choose(struct iavfctl *ctl, struct iavfctl_vf *const *vfs, size_t count,
+				  const char *name, struct iavfctl_vf **vf)
+{
+	*vf = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (!strcmp(vfs[i]->pci, name))
+			*vf = vfs[i];
+	}
+	return *vf ? IAVFCTL_OK : IAVFCTL_NOT_FOUND;
+}
+
+/* The daemon, NULL: none. */
+static struct iavfctl_daemon *iavfd;
+
+enum iavfctl_error iavfctl_daemon(struct iavfctl *ctl, struct iavfctl_daemon **daemon)
+{
+	*daemon = iavfd;
+	return iavfd ? IAVFCTL_OK : IAVFCTL_NO_DAEMON;
+}
+
+void iavfctl_daemon_free(struct iavfctl_daemon *daemon)
+{
+}
+
+enum iavfctl_error iavfctl_daemon_list(struct iavfctl *ctl, struct iavfctl_vf ***vfs, size_t *count)
+{
+	return iavfd ? iavfctl_list(ctl, vfs, count) : IAVFCTL_NO_DAEMON;
+}
+
+/* A monitor plays these; a VF is what its last event says. */
+static const struct iavfctl_event *play;
+static size_t num_play, played;
+static enum iavfctl_source source;
+
+enum iavfctl_error iavfctl_monitor_open(struct iavfctl *ctl, struct iavfctl_monitor **monitor)
+{
+	*monitor = NULL;
+	played = 0;
+	return IAVFCTL_OK;
+}
+
+void iavfctl_monitor_close(struct iavfctl_monitor *monitor)
+{
+}
+
+enum iavfctl_source iavfctl_monitor_source(const struct iavfctl_monitor *monitor)
+{
+	return source;
+}
+
+enum iavfctl_error iavfctl_monitor_next(struct iavfctl_monitor *monitor, int timeout_ms,
+					const struct iavfctl_event **event)
+{
+	*event = played < num_play ? &play[played++] : NULL;
+	return *event ? IAVFCTL_OK : timeout_ms < 0 ? IAVFCTL_FAILED : IAVFCTL_TIMED_OUT;
+}
+
+enum iavfctl_error iavfctl_monitor_find(struct iavfctl_monitor *monitor, const char *name,
+					const struct iavfctl_vf **vf)
+{
+	*vf = NULL;
+	if (!strcmp(name, "several"))
+		return IAVFCTL_USAGE;
+	for (size_t i = 0; i < played; i++) {
+		if (play[i].vf && !strcmp(play[i].vf->pci, name))
+			*vf = play[i].kind == IAVFCTL_EVENT_REMOVED ? NULL : play[i].vf;
+	}
+	return *vf ? IAVFCTL_OK : IAVFCTL_NOT_FOUND;
+}
+
 static struct iavfctl_vf two[] = {
 	{
 		.have = ~0u, .id = 1, .generation = 3, .state = IAVFCTL_STATE_READY,
@@ -76,7 +146,7 @@ static struct iavfctl_vf two[] = {
 		.vectors = 5, .carrier = true, .link_mbps = 25000, .rx_flags = 1, .features = 0x41,
 		.features_granted = 0x1000, .owner_pid = 412, .unresponsive = true,
 		.last_errno = EPERM, .last_error = "no", .last_error_age_ms = 3210,
-		.counters = { .resets = 3, .unproven_stops = 1 },
+		.counters = { .resets = 3, .unproven_stops = 1 }, .phase = IAVFCTL_PHASE_READY,
 	},
 	{ .id = 2, .pci = "0000:3b:02.1", .state = IAVFCTL_STATE_MAILBOX },
 };
@@ -122,7 +192,7 @@ static void arguments(void)
 	CHECK(strstr(err, "unknown option '--xx'"));
 	CHECK_EQ(run("iavfctl --version"), 0);
 	CHECK_EQ(run("iavfctl -h"), 0);
-	CHECK(strstr(out, "show     VF   everything"));
+	CHECK(strstr(out, "show     VF       everything"));
 	CHECK_EQ(run("iavfctl show --help"), 0);
 	CHECK(strstr(out, "usage: iavfctl show [-j] VF"));
 	CHECK_EQ(run("iavfctl list -h"), 0);
@@ -225,11 +295,12 @@ static void json_list(void)
 		      "[\"vlan-ctag-strip\",\"rx-hash\"]"));
 	/* The same keys whatever is known; what is not is null. */
 	json_object_object_foreach(one, key, value) {
-		CHECK(value || !strcmp(key, "degraded"));
+		CHECK(value || !strcmp(key, "degraded") || !strcmp(key, "reason"));
 		at(other, key);
 	}
 	CHECK_EQ(json_object_object_length(one), json_object_object_length(other));
 	CHECK(!at(other, "ifname") && !at(other, "mac") && !at(other, "carrier"));
+	CHECK(!at(other, "phase") && !strcmp(json_object_get_string(at(one, "phase")), "ready"));
 	CHECK(!at(other, "owner_pid") && !at(other, "counters") && !at(other, "last_error"));
 	json_object_put(document);
 	with(NULL, 0, IAVFCTL_OK);
@@ -284,7 +355,156 @@ static void failures(void)
 	CHECK(!strstr(out, "family"));
 }
 
+static struct iavfctl_daemon daemon_ = {
+	.version = "1.2.3", .abi = 1, .attached = true, .ready = true,
+};
+
+static void status(void)
+{
+	struct iavfctl_vf both[2] = { two[0], two[0] };
+	struct json_object *document;
+
+	both[1].pci = "0000:3b:02.1";
+	with(both, 2, IAVFCTL_OK);
+	iavfd = &daemon_;
+	CHECK_EQ(run("iavfctl status"), 0);
+	CHECK(!strcmp(out, "iavfd 1.2.3, ready\n"
+			   "PCI           IFNAME  STATE  PHASE  LINK  GENERATION\n"
+			   "0000:3b:02.0  eth0    ready  ready  up    3\n"
+			   "0000:3b:02.1  eth0    ready  ready  up    3\n"));
+	both[1].phase = IAVFCTL_PHASE_DEGRADED;
+	both[1].reason = "the PF said no";
+	CHECK_EQ(run("iavfctl status"), 5);
+	CHECK(strstr(out, "degraded"));
+	CHECK(strstr(out, "0000:3b:02.1: the PF said no\n"));
+	CHECK(!*err);
+	CHECK_EQ(run("iavfctl status 0000:3b:02.0"), 0);
+	CHECK(!strstr(out, "02.1"));
+	CHECK_EQ(run("iavfctl status nothing"), 4);
+	both[0].phase = IAVFCTL_PHASE_WAITING;
+	CHECK_EQ(run("iavfctl -j status"), 1);
+	document = parsed(out);
+	CHECK(!strcmp(json_object_get_string(at(at(document, "daemon"), "version")), "1.2.3"));
+	CHECK(!strcmp(json_object_get_string(at(json_object_array_get_idx(at(document, "vfs"), 1),
+						 "reason")), "the PF said no"));
+	json_object_put(document);
+	iavfd = NULL;
+	CHECK_EQ(run("iavfctl status"), 6);
+	CHECK(strstr(out, "no daemon: a sentence") && strstr(out, "0000:3b:02.1"));
+	CHECK_EQ(run("iavfctl -j status"), 6);
+	document = parsed(out);
+	CHECK(!at(document, "daemon"));
+	json_object_put(document);
+	iavfd = &(struct iavfctl_daemon){ .version = "1", .waiting = "the module is not there" };
+	with(NULL, 0, IAVFCTL_OK);
+	CHECK_EQ(run("iavfctl status"), 1);
+	CHECK(!strncmp(out, "iavfd 1, waiting: the module is not there\n", 42));
+	iavfd = NULL;
+	with(NULL, 0, IAVFCTL_NO_MODULE);
+	CHECK_EQ(run("iavfctl status"), 1);
+}
+
+static void version(void)
+{
+	with(two, 2, IAVFCTL_OK);
+	iavfd = &daemon_;
+	CHECK_EQ(run("iavfctl version"), 0);
+	CHECK(strstr(out, "iavfd         1.2.3 (abi 1)\n"));
+	iavfd = NULL;
+	CHECK_EQ(run("iavfctl version"), 0);
+	CHECK(!strstr(out, "iavfd "));
+}
+
+static void monitor(void)
+{
+	struct iavfctl_vf after = two[0];
+	struct iavfctl_event events[] = {
+		{ IAVFCTL_EVENT_SOURCE, IAVFCTL_SOURCE_DAEMON, NULL, NULL },
+		{ IAVFCTL_EVENT_PRESENT, IAVFCTL_SOURCE_DAEMON, &two[0], NULL },
+		{ IAVFCTL_EVENT_CHANGED, IAVFCTL_SOURCE_DAEMON, &after, &two[0] },
+		{ IAVFCTL_EVENT_REMOVED, IAVFCTL_SOURCE_KERNEL, &two[1], NULL },
+	};
+	struct json_object *document;
+	char *line, *save = NULL;
+
+	after.generation = 4;
+	after.carrier = false;
+	after.counters.resets = 4;
+	after.last_error_age_ms++;
+	after.owner_pid = 7;
+	play = events;
+	num_play = 4;
+	source = IAVFCTL_SOURCE_DAEMON;
+	/* The made-up one fails in the end. */
+	CHECK_EQ(run("iavfctl monitor"), 1);
+	line = strtok_r(out, "\n", &save);
+	CHECK(strstr(line, "Z source daemon"));
+	line = strtok_r(NULL, "\n", &save);
+	CHECK(strstr(line, "Z 0000:3b:02.0 eth0 present ready"));
+	line = strtok_r(NULL, "\n", &save);
+	CHECK(strstr(line, " 0000:3b:02.0 eth0 changed generation 3 -> 4, carrier true -> false"));
+	CHECK(!strstr(line, "counters") && !strstr(line, "owner"));
+	line = strtok_r(NULL, "\n", &save);
+	CHECK(strstr(line, " 0000:3b:02.1 - removed"));
+	CHECK_EQ(run("iavfctl monitor -j 0000:3b:02.0"), 1);
+	CHECK(!strstr(out, "02.1"));
+	save = NULL;
+	line = strtok_r(out, "\n", &save);
+	line = strtok_r(NULL, "\n", &save);
+	line = strtok_r(NULL, "\n", &save);
+	document = parsed(line);
+	CHECK(!strcmp(json_object_get_string(at(document, "event")), "changed"));
+	CHECK(!strcmp(json_object_get_string(at(document, "source")), "daemon"));
+	CHECK(!strcmp(json_object_to_json_string_ext(at(document, "changes"), JSON_C_TO_STRING_PLAIN),
+		      "{\"generation\":[3,4],\"carrier\":[true,false]}"));
+	CHECK_EQ(json_object_get_int(at(at(document, "vf"), "generation")), 4);
+	json_object_put(document);
+	source = IAVFCTL_SOURCE_NONE;
+	CHECK_EQ(run("iavfctl monitor"), 6);
+}
+
+static void wait_for_it(void)
+{
+	struct iavfctl_vf young = two[0], ready = two[0], up = two[0];
+	struct iavfctl_event events[] = {
+		{ IAVFCTL_EVENT_PRESENT, IAVFCTL_SOURCE_DAEMON, &young, NULL },
+		{ IAVFCTL_EVENT_CHANGED, IAVFCTL_SOURCE_DAEMON, &ready, &young },
+		{ IAVFCTL_EVENT_CHANGED, IAVFCTL_SOURCE_DAEMON, &up, &ready },
+		{ IAVFCTL_EVENT_REMOVED, IAVFCTL_SOURCE_DAEMON, &up, NULL },
+	};
+
+	young.phase = IAVFCTL_PHASE_NEGOTIATING;
+	ready.phase = IAVFCTL_PHASE_DEGRADED;
+	ready.carrier = false;
+	play = events;
+	num_play = 4;
+	CHECK_EQ(run("iavfctl wait 0000:3b:02.0"), 0);
+	CHECK_EQ(played, 2);
+	CHECK(!*out && !*err);
+	CHECK_EQ(run("iavfctl wait --for carrier 0000:3b:02.0 -j"), 0);
+	CHECK_EQ(played, 3);
+	CHECK(strstr(out, "\"vfs\":[{\"pci\":\"0000:3b:02.0\""));
+	CHECK_EQ(run("iavfctl wait 0000:3b:02.0 --for=present --timeout 0"), 0);
+	CHECK_EQ(played, 1);
+	CHECK_EQ(run("iavfctl wait --for gone 0000:3b:02.1"), 0);
+	CHECK_EQ(played, 0);
+	CHECK_EQ(run("iavfctl wait --timeout=0.1 0000:3b:02.1"), 124);
+	CHECK(strstr(err, "0000:3b:02.1: not ready in time"));
+	num_play = 1;
+	CHECK_EQ(run("iavfctl wait --timeout=0 0000:3b:02.0 -j"), 124);
+	CHECK(strstr(err, "\"timed-out\"") && strstr(err, "not ready in time, it is "));
+	CHECK_EQ(run("iavfctl wait several"), 2);
+	CHECK_EQ(run("iavfctl wait"), 2);
+	CHECK_EQ(run("iavfctl wait --for good 0000:3b:02.0"), 2);
+	CHECK_EQ(run("iavfctl wait --timeout x 0000:3b:02.0"), 2);
+	CHECK_EQ(run("iavfctl wait --timeout -1 0000:3b:02.0"), 2);
+	CHECK_EQ(run("iavfctl wait 0000:3b:02.0 --timeout"), 2);
+	CHECK(strstr(err, "'--timeout' needs a value"));
+}
+
 static const struct test_case cases[] = {
+	{ "status", status }, { "version", version }, { "monitor", monitor },
+	{ "wait", wait_for_it },
 	{ "arguments", arguments }, { "table", table }, { "table_words", table_words },
 	{ "show_text", show_text }, { "json_list", json_list }, { "json_others", json_others },
 	{ "failures", failures },

@@ -3,13 +3,18 @@
  * The whole daemon in a thread, between a kernel that is a socket pair and a service manager that
  * is a socket; its VFs only write down what happens to them.
  */
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <systemd/sd-bus.h>
 
 #include "core/exit.h"
 #include "core/iavfd.h"
@@ -26,6 +31,9 @@ static bool running;
 static int code, kernel, manager, news;
 static char dir[] = "/tmp/core-test-XXXXXX";
 static bool have_dir;
+static char bus_address[64];
+static pid_t broker;
+static sd_bus *reader;
 
 /* What the opener does next; the last one is repeated. */
 static int answers[8];
@@ -111,6 +119,8 @@ static void fresh(void)
 	memset(&daemon_, 0, sizeof(daemon_));
 	daemon_.options = (struct options){ .log_level = LOG_EMERG, .state_dir = dir };
 	log_init(&daemon_.log, LOG_EMERG, true);
+	snprintf(bus_address, sizeof(bus_address), "unix:path=%s/bus", dir);
+	daemon_.bus_address = bus_address;
 	daemon_.opener.open = fake_open;
 	daemon_.opener.watch = fake_watch;
 	memset(answers, 0, sizeof(answers));
@@ -490,6 +500,204 @@ static void ready_after_a_while(void)
 	CHECK_EQ(end(), EXIT_CLEAN);
 }
 
+static pid_t start_broker(void)
+{
+	char conf[80], option[100];
+	pid_t pid;
+	FILE *file;
+
+	snprintf(conf, sizeof(conf), "%s/conf", dir);
+	file = fopen(conf, "we");
+	CHECK(file);
+	fprintf(file, "<busconfig><type>custom</type><listen>%s</listen><auth>EXTERNAL</auth>"
+		"<policy context='default'><allow send_destination='*'/><allow own='*'/>"
+		"<allow eavesdrop='true'/></policy></busconfig>", bus_address);
+	fclose(file);
+	snprintf(option, sizeof(option), "--config-file=%s", conf);
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), 2);
+		execlp("dbus-daemon", "dbus-daemon", option, "--nofork", "--nopidfile", NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+static void stop_broker(void)
+{
+	if (broker) {
+		kill(broker, SIGKILL);
+		waitpid(broker, NULL, 0);
+	}
+	broker = 0;
+	reader = sd_bus_close_unref(reader);
+}
+
+static sd_bus *client(void)
+{
+	sd_bus *bus = NULL;
+
+	for (int i = 0; i < 500; i++) {
+		bus = sd_bus_close_unref(bus);
+		CHECK(sd_bus_new(&bus) >= 0 && sd_bus_set_address(bus, bus_address) >= 0);
+		CHECK(sd_bus_set_bus_client(bus, true) >= 0);
+		if (sd_bus_start(bus) >= 0 && sd_bus_get_name_creds(bus, "org.iavfd1", 0, NULL) >= 0)
+			return bus;
+		usleep(5000);
+	}
+	CHECK(!"on the bus");
+	return NULL;
+}
+
+#define VF_PATH	"/org/iavfd1/vf/0000_00_04_0"
+
+static sd_bus_message *property(sd_bus *bus, const char *name, const char *type)
+{
+	sd_bus_message *reply = NULL;
+
+	CHECK(sd_bus_get_property(bus, "org.iavfd1", VF_PATH, "org.iavfd1.VF", name, NULL, &reply,
+				  type) >= 0);
+	return reply;
+}
+
+/* Until a property has this text. */
+static bool reads(sd_bus *bus, const char *name, const char *want)
+{
+	for (int i = 0; i < 500; i++) {
+		sd_bus_message *reply = property(bus, name, "s");
+		const char *text = "";
+		bool same;
+
+		sd_bus_message_read(reply, "s", &text);
+		same = !strcmp(text, want);
+		if (i == 499)
+			printf("# %s is '%s'\n", name, text);
+		sd_bus_message_unref(reply);
+		if (same)
+			return true;
+		usleep(2000);
+	}
+	return false;
+}
+
+static uint32_t number(sd_bus *bus, const char *name)
+{
+	sd_bus_message *reply = property(bus, name, "u");
+	uint32_t value = 0;
+
+	sd_bus_message_read(reply, "u", &value);
+	sd_bus_message_unref(reply);
+	return value;
+}
+
+static const struct nlmsghdr *reset_step(uint32_t generation, uint32_t step)
+{
+	struct nlmsghdr *message = kmsg_now(buf, IAVF_CMD_RESET, 1, generation);
+
+	mnl_attr_put_u32(message, IAVF_A_MSG_RESET_STEP, step);
+	mnl_attr_put_u32(message, IAVF_A_MSG_RESET_CAUSE, IAVF_RESET_CAUSE_PF_SILENT);
+	return message;
+}
+
+static void put_netdev(struct nlmsghdr *message, uint32_t mtu)
+{
+	mnl_attr_put_u32(message, IAVF_A_VF_IFINDEX, 9);
+	mnl_attr_put_strz(message, IAVF_A_VF_IFNAME, "eth9");
+	mnl_attr_put_u64(message, IAVF_A_VF_NETNS, 4026531840);
+	mnl_attr_put(message, IAVF_A_VF_MAC, 6, "\2\0\0\0\0\253");
+	mnl_attr_put_u32(message, IAVF_A_VF_MTU, mtu);
+	mnl_attr_put_u32(message, IAVF_A_VF_MAX_MTU, 9702);
+	mnl_attr_put_u32(message, IAVF_A_VF_RX_QUEUES, 4);
+	mnl_attr_put_u32(message, IAVF_A_VF_TX_RING, 512);
+}
+
+static void put_last_error(struct nlmsghdr *message)
+{
+	struct nlattr *nest = mnl_attr_nest_start(message, IAVF_A_VF_LAST_ERROR);
+
+	mnl_attr_put_u32(message, IAVF_A_ERROR_ERRNO, EPERM);
+	mnl_attr_put_strz(message, IAVF_A_ERROR_MESSAGE, "PF refused");
+	mnl_attr_put_u32(message, IAVF_A_ERROR_AGE_MS, 5);
+	mnl_attr_nest_end(message, nest);
+}
+
+static void last_error_is(sd_bus *bus, int want, const char *sentence)
+{
+	sd_bus_message *reply = property(bus, "LastError", "(is)");
+	const char *text = "";
+	int32_t err = 0;
+
+	sd_bus_message_read(reply, "(is)", &err, &text);
+	CHECK_EQ(err, want);
+	CHECK(!strcmp(text, sentence));
+	sd_bus_message_unref(reply);
+}
+
+/* What the kernel says reaches the bus. */
+static void on_the_bus(void)
+{
+	struct nlmsghdr *message;
+	struct nlattr *nest;
+	sd_bus *bus;
+
+	fresh();
+	broker = start_broker();
+	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_MAILBOX));
+	begin();
+	CHECK(happened("add"));
+	bus = reader = client();
+	CHECK(reads(bus, "PciAddress", PCI));
+	CHECK(reads(bus, "State", "mailbox"));
+	CHECK(reads(bus, "Phase", "negotiating"));
+	CHECK(reads(bus, "Mac", ""));
+	CHECK_EQ(number(bus, "MaxQueues"), 16);
+	last_error_is(bus, 0, "");
+	message = kmsg_now(buf, IAVF_CMD_NETDEV_READY, 1, 1);
+	mnl_attr_put_u32(message, IAVF_A_MSG_ERRNO, 0);
+	nest = mnl_attr_nest_start(message, IAVF_A_MSG_STATE);
+	mnl_attr_put_strz(message, IAVF_A_VF_PCI, PCI);
+	mnl_attr_put_u32(message, IAVF_A_VF_STATE, IAVF_VF_STATE_READY);
+	mnl_attr_put_u32(message, IAVF_A_VF_FEATURES_GRANTED, 1);
+	put_netdev(message, 1500);
+	put_last_error(message);
+	mnl_attr_nest_end(message, nest);
+	vf_stub[0]->phase = VF_PHASE_READY;
+	tell(message);
+	CHECK(reads(bus, "State", "ready"));
+	CHECK(reads(bus, "Phase", "ready"));
+	CHECK(reads(bus, "Ifname", "eth9"));
+	CHECK(reads(bus, "Mac", "02:00:00:00:00:ab"));
+	CHECK_EQ(number(bus, "MaxMtu"), 9702);
+	CHECK_EQ(number(bus, "RxQueues"), 4);
+	CHECK_EQ(number(bus, "TxRing"), 512);
+	last_error_is(bus, EPERM, "PF refused");
+	message = kmsg_now(buf, IAVF_CMD_CHANGED, 1, 1);
+	nest = mnl_attr_nest_start(message, IAVF_A_MSG_STATE);
+	mnl_attr_put_u8(message, IAVF_A_VF_CARRIER, 1);
+	mnl_attr_put_u32(message, IAVF_A_VF_LINK_MBPS, 25000);
+	put_netdev(message, 9000);
+	mnl_attr_nest_end(message, nest);
+	tell(message);
+	CHECK(happened("changed:"));
+	CHECK(reads(bus, "State", "ready"));
+	CHECK_EQ(number(bus, "Mtu"), 9000);
+	CHECK_EQ(number(bus, "LinkMbps"), 25000);
+	tell(reset_step(2, IAVF_RESET_STEP_STARTED));
+	CHECK(reads(bus, "State", "resetting"));
+	CHECK_EQ(number(bus, "Generation"), 2);
+	tell(reset_step(2, IAVF_RESET_STEP_READY));
+	CHECK(reads(bus, "State", "ready"));
+	tell(reset_step(2, IAVF_RESET_STEP_FAILED));
+	CHECK(reads(bus, "State", "dead"));
+	tell(kmsg_start(buf, IAVF_CMD_VF_DEL, 1));
+	CHECK(happened("free"));
+	CHECK(sd_bus_get_property(bus, "org.iavfd1", VF_PATH, "org.iavfd1.VF", "Mtu", NULL,
+				  &(sd_bus_message *){ NULL }, "u") < 0);
+	CHECK_EQ(end(), EXIT_CLEAN);
+	stop_broker();
+}
+
 static void options(void)
 {
 	static const char *const good[] = { "iavfd",	   "--force", "--log-level=debug",
@@ -517,6 +725,7 @@ static void clean_up(void)
 
 	if (running)
 		end();
+	stop_broker();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	CHECK(!system(command));
 }
@@ -539,6 +748,7 @@ static const struct test_case cases[] = {
 	{ "force_once", force_once },
 	{ "not_permitted", not_permitted },
 	{ "ready_after_a_while", ready_after_a_while },
+	{ "on_the_bus", on_the_bus },
 	{ "options", options },
 	{ "clean_up", clean_up },
 };

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The D-Bus name org.iavfd1 (docs/spec/org.iavfd1.xml): what the daemon knows, for everybody to
+ * read and to be told of. Nothing here waits: a bus that is not there yet, that goes, that is slow
+ * or that gives the name to somebody else changes nothing for the VFs.
+ *
+ * The owner of a VF adds an object for it and says when something about it changed; what it is
+ * now is asked for by a callback when somebody reads, and once per turn of the loop to find
+ * out which properties have to be announced.
+ */
+#ifndef IAVFD_BUS_H
+#define IAVFD_BUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <systemd/sd-event.h>
+
+#include "core/log.h"
+#include "iavf_netlink.h"
+
+#define BUS_NAME	"org.iavfd1"
+
+/* A VF. Words are static strings; arrays are zero behind their text; 0 and "": not known. */
+struct bus_vf {
+	char pci[32];			/* "0000:3b:02.0" */
+	uint32_t id, generation;
+	const char *state;		/* the kernel's word */
+	const char *phase;		/* the daemon's */
+	char reason[IAVF_MESSAGE_MAX + 1];
+	char ifname[16];
+	uint32_t ifindex;
+	uint64_t netns;			/* inode */
+	char mac[18];
+	uint32_t mtu, max_mtu;		/* bytes */
+	int carrier;			/* 0 or 1; an int because D-Bus has no smaller one */
+	uint32_t link_mbps;
+	uint32_t rx_queues, tx_queues, max_queues, rx_ring, tx_ring, vectors;
+	uint32_t rx_flags, features, features_granted;	/* bits of the uapi header */
+	struct bus_failure {
+		int32_t err;		/* positive errno, 0: none */
+		char text[IAVF_MESSAGE_MAX + 1];
+	} last_error;
+	/* Since the daemon took the VF on; read, never announced. */
+	uint64_t sent, received, refused, lost, negotiations, adopted;
+};
+
+/* The daemon itself. */
+struct bus_manager {
+	uint32_t vf_count;
+	int attached;			/* holds the session */
+	int ready;			/* the start is over */
+	char waiting[200];		/* why there is no session */
+};
+
+struct bus_config {
+	sd_event *event;
+	const char *address;		/* NULL: the system bus */
+	const char *version;
+	struct log *log;
+	void *ctx;
+	/* Fill a zeroed view. Cheap, no I/O; ctx, or the vf given to bus_add(). */
+	void (*manager)(void *ctx, struct bus_manager *view);
+	void (*vf)(void *vf, struct bus_vf *view);
+};
+
+struct bus;
+struct bus_object;			/* one VF */
+
+/* NULL: -ENOMEM. What config points to outlives it. Joins the bus from the loop, when it can. */
+struct bus *bus_new(const struct bus_config *config);
+/* Leaves at once; nothing is flushed. All objects were removed before. NULL is fine. */
+void bus_free(struct bus *bus);
+
+/* Should the name be ours? Only who has the VFs, or nobody has, should. */
+void bus_want_name(struct bus *bus, bool want);
+/* Try again now what waits for a pause to end, or was refused. */
+void bus_retry(struct bus *bus);
+
+/* NULL: no bus or no memory, which the other two take. vf is valid until bus_remove(). */
+struct bus_object *bus_add(struct bus *bus, void *vf);
+void bus_remove(struct bus_object *object);
+/* Something changed. Cheap; announced in the next turn of the loop, all of one VF together. */
+void bus_changed(struct bus_object *object);
+void bus_manager_changed(struct bus *bus);
+
+#endif

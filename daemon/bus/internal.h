@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of the bus share; nobody else includes this. */
+#ifndef IAVFD_BUS_INTERNAL_H
+#define IAVFD_BUS_INTERNAL_H
+
+#include <systemd/sd-bus.h>
+
+#include "bus.h"
+
+#define BUS_ROOT	"/org/iavfd1"
+#define BUS_VFS		BUS_ROOT "/vf"
+#define BUS_MANAGER_IFACE BUS_NAME ".Manager"
+#define BUS_VF_IFACE	BUS_NAME ".VF"
+
+/*
+ * Messages that wait to be written. sd-bus itself would take hundreds of thousands. Above the first
+ * number nothing is announced any more (it is made up for, in fewer messages) and calls are
+ * answered with an error, above the second they are not answered.
+ */
+#define BUS_QUEUE_SOFT	32
+#define BUS_QUEUE_HARD	512
+
+struct bus_object {
+	struct bus *bus;
+	struct bus_object *next;
+	void *vf;			/* NULL: gone, and perhaps not yet announced */
+	char path[sizeof(BUS_VFS) + 32];
+	bool announced;			/* clients may know it */
+	bool dirty;
+	struct bus_vf told;		/* what clients were told last */
+	struct bus_vf now;		/* scratch for reads; told while it goes */
+};
+
+struct bus {
+	struct bus_config config;
+	sd_bus *link;			/* NULL between two attempts */
+	sd_event_source *retry;
+	sd_event_source *soon;		/* on when something is to be told */
+	sd_event_source *post;		/* on when that has to wait until messages were taken */
+	uint64_t pause_us;		/* before the next attempt */
+	uint64_t joined_at;		/* us; 0: not on the bus */
+	bool want_name, asked_name, named;
+	unsigned int refusals;		/* of the name, in a row */
+	char trouble[160];		/* said last, so that it is said once */
+	struct bus_object *objects;
+	bool dirty, manager_dirty;
+	struct bus_manager told, now;
+};
+
+/* link.c */
+bool bus_has_room(struct bus *bus);
+
+/* objects.c: 0 or -errno */
+int bus_export(struct bus *bus);
+/* What it is now, also for one that goes. */
+const struct bus_vf *bus_object_now(struct bus_object *object);
+
+/* news.c */
+int bus_news_start(struct bus *bus);
+/* Clients know what is there now: they ask for everything when the name appears. */
+void bus_news_baseline(struct bus *bus);
+void bus_news_free(struct bus *bus);
+
+#endif
