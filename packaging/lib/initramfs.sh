@@ -20,25 +20,31 @@ initramfs_rebuild() {
 	fi
 }
 
-# initramfs_iavf KVER: the paths of the iavf modules within, if that can be told.
-initramfs_iavf() {
-	if have lsinitramfs && [ -e "/boot/initrd.img-$1" ]; then
-		lsinitramfs "/boot/initrd.img-$1"
+# initramfs_index KVER: the line of its modules.dep for iavf: the file that modprobe takes in there, and what it needs.
+# Looking at names alone is not enough: Debian 13 puts all files of a name into it, and depmod decides in there again.
+initramfs_index() {
+	if have unmkinitramfs && [ -e "/boot/initrd.img-$1" ]; then
+		unpacked=$(mktemp -d /var/tmp/iavf.XXXXXX)
+		unmkinitramfs "/boot/initrd.img-$1" "$unpacked"
+		find "$unpacked" -path "*/lib/modules/$1/modules.dep" -exec cat {} +
+		rm -rf "$unpacked"
 	elif have lsinitrd && ! have update-initramfs; then
-		lsinitrd --kver "$1" | awk '{ print $NF }'
-	fi | grep -E '/iavf(_session)?\.ko' || :
+		lsinitrd --kver "$1" --file "usr/lib/modules/$1/modules.dep"
+	fi | grep -E '/iavf\.ko[^:]*:' || :
 }
 
-# initramfs_check KVER: ours is in it, whole, or none.
+# initramfs_check KVER: it takes ours, whole, or has no iavf.
 initramfs_check() {
-	inside=$(initramfs_iavf "$1")
-	case $inside in
-	*/kernel/drivers/*) die "the initramfs of $1 still has the kernel's own iavf: $inside" ;;
-	*/iavf.ko*) ;;
-	*) return 0 ;;
+	index=$(initramfs_index "$1")
+	case $index in
+	'' | updates/*iavf_session.ko*) ;;
+	*) die "the initramfs of $1 would load this iavf: $index" ;;
 	esac
-	case $inside in
-	*/iavf_session.ko*) ;;
-	*) die "the initramfs of $1 has iavf without iavf_session" ;;
+}
+
+initramfs_check_without() {
+	index=$(initramfs_index "$1")
+	case $index in
+	"$UPDATES"/*) die "the initramfs of $1 would still load ours: $index" ;;
 	esac
 }

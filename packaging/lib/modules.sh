@@ -49,6 +49,12 @@ modules_chosen() {
 	modinfo -k "$1" -F filename iavf 2>/dev/null
 }
 
+# Ours from whatever folder, dkms has its own: it needs iavf_session.
+modules_check_ours() {
+	modinfo -k "$KVER" -F depends iavf 2>/dev/null | grep -qw iavf_session ||
+		die "our iavf is not installed for $KVER: 'make install' first"
+}
+
 modules_check_chosen() {
 	chosen=$(modules_chosen "$KVER")
 	case $chosen in

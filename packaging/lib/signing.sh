@@ -4,7 +4,7 @@
 
 # signing_enforced: prints why only signed modules load; false when any does.
 signing_enforced() {
-	state=$(cat "$SYS"/firmware/efi/efivars/SecureBoot-* 2>/dev/null | od -An -tu1 -j4 -N1 | tr -d ' ')
+	state=$(cat "$SYS"/firmware/efi/efivars/SecureBoot-* 2>/dev/null | od -An -tu1 -j4 -N1 2>/dev/null | tr -d ' ')
 	if [ "$state" = 1 ]; then
 		echo "Secure Boot is on"
 	elif grep -qs '\[\(integrity\|confidentiality\)\]' "$SYS/kernel/security/lockdown"; then

@@ -7,6 +7,9 @@
 stage=$1
 checkout=/root/checkout
 MAKE="make -s -C $checkout B=build/lab/6.12/user"
+booted() { case $(systemctl is-system-running) in running | degraded) ;; *) return 1 ;; esac; }
+within 120 booted
+udevadm settle
 mapfile -t pci < <(vf_pci)
 DEV=$(vf_dev "${pci[0]}")
 SPARE=$(vf_dev "${pci[1]}")
@@ -15,7 +18,6 @@ taint() { cat "/sys/module/$1/taint"; }
 bound() { basename "$(readlink "/sys/bus/pci/devices/${pci[0]}/driver")"; }
 # Loaded by the initramfs: before systemd, of which that one has none, said anything.
 early() { journalctl -b -k -o cat --no-pager | sed '/systemd\[1\]/,$d' | grep "$1"; }
-booted() { case $(systemctl is-system-running) in running | degraded) ;; *) return 1 ;; esac; }
 
 t_intree()
 {
@@ -60,7 +62,6 @@ t_address()
 
 t_failed_none()
 {
-	within 60 booted
 	systemctl --failed --no-legend --no-pager
 	[ -z "$(systemctl --failed --no-legend --no-pager)" ]
 }
@@ -69,15 +70,22 @@ t_by_ifupdown() { expect state "$DEV=$DEV" "$(ifquery --state "$DEV")"; }
 t_by_networkd() { networkctl status "$DEV" --no-pager | tee /dev/stderr | grep -q 'State: routable (configured)'; }
 t_by_networkmanager() { nmcli -t -f DEVICE,STATE,CONNECTION device | tee /dev/stderr | grep -qx "$DEV:connected:vf"; }
 
+# The hardest case, for ifupdown looks for its interfaces once: they come when udev had nothing left to do, as with a PF that
+# takes its time, and get their names late.
+SLOW="/etc/udev/rules.d/00-slow.rules /etc/systemd/system/iavfd.service.d"
 configure_ifupdown()
 {
+	mkdir "${SLOW#* }"
+	printf '[Service]\nExecStartPre=+udevadm settle\n' >"${SLOW#* }/slow.conf"
+	echo 'ACTION=="add", SUBSYSTEM=="net", DRIVERS=="iavf", PROGRAM="/bin/sleep 5"' >"${SLOW% *}"
 	printf 'auto %s\niface %s inet static\n\taddress 10.9.1.1/24\n' "$DEV" "$DEV" >/etc/network/interfaces.d/vf
 	systemctl --quiet enable networking.service
 }
 
 configure_networkd()
 {
-	rm /etc/network/interfaces.d/vf
+	# shellcheck disable=SC2086
+	rm -r /etc/network/interfaces.d/vf $SLOW
 	systemctl --quiet disable networking.service
 	printf '[Match]\nName=%s\n[Network]\nAddress=10.9.2.1/24\n' "$DEV" >/etc/systemd/network/10-vf.network
 	systemctl --quiet enable systemd-networkd.service
