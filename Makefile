@@ -36,8 +36,10 @@ clean:
 	rm -rf $(B)
 
 # The two commands of the README.
-.PHONY: check demo
+.PHONY: check check-full demo
 check:
 	tests/check
+check-full:
+	SUITES=all tests/check
 demo:
 	tests/demo
