@@ -92,13 +92,27 @@ ns_up()
 
 carrier() { ip -n "$1" -j link show "$2" | jq -e '.[0].operstate == "UP"'; }
 
-# ping_all COUNT INTERVAL: every one is answered
-ping_all()
+# How many echo replies the first namespace has had, of the family of ADDRESS
+echo_replies()
 {
-	local out
-	out=$($N1 ping -q -c "$1" -i "$2" -W 2 10.9.0.2) || { echo "$out"; return 1; }
-	grep -q " 0% packet loss" <<<"$out" || { echo "$out"; return 1; }
+	local counter=IcmpInEchoReps
+	[[ $1 != *:* ]] || counter=Icmp6InEchoReplies
+	$N1 nstat -asz $counter | awk -v n=$counter '$1 == n { print $2 }'
 }
+replies_reach() { [ "$(echo_replies "$1")" -ge "$2" ]; }
+
+# answered COUNT ADDRESS PING-ARGS...: each request has its reply. The kernel's count, because ping itself waits for the
+# last one no longer than two round trips, which on a busy host is too short.
+answered()
+{
+	local count=$1 to=$2 before
+	shift 2
+	before=$(echo_replies "$to")
+	$N1 ping -q -c "$count" "$@" "$to" || true
+	within 5 replies_reach "$to" $((before + count))
+}
+# ping_all COUNT INTERVAL
+ping_all() { answered "$1" 10.9.0.2 -i "$2"; }
 
 # The former server listens until it is gone, and would keep the next one from starting.
 iperf_server()

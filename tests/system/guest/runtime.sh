@@ -54,7 +54,7 @@ t_sizes()
 	local mtu=$1 before
 	[ "$mtu" != max ] || mtu=$(max_mtu)
 	mtu_is "$mtu"
-	$N1 ping -q -c 20 -i 0.02 -W 2 -M do -s $((mtu - 28)) 10.9.0.2 | grep " 0% packet loss"
+	answered 20 10.9.0.2 -i 0.02 -M do -s $((mtu - 28))
 	! $N1 ping -q -c 1 -W 1 -M do -s $((mtu - 27)) 10.9.0.2
 	before=$(hw 0 tx_tso)
 	both_ways
