@@ -5,7 +5,9 @@
 
 #define IAVF_FAMILY_NAME	"iavf"
 #define IAVF_FAMILY_VERSION	1
+#ifndef IAVF_ABI
 #define IAVF_ABI	1
+#endif
 #define IAVF_RECORD_MAX	61440
 #define IAVF_MBX_MAX	4096
 #define IAVF_LOG_MAX	32

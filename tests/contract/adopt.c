@@ -248,19 +248,41 @@ static void bad_record(unsigned int how, unsigned int b)
 	CHECK(w->kern.resets_asked <= 1);
 }
 
-/* Parts of a newer daemon at the end. */
-static void newer_record(unsigned int a, unsigned int b)
+static uint32_t le32_at(const uint8_t *data)
+{
+	return data[0] | data[1] << 8 | data[2] << 16 | (uint32_t)data[3] << 24;
+}
+
+/* As a newer daemon may write it: a field more at the end of each part, and a part more at the end. */
+static size_t make_newer(uint8_t *to, const uint8_t *from, size_t len)
 {
 	const uint8_t part[12] = { 0x77, 0, 0, 0, 4, 0, 0, 0, 1, 2, 3, 4 };
+	size_t n = 8;
+
+	memcpy(to, from, n);
+	for (size_t i = n; i < len;) {
+		uint32_t bytes = le32_at(from + i + 4);
+
+		memcpy(to + n, from + i, 8 + bytes);
+		to[n + 4] = bytes + 4;
+		to[n + 5] = (bytes + 4) >> 8;
+		memset(to + n + 8 + bytes, 0x99, 4);
+		n += 8 + bytes + 4;
+		i += 8 + bytes;
+	}
+	memcpy(to + n, part, sizeof(part));
+	return n + sizeof(part);
+}
+
+static void newer_record(unsigned int a, unsigned int b)
+{
 	struct world *w = settled(1);
-	uint8_t *record = malloc(w->kern.record_len + sizeof(part));
+	uint8_t *record = malloc(2 * w->kern.record_len + 64);
 	uint64_t sent = w->to_pf;
 
-	memcpy(record, w->kern.record, w->kern.record_len);
-	memcpy(record + w->kern.record_len, part, sizeof(part));
+	w->kern.record_len = make_newer(record, w->kern.record, w->kern.record_len);
 	free(w->kern.record);
 	w->kern.record = record;
-	w->kern.record_len += sizeof(part);
 	restart(w, 100);
 	converged(w, SEC);
 	CHECK(w->to_pf == sent);
