@@ -282,8 +282,8 @@ inside()
 {
 	local far=${FAR:-10.8.0.2}
 	within 10 $N1 ping -c 1 -W 1 "$far"
-	FAR=$far transfer 4
-	FAR=$far transfer 4 -R
+	FAR=$far transfer 8
+	FAR=$far transfer 8 -R
 }
 
 # the numbers of ethtool are those of the device

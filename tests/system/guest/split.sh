@@ -260,6 +260,9 @@ t_down_stopped()
 	took 2 ip -n n1 link set "$D1" up
 	kill -CONT "$(daemon_pid)"
 	within 15 $N1 ping -c 1 -W 1 10.9.0.2
+	# the next request finds out that it answers
+	$N1 ethtool -G "$D1" rx 1024
+	$N1 ethtool -G "$D1" rx 512
 	iavfctl -j show "$P1" | jq -e '.vfs[0].unresponsive | not'
 }
 t_down_dead()
