@@ -56,4 +56,8 @@ int cli_fail(struct cli *cli, enum iavfctl_error error, const char *format, ...)
 /* Open the library; else say why. The error. */
 enum iavfctl_error cli_open(struct cli *cli, struct iavfctl **ctl);
 
+/* cli_options(), then cli_open(): -1 to go on, else the exit code. */
+int cli_start(struct cli *cli, const struct verb *verb, int argc, char **argv, int min, int max,
+	      struct iavfctl **ctl);
+
 #endif

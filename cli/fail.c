@@ -34,3 +34,15 @@ enum iavfctl_error cli_open(struct cli *cli, struct iavfctl **ctl)
 		cli_fail(cli, error, "cannot talk to the kernel: %s", strerror(errno));
 	return error;
 }
+
+int cli_start(struct cli *cli, const struct verb *verb, int argc, char **argv, int min, int max,
+	      struct iavfctl **ctl)
+{
+	int code = cli_options(cli, verb, argc, argv, min, max);
+	enum iavfctl_error error;
+
+	if (code >= 0)
+		return code;
+	error = cli_open(cli, ctl);
+	return error ? (int)error : -1;
+}

@@ -95,13 +95,10 @@ int verb_list(struct cli *cli, const struct verb *verb, int argc, char **argv)
 	struct iavfctl *ctl;
 	enum iavfctl_error error;
 	size_t count;
-	int code = cli_options(cli, verb, argc, argv, 0, 0);
+	int code = cli_start(cli, verb, argc, argv, 0, 0, &ctl);
 
 	if (code >= 0)
 		return code;
-	error = cli_open(cli, &ctl);
-	if (error)
-		return error;
 	error = iavfctl_list(ctl, &vfs, &count);
 	if (error)
 		code = cli_fail(cli, error, "%s", iavfctl_sentence(ctl));

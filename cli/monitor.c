@@ -125,13 +125,10 @@ int verb_monitor(struct cli *cli, const struct verb *verb, int argc, char **argv
 	struct iavfctl_monitor *monitor;
 	enum iavfctl_error error;
 	struct iavfctl *ctl;
-	int code = cli_options(cli, verb, argc, argv, 0, INT_MAX);
+	int code = cli_start(cli, verb, argc, argv, 0, INT_MAX, &ctl);
 
 	if (code >= 0)
 		return code;
-	error = cli_open(cli, &ctl);
-	if (error)
-		return error;
 	error = iavfctl_monitor_open(ctl, &monitor);
 	if (!error && iavfctl_monitor_source(monitor) == IAVFCTL_SOURCE_NONE)
 		code = cli_fail(cli, IAVFCTL_NO_DAEMON,

@@ -116,13 +116,10 @@ int verb_show(struct cli *cli, const struct verb *verb, int argc, char **argv)
 	enum iavfctl_error error;
 	struct iavfctl_vf *vf;
 	struct iavfctl *ctl;
-	int code = cli_options(cli, verb, argc, argv, 1, 1);
+	int code = cli_start(cli, verb, argc, argv, 1, 1, &ctl);
 
 	if (code >= 0)
 		return code;
-	error = cli_open(cli, &ctl);
-	if (error)
-		return error;
 	code = 0;
 	error = iavfctl_get(ctl, argv[optind], &vf);
 	if (error)

@@ -183,13 +183,10 @@ int verb_status(struct cli *cli, const struct verb *verb, int argc, char **argv)
 	struct status status = { .daemon = NULL };
 	enum iavfctl_error error;
 	struct iavfctl *ctl;
-	int code = cli_options(cli, verb, argc, argv, 0, INT_MAX);
+	int code = cli_start(cli, verb, argc, argv, 0, INT_MAX, &ctl);
 
 	if (code >= 0)
 		return code;
-	error = cli_open(cli, &ctl);
-	if (error)
-		return error;
 	error = fetch(ctl, &status);
 	if (!error)
 		error = choose(ctl, &status, argv + optind, argc - optind);

@@ -78,9 +78,9 @@ static void put_rss(const struct vf *vf, struct vf_commit *commit, struct rss *r
 	struct vf_out out;
 	int key = 0, lut = 0;
 
-	if (vf_slot_verdict(vf, VF_SLOT_RSS_KEY) > 0 && vf_slot_wanted(vf, VF_SLOT_RSS_KEY, &out))
+	if (vf_slot_acked(vf, VF_SLOT_RSS_KEY, &out))
 		key = virtchnl_get_rss_key(out.data, out.len, rss->key, sizeof(rss->key));
-	if (vf_slot_verdict(vf, VF_SLOT_RSS_LUT) > 0 && vf_slot_wanted(vf, VF_SLOT_RSS_LUT, &out))
+	if (vf_slot_acked(vf, VF_SLOT_RSS_LUT, &out))
 		lut = virtchnl_get_rss_lut(out.data, out.len, rss->lut, sizeof(rss->lut));
 	commit->rss_key = rss->key;
 	commit->rss_key_len = key > 0 ? key : 0;

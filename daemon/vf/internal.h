@@ -324,6 +324,8 @@ bool vf_slot_wanted(const struct vf *vf, enum vf_slot_id id, struct vf_out *out)
 void vf_slot_reconcile(struct vf *vf, enum vf_slot_id id);
 void vf_slot_sent(struct vf *vf, const struct vf_msg *msg);
 void vf_slot_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status);
+/* out is wanted, and the PF acknowledged it. */
+bool vf_slot_acked(const struct vf *vf, enum vf_slot_id id, struct vf_out *out);
 /* 1 acknowledged, 0 not yet, -1 refused */
 int vf_slot_verdict(const struct vf *vf, enum vf_slot_id id);
 

@@ -162,6 +162,14 @@ void vf_slot_reconcile(struct vf *vf, enum vf_slot_id id)
 	vf_send(vf, &out, urgent(vf, id), false);
 }
 
+bool vf_slot_acked(const struct vf *vf, enum vf_slot_id id, struct vf_out *out)
+{
+	const struct vf_slot *slot = &vf->slot[id];
+
+	return !slot->busy && vf_slot_wanted(vf, id, out) &&
+	       hash(out->op, out->data, out->len) == slot->acked;
+}
+
 int vf_slot_verdict(const struct vf *vf, enum vf_slot_id id)
 {
 	const struct vf_slot *slot = &vf->slot[id];

@@ -188,26 +188,30 @@ uint16_t virtchnl_vlan_v2_id(const void *data, unsigned int i, uint16_t *tpid)
 	return le16toh(tag->tci) & 0xfff;
 }
 
-int virtchnl_get_rss_key(const void *data, size_t len, uint8_t *key, size_t size)
+/* base: the length of a message without bytes, which are from on. */
+static int get_bytes(const void *msg, size_t len, size_t base, const uint8_t *from, uint8_t *to,
+		     size_t size)
 {
-	const struct virtchnl_rss_key *msg = data;
-	int n = count(msg, len, virtchnl_len_rss_key(0), 1, VIRTCHNL_MAX_LUT);
+	int n = count(msg, len, base, 1, VIRTCHNL_MAX_LUT);
 
 	if (n < 0 || (size_t)n > size)
 		return -EPROTO;
-	memcpy(key, msg->key, n);
+	memcpy(to, from, n);
 	return n;
+}
+
+int virtchnl_get_rss_key(const void *data, size_t len, uint8_t *key, size_t size)
+{
+	const struct virtchnl_rss_key *msg = data;
+
+	return get_bytes(msg, len, virtchnl_len_rss_key(0), msg->key, key, size);
 }
 
 int virtchnl_get_rss_lut(const void *data, size_t len, uint8_t *lut, size_t size)
 {
 	const struct virtchnl_rss_lut *msg = data;
-	int n = count(msg, len, virtchnl_len_rss_lut(0), 1, VIRTCHNL_MAX_LUT);
 
-	if (n < 0 || (size_t)n > size)
-		return -EPROTO;
-	memcpy(lut, msg->lut, n);
-	return n;
+	return get_bytes(msg, len, virtchnl_len_rss_lut(0), msg->lut, lut, size);
 }
 
 int virtchnl_get_caps_asked(const void *msg, size_t len, uint32_t *caps)

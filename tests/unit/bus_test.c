@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -15,6 +14,7 @@
 
 #include <systemd/sd-bus.h>
 
+#include "broker.h"
 #include "bus/internal.h"
 #include "test.h"
 
@@ -102,36 +102,11 @@ static bool answers(void)
 	return ok;
 }
 
-static void write_config(const char *own)
-{
-	char path[64];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/conf", dir);
-	file = fopen(path, "we");
-	CHECK(file);
-	fprintf(file,
-		"<busconfig><type>custom</type><listen>%s</listen><auth>EXTERNAL</auth>"
-		"<policy context='default'><allow send_destination='*' eavesdrop='true'/>"
-		"<allow eavesdrop='true'/>%s</policy>"
-		"<limit name='max_replies_per_connection'>10000</limit></busconfig>", address, own);
-	fclose(file);
-}
-
 static void start_broker(void)
 {
-	char conf[80];
 	uint64_t end = now_ms() + 10000;
 
-	snprintf(conf, sizeof(conf), "--config-file=%s/conf", dir);
-	broker = fork();
-	if (!broker) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		freopen("/dev/null", "w", stderr);
-		execlp("dbus-daemon", "dbus-daemon", conf, "--nofork", "--nopidfile", "--nosyslog",
-		       NULL);
-		_exit(127);
-	}
+	broker = broker_start(dir);
 	while (!answers() && now_ms() < end)
 		usleep(5000);
 	CHECK(answers());
@@ -191,7 +166,7 @@ static void fresh(void)
 	have_dir = true;
 	snprintf(address, sizeof(address), "unix:path=%s/socket", dir);
 	unlink(address + strlen("unix:path="));
-	write_config("<allow own='*'/>");
+	CHECK(broker_config(dir, address, BROKER_OWN));
 	memset(&manager, 0, sizeof(manager));
 	manager.attached = 1;
 	said[0] = '\0';
@@ -603,13 +578,13 @@ static int on_wake(sd_event_source *source, void *data)
 static void name_is_refused(void)
 {
 	fresh();
-	write_config("");
+	CHECK(broker_config(dir, address, ""));
 	start_broker();
 	begin();
 	add_vf("0000:3b:02.0");
 	UNTIL(strstr(said, "the name org.iavfd1 is refused: "));
 	CHECK(!bus->named);
-	write_config("<allow own='*'/>");
+	CHECK(broker_config(dir, address, BROKER_OWN));
 	kill(broker, SIGHUP);
 	UNTIL(bus->named);
 	end();

@@ -3,11 +3,9 @@
  * The whole daemon in a thread, between a kernel that is a socket pair and a service manager that
  * is a socket; its VFs only write down what happens to them.
  */
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -16,6 +14,7 @@
 
 #include <systemd/sd-bus.h>
 
+#include "broker.h"
 #include "core/exit.h"
 #include "core/iavfd.h"
 #include "kmsg.h"
@@ -500,30 +499,6 @@ static void ready_after_a_while(void)
 	CHECK_EQ(end(), EXIT_CLEAN);
 }
 
-static pid_t start_broker(void)
-{
-	char conf[80], option[100];
-	pid_t pid;
-	FILE *file;
-
-	snprintf(conf, sizeof(conf), "%s/conf", dir);
-	file = fopen(conf, "we");
-	CHECK(file);
-	fprintf(file, "<busconfig><type>custom</type><listen>%s</listen><auth>EXTERNAL</auth>"
-		"<policy context='default'><allow send_destination='*'/><allow own='*'/>"
-		"<allow eavesdrop='true'/></policy></busconfig>", bus_address);
-	fclose(file);
-	snprintf(option, sizeof(option), "--config-file=%s", conf);
-	pid = fork();
-	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), 2);
-		execlp("dbus-daemon", "dbus-daemon", option, "--nofork", "--nopidfile", NULL);
-		_exit(127);
-	}
-	return pid;
-}
-
 static void stop_broker(void)
 {
 	if (broker) {
@@ -642,7 +617,8 @@ static void on_the_bus(void)
 	sd_bus *bus;
 
 	fresh();
-	broker = start_broker();
+	CHECK(broker_config(dir, bus_address, BROKER_OWN));
+	broker = broker_start(dir);
 	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_MAILBOX));
 	begin();
 	CHECK(happened("add"));

@@ -13,7 +13,7 @@ LIBS_seed = $(DAEMON_LIBS)
 UNIT_TESTS += session core
 OBJS_session = $(DAEMON_KERNEL_OBJS) daemon/core/log.o daemon/virtchnl/names.o $(LIBIAVFCTL_SHARED)
 LIBS_session = $(DAEMON_LIBS)
-OBJS_core = $(filter-out daemon/core/main.o,$(DAEMON_CORE_OBJS)) $(DAEMON_KERNEL_OBJS) \
+OBJS_core = tests/unit/broker.o $(filter-out daemon/core/main.o,$(DAEMON_CORE_OBJS)) $(DAEMON_KERNEL_OBJS) \
 	$(DAEMON_BUS_OBJS) daemon/virtchnl/names.o tests/unit/vf_stub.o $(LIBIAVFCTL_SHARED)
 LIBS_core = $(DAEMON_LIBS) -lpthread
 
@@ -26,9 +26,9 @@ LIBS_cli = $(shell $(PKG_CONFIG) --libs json-c)
 
 # A private dbus-daemon is the bus.
 UNIT_TESTS += bus
-OBJS_bus = $(DAEMON_BUS_OBJS) daemon/core/log.o libiavfctl/src/words.o
+OBJS_bus = tests/unit/broker.o $(DAEMON_BUS_OBJS) daemon/core/log.o libiavfctl/src/words.o
 LIBS_bus = $(DAEMON_LIBS)
 
 UNIT_TESTS += monitor
-OBJS_monitor = $(sort $(LIBIAVFCTL_OBJS) $(DAEMON_BUS_OBJS)) daemon/core/log.o
+OBJS_monitor = tests/unit/broker.o $(sort $(LIBIAVFCTL_OBJS) $(DAEMON_BUS_OBJS)) daemon/core/log.o
 LIBS_monitor = $(DAEMON_LIBS)

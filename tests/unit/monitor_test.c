@@ -14,6 +14,7 @@
 
 #include <systemd/sd-bus.h>
 
+#include "broker.h"
 #include "bus/bus.h"
 #include "iavfctl.h"
 #include "test.h"
@@ -149,24 +150,8 @@ static void order(char what)
 
 static void start_broker(void)
 {
-	char conf[80], option[100];
-	FILE *file;
-
-	snprintf(conf, sizeof(conf), "%s/conf", dir);
-	file = fopen(conf, "we");
-	CHECK(file);
-	fprintf(file, "<busconfig><type>custom</type><listen>%s</listen><auth>EXTERNAL</auth>"
-		"<policy context='default'><allow send_destination='*'/><allow own='*'/>"
-		"<allow eavesdrop='true'/></policy></busconfig>", address);
-	fclose(file);
-	snprintf(option, sizeof(option), "--config-file=%s", conf);
-	broker = fork();
-	if (!broker) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		freopen("/dev/null", "w", stderr);
-		execlp("dbus-daemon", "dbus-daemon", option, "--nofork", "--nopidfile", NULL);
-		_exit(127);
-	}
+	CHECK(broker_config(dir, address, BROKER_OWN));
+	broker = broker_start(dir);
 }
 
 static void end(void)
