@@ -55,7 +55,7 @@ $N1 ping -q -c 400 -i 0.01 10.9.0.2 >"$log" &
 sleep 1
 show kill -9 "$old"
 wait $! || true
-within 10 sh -c "iavfctl -j list | jq -e 'all(.vfs[]; .owner_pid != null)'"
+within 10 owned
 new=$(systemctl show -P MainPID iavfd)
 sleep 0.5
 tail -n 3 "$log"

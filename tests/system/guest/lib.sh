@@ -90,6 +90,21 @@ ns_up()
 	within 10 $N1 ping -c 1 -W 1 10.9.0.2
 }
 
+# The netdevs came again: namespaces as new.
+netdev_there() { [ -n "$(ls "/sys/bus/pci/devices/$1/net" 2>/dev/null)" ]; }
+ns_again()
+{
+	local n
+	within 20 netdev_there "$P1"
+	within 20 netdev_there "$P2"
+	udevadm settle
+	for n in n1 n2; do
+		[ ! -e "/run/netns/$n" ] || ip netns del $n
+	done
+	sleep 0.5
+	ns_up
+}
+
 carrier() { ip -n "$1" -j link show "$2" | jq -e '.[0].operstate == "UP"'; }
 
 # How many echo replies the first namespace has had, of the family of ADDRESS
@@ -144,5 +159,25 @@ kernel_clean() { ! dmesg | grep -E 'WARNING:|BUG:|Oops|Call Trace|lockup detecte
 # what the PF has installed: vlans_are VF '[100,101]' (802.1Q)
 vlans_are() { avfsimctl show "$1" | jq -e --argjson want "$2" '.vlans["8100"] == $want'; }
 
+# each VF has a daemon
+owned() { iavfctl -j list | jq -e 'all(.vfs[]; .owner_pid != null)'; }
+
+# mark NAME; since NAME: messages from the VFs since then, the opcodes' names, one line each
+mark() { avfsimctl transcript mark "$1" >/dev/null; }
+since() { avfsimctl transcript since "$1" | jq -r 'select(.dir == "request") | .name'; }
+no_messages() { local m; m=$(since "$1"); [ -z "$m" ] || { echo "messages: $m"; return 1; }; }
+
+# a wrong checksum from the device or the driver would show here
+csum_clean()
+{
+	local n
+	for n in n1 n2; do
+		ip netns exec $n nstat -asz TcpInCsumErrors UdpInCsumErrors Udp6InCsumErrors IcmpInCsumErrors |
+			awk '/CsumErrors/ && $2 > 0 { print; bad = 1 } END { exit bad }'
+	done
+}
+
 # the device saw no access outside of what is mapped and posted
 t_no_errors() { avfsimctl errors | jq -e '.errors == 0' || { avfsimctl errors; return 1; }; }
+# nor anything that a driver must not do
+t_no_violations() { avfsimctl errors | jq -e '.violations == 0' || { avfsimctl errors; return 1; }; }

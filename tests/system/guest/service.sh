@@ -169,7 +169,7 @@ t_bare_environment()
 	done
 	env -i /usr/sbin/chroot $root $IAVFD --state-dir=/var/lib/iavfd 2>/tmp/err &
 	local pid=$!
-	within 10 sh -c "iavfctl -j list | jq -e 'all(.vfs[]; .owner_pid != null)'"
+	within 10 owned
 	kill -HUP $pid
 	kill $pid
 	wait $pid || rc=$?
