@@ -271,14 +271,17 @@ void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)
 	vf_kick(vf);
 }
 
+/* One that we never saw is over because we were late: who accepts something answers again. */
 void vf_cancelled(struct vf *vf, uint64_t now, uint32_t id)
 {
+	unsigned int i = 0;
+
 	vf->now = now;
-	for (unsigned int i = 0; i < vf->num_requests; i++) {
-		if (vf->request[i].id != id)
-			continue;
+	while (i < vf->num_requests && vf->request[i].id != id)
+		i++;
+	if (i < vf->num_requests)
 		forget(vf, i);
-		break;
-	}
+	else
+		vf->io.accept(vf->io.ctx, id);
 	vf_kick(vf);
 }

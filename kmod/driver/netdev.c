@@ -123,9 +123,12 @@ void iavf_link_update(struct iavf_vf *vf)
 		set_carrier(vf, on);
 	else if (netif_carrier_ok(vf->netdev))
 		queue_delayed_work(vf->wq, &vf->pause_work, msecs_to_jiffies(PAUSE_MS));
-	if (!on)
+	if (!on) {
 		set_bit(IAVF_VF_PAUSED, &vf->flags);
-	else if (test_and_clear_bit(IAVF_VF_PAUSED, &vf->flags))
+		return;
+	}
+	cancel_delayed_work(&vf->pause_work);	/* the next pause has its own clock */
+	if (test_and_clear_bit(IAVF_VF_PAUSED, &vf->flags))
 		netif_tx_wake_all_queues(vf->netdev);
 }
 

@@ -398,10 +398,30 @@ static void clocks(struct cases *t, struct client *c)
 	a = ask("request 0 2 0");
 	nlh = client_wait(c, IAVF_CMD_REQUEST, 500);
 	verdict(t, "responsive-again", nlh, 0, "");
-
-	/* its owner goes, the next one is given it again after vf-sync */
 	id = get(nlh, IAVF_A_MSG_REQUEST);
 	accept_request(c, id);
+	reply(c, id, 0, NULL);
+	answer_of(&a);
+
+	/* who was late says that it is back by accepting what is over */
+	a = ask("request 0 2 0");
+	err = answer_of(&a);
+	nlh = client_wait(c, IAVF_CMD_REQUEST_CANCEL, 500);
+	verdict(t, "late", err == -ETIMEDOUT && nlh, err, "");
+	refused(t, "accept-late", ENOENT, accept_request(c, get(nlh, IAVF_A_MSG_REQUEST)), c->why);
+	for (unsigned int i = 0; i < 2; i++) {
+		a = ask("request 0 2 0");
+		nlh = client_wait(c, IAVF_CMD_REQUEST, 500);
+		verdict(t, i ? "back-stays" : "back-at-once", nlh, 0, "");
+		id = get(nlh, IAVF_A_MSG_REQUEST);
+		accept_request(c, id);
+		if (i)
+			break;
+		reply(c, id, 0, NULL);
+		answer_of(&a);
+	}
+
+	/* its owner goes, the next one is given it again after vf-sync */
 	client_close(c);
 	usleep(600 * 1000);
 	err = attach(c, false);
