@@ -29,7 +29,7 @@ for abi in "$root"/lib/modules/*; do
 	done
 	find "$abi/kernel/drivers/net" -mindepth 1 -maxdepth 1 -type d ! -name ethernet -exec rm -rf {} +
 	find "$abi/kernel/drivers/net/ethernet" -mindepth 1 -maxdepth 1 -type d ! -name intel -exec rm -rf {} +
-	find "$abi/kernel/fs" -mindepth 1 -maxdepth 1 -type d ! -name ext4 ! -name jbd2 ! -name 9p ! -name netfs ! -name autofs -exec rm -rf {} +
+	find "$abi/kernel/fs" -mindepth 1 -maxdepth 1 -type d ! -name ext4 ! -name jbd2 ! -name 9p ! -name netfs ! -name fscache ! -name autofs -exec rm -rf {} +
 	chroot "$root" depmod "${abi##*/}"
 done
 

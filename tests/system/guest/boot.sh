@@ -6,7 +6,7 @@
 
 stage=$1
 checkout=/root/checkout
-MAKE="make -s -C $checkout B=build/lab/6.12/user"
+MAKE="make -s -C $checkout B=build/lab/$2/user"
 booted() { case $(systemctl is-system-running) in running | degraded) ;; *) return 1 ;; esac; }
 within 120 booted
 udevadm settle
@@ -67,7 +67,9 @@ t_failed_none()
 }
 
 t_by_ifupdown() { expect state "$DEV=$DEV" "$(ifquery --state "$DEV")"; }
-t_by_networkd() { networkctl status "$DEV" --no-pager | tee /dev/stderr | grep -q 'State: routable (configured)'; }
+# it is done later than the address answers, on a slow machine
+networkd_done() { networkctl status "$DEV" --no-pager | grep -q 'State: routable (configured)'; }
+t_by_networkd() { within 60 networkd_done; }
 t_by_networkmanager() { nmcli -t -f DEVICE,STATE,CONNECTION device | tee /dev/stderr | grep -qx "$DEV:connected:vf"; }
 
 # The hardest case, for ifupdown looks for its interfaces once: they come when udev had nothing left to do, as with a PF that
