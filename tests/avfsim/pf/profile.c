@@ -111,7 +111,8 @@ static const struct pf_profile profiles[] = {
 		.name = "i40e",
 		.minor = VIRTCHNL_VERSION_MINOR,
 		.caps = I40E_CAPS,
-		.caps_always = VIRTCHNL_CAP_L2 | VIRTCHNL_CAP_ADV_LINK_SPEED,
+		.caps_always = VIRTCHNL_CAP_L2 | VIRTCHNL_CAP_ADV_LINK_SPEED | VIRTCHNL_CAP_VLAN |
+			       VIRTCHNL_CAP_RSS_REG,
 		.default_queues = 4,
 		.max_queues = PF_MAX_QUEUES,
 		.max_macs_untrusted = 18,

@@ -69,8 +69,7 @@ static void apply_caps(struct pf_vf *vf, uint32_t asked)
 static void forget_mac(struct pf_vf *vf)
 {
 	memset(vf->hw_mac, 0, sizeof(vf->hw_mac));
-	memset(vf->dev_mac, 0, sizeof(vf->dev_mac));
-	memset(vf->vsi.mac, 0, sizeof(vf->vsi.mac));
+	pf_macs_rebuild(vf);
 }
 
 void vc_get_resources(struct pf_vf *vf, const void *msg, size_t len)

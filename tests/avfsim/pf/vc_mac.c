@@ -80,6 +80,15 @@ static bool keeps(const struct pf_vf *vf, const uint8_t *mac)
 	return vf->mac_by_host && (!vf->trusted || vf->pf->profile->strict_macs);
 }
 
+/* i40e: a trusted VF whose own address went gets another of its own. */
+static void take_another(struct pf_vf *vf)
+{
+	for (unsigned int i = 0; i < vf->vsi.num_macs; i++) {
+		if (!(vf->vsi.macs[i][0] & 1))
+			memcpy(vf->dev_mac, vf->vsi.macs[i], 6);
+	}
+}
+
 static int32_t del_one(struct pf_vf *vf, const struct virtchnl_ether_addr *addr)
 {
 	struct pf_vsi *vsi = &vf->vsi;
@@ -93,10 +102,13 @@ static int32_t del_one(struct pf_vf *vf, const struct virtchnl_ether_addr *addr)
 	memcpy(vsi->macs[i], vsi->macs[vsi->num_macs], 6);
 	if (!same(addr->addr, vf->dev_mac))
 		return VIRTCHNL_SUCCESS;
-	memset(vf->dev_mac, 0, 6);
 	/* With ice hw_mac stays: the VF finds it again after a reset. i40e knows only one. */
-	if (vf->pf->profile->strict_macs)
-		memset(vf->hw_mac, 0, 6);
+	memset(vf->dev_mac, 0, 6);
+	if (!vf->pf->profile->strict_macs)
+		return VIRTCHNL_SUCCESS;
+	if (vf->trusted)
+		take_another(vf);
+	memcpy(vf->hw_mac, vf->dev_mac, 6);
 	return VIRTCHNL_SUCCESS;
 }
 

@@ -89,7 +89,8 @@ static bool crc_ok(const struct pf_vf *vf, const struct virtchnl_rxq_info *rxq)
 {
 	const struct pf_vlan_offload *vlan = &vf->vsi.vlan;
 
-	if (!rxq->crc_disable)
+	/* A PF that cannot keep it does not look. */
+	if (!rxq->crc_disable || !(vf->pf->profile->caps & VIRTCHNL_CAP_CRC))
 		return true;
 	return vf->caps & VIRTCHNL_CAP_CRC && !vlan->strip_tpid && !vlan->inner_strip;
 }
@@ -139,7 +140,7 @@ static void config_rx(struct pf_vf *vf, const struct virtchnl_rxq_info *info)
 	rxq->buf_size = (buf + BUF_UNIT - 1) / BUF_UNIT * BUF_UNIT;
 	rxq->max_pkt = le32toh(info->max_pkt_size) - FCS_LEN;
 	rxq->rxdid = 1;		/* without RX_FLEX_DESC always the legacy descriptor */
-	rxq->keep_crc = info->crc_disable;
+	rxq->keep_crc = info->crc_disable && vf->caps & VIRTCHNL_CAP_CRC;
 }
 
 static bool config_pair(struct pf_vf *vf, const struct virtchnl_queue_pair_info *qp)
