@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "control/state.h"
+#include "pf/profile.h"
 #include "sim.h"
 
 /*
@@ -52,17 +53,13 @@ static uint64_t number(const char *text, uint64_t max)
 	return value;
 }
 
-static void parse_profile(struct sim_config *config, char *text)
+static void parse_profile(struct sim_config *config, const char *text)
 {
-	char *comma = strchr(text, ',');
+	const struct pf_profile *profile = pf_profile_parse(text, &config->pf.untrusted);
 
-	config->pf.profile = text;
-	if (!comma)
-		return;
-	*comma = '\0';
-	if (strcmp(comma + 1, "untrusted"))
-		usage("behind the profile only \"untrusted\" is known");
-	config->pf.untrusted = true;
+	if (!profile)
+		usage("no such profile; behind its name only \",untrusted\" is known");
+	config->pf.profile = profile->name;
 }
 
 static void parse_args(struct sim_config *config, int argc, char **argv)

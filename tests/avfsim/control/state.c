@@ -150,6 +150,8 @@ static struct json_object *vsi_vlans(const struct pf_vsi *vsi)
 	add_bool(obj, "inner_strip", vsi->vlan.inner_strip);
 	add_bool(obj, "inner_insert", vsi->vlan.inner_insert);
 	add_bool(obj, "pruning", vsi->vlan_pruning);
+	add_int(obj, "port_tpid", vsi->port_vlan.outer_tpid);
+	add_int(obj, "port_id", vsi->port_vlan.outer_id);
 	return obj;
 }
 
@@ -233,6 +235,7 @@ struct json_object *state_vsi(struct sim *sim, unsigned int vf)
 	for (unsigned int i = 0; i < vsi->num_macs; i++)
 		json_object_array_add(macs, mac_string(vsi->macs[i]));
 	add_int(obj, "vf", vf);
+	json_object_object_add(obj, "profile", json_object_new_string(pf_get_profile(sim->pf)));
 	add_bool(obj, "connected", vfu_connected(sim->vfs[vf].vfu));
 	add_bool(obj, "enabled", vsi->enabled);
 	add_bool(obj, "link_up", vsi->link_up);

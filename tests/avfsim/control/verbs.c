@@ -7,25 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/call.h"
 #include "control/state.h"
 #include "sim.h"
 
-struct call {
-	struct sim *sim;
-	int num;		/* arguments behind the verb */
-	const char *const *args;
-	struct json_object **result;
-	char *why;
-	size_t size;
-};
-
-static int fail(const struct call *c, int err, const char *sentence)
+int verb_fail(const struct call *c, int err, const char *sentence)
 {
 	snprintf(c->why, c->size, "%s", sentence);
 	return err;
 }
 
-static int parse_number(const struct call *c, const char *text, uint64_t max, uint64_t *value)
+int verb_number(const struct call *c, const char *text, uint64_t max, uint64_t *value)
 {
 	char *end;
 
@@ -39,18 +31,18 @@ static int parse_number(const struct call *c, const char *text, uint64_t max, ui
 	return 0;
 }
 
-static int parse_vf(const struct call *c, const char *text, unsigned int *vf)
+int verb_vf(const struct call *c, const char *text, unsigned int *vf)
 {
 	uint64_t value;
 
-	if (parse_number(c, text, c->sim->config.pf.num_vfs - 1, &value))
+	if (verb_number(c, text, c->sim->config.pf.num_vfs - 1, &value))
 		return -EINVAL;
 	*vf = value;
 	return 0;
 }
 
-static int parse_switch(const struct call *c, const char *text, const char *on, const char *off,
-			bool *value)
+int verb_switch(const struct call *c, const char *text, const char *on, const char *off,
+		bool *value)
 {
 	*value = !strcmp(text, on);
 	if (*value || !strcmp(text, off))
@@ -59,16 +51,16 @@ static int parse_switch(const struct call *c, const char *text, const char *on, 
 	return -EINVAL;
 }
 
-static int pf_answer(const struct call *c, int err)
+int verb_answer(const struct call *c, int err)
 {
-	return err ? fail(c, err, strerror(-err)) : 0;
+	return err ? verb_fail(c, err, strerror(-err)) : 0;
 }
 
 static int do_reset(const struct call *c)
 {
 	unsigned int vf;
 
-	if (parse_vf(c, c->args[0], &vf))
+	if (verb_vf(c, c->args[0], &vf))
 		return -EINVAL;
 	if (!strcmp(c->args[1], "silent"))
 		pf_reset(c->sim->pf, sim_now(), vf, PF_RESET_SILENT);
@@ -77,7 +69,7 @@ static int do_reset(const struct call *c)
 	else if (!strcmp(c->args[1], "flr"))
 		pf_flr(c->sim->pf, sim_now(), vf);
 	else
-		return fail(c, -EINVAL, "a reset is silent, announced or flr");
+		return verb_fail(c, -EINVAL, "a reset is silent, announced or flr");
 	return 0;
 }
 
@@ -87,7 +79,7 @@ static int per_vf(const struct call *c, struct json_object *(*get)(struct sim *,
 	unsigned int vf;
 
 	if (c->num) {
-		if (parse_vf(c, c->args[0], &vf))
+		if (verb_vf(c, c->args[0], &vf))
 			return -EINVAL;
 		*c->result = get(c->sim, vf);
 		return 0;
@@ -127,13 +119,13 @@ static int fault_add(const struct call *c)
 
 	for (int i = 1; i < c->num; i++) {
 		if (strlen(text) + strlen(c->args[i]) + 2 > sizeof(text))
-			return fail(c, -EINVAL, "the rule is too long");
+			return verb_fail(c, -EINVAL, "the rule is too long");
 		strcat(text, i > 1 ? " " : "");
 		strcat(text, c->args[i]);
 	}
 	id = faults_add(c->sim->faults, text, &why);
 	if (id < 0)
-		return fail(c, id, why);
+		return verb_fail(c, id, why);
 	*c->result = json_object_new_int(id);
 	return 0;
 }
@@ -171,10 +163,10 @@ static int do_fault(const struct call *c)
 		return 0;
 	}
 	if (strcmp(what, "del") || c->num != 2)
-		return fail(c, -EINVAL, "usage: fault add RULE... | list | del ID | clear");
-	if (parse_number(c, c->args[1], INT32_MAX, &id))
+		return verb_fail(c, -EINVAL, "usage: fault add RULE... | list | del ID | clear");
+	if (verb_number(c, c->args[1], INT32_MAX, &id))
 		return -EINVAL;
-	return faults_remove(c->sim->faults, id) ? fail(c, -ENOENT, "no rule has this id") : 0;
+	return faults_remove(c->sim->faults, id) ? verb_fail(c, -ENOENT, "no rule has this id") : 0;
 }
 
 static bool good_name(const char *name)
@@ -194,9 +186,9 @@ static int transcript_since(const struct call *c)
 	int64_t mark = transcript_find_mark(&c->sim->transcript, c->args[1]);
 
 	if (mark < 0)
-		return fail(c, -ENOENT, "no mark has this name");
+		return verb_fail(c, -ENOENT, "no mark has this name");
 	if (c->num == 3) {
-		if (parse_vf(c, c->args[2], &one))
+		if (verb_vf(c, c->args[2], &one))
 			return -EINVAL;
 		vf = one;
 	}
@@ -212,77 +204,28 @@ static int do_transcript(const struct call *c)
 	if (!strcmp(c->args[0], "since") && c->num >= 2)
 		return transcript_since(c);
 	if (strcmp(c->args[0], "mark") || c->num != 2)
-		return fail(c, -EINVAL, "usage: transcript mark NAME | since NAME [VF]");
+		return verb_fail(c, -EINVAL, "usage: transcript mark NAME | since NAME [VF]");
 	if (!good_name(c->args[1]))
-		return fail(c, -EINVAL, "a mark is made of letters, digits and -_.:");
-	return pf_answer(c, transcript_mark(&c->sim->transcript, sim_now(), c->args[1]));
-}
-
-static int do_mac(const struct call *c)
-{
-	unsigned int vf, b[6];
-	uint8_t mac[6];
-	char rest;
-
-	if (parse_vf(c, c->args[0], &vf))
-		return -EINVAL;
-	if (sscanf(c->args[1], "%2x:%2x:%2x:%2x:%2x:%2x%c", &b[0], &b[1], &b[2], &b[3], &b[4],
-		   &b[5], &rest) != 6)
-		return fail(c, -EINVAL, "not a MAC address");
-	for (unsigned int i = 0; i < 6; i++)
-		mac[i] = b[i];
-	return pf_answer(c, pf_set_mac(c->sim->pf, sim_now(), vf, mac));
-}
-
-static int on_off(const struct call *c, int (*set)(struct pf *, uint64_t, unsigned int, bool))
-{
-	unsigned int vf;
-	bool on;
-
-	if (parse_vf(c, c->args[0], &vf) || parse_switch(c, c->args[1], "on", "off", &on))
-		return -EINVAL;
-	return pf_answer(c, set(c->sim->pf, sim_now(), vf, on));
-}
-
-static int do_trust(const struct call *c)
-{
-	return on_off(c, pf_set_trust);
-}
-
-static int do_spoof(const struct call *c)
-{
-	return on_off(c, pf_set_spoof_check);
-}
-
-static int do_link(const struct call *c)
-{
-	uint64_t mbps = 0;
-	unsigned int vf;
-	bool up;
-
-	if (parse_vf(c, c->args[0], &vf) || parse_switch(c, c->args[1], "up", "down", &up))
-		return -EINVAL;
-	if (c->num == 3 && parse_number(c, c->args[2], UINT32_MAX, &mbps))
-		return -EINVAL;
-	return pf_answer(c, pf_set_link(c->sim->pf, sim_now(), vf, up, mbps));
+		return verb_fail(c, -EINVAL, "a mark is made of letters, digits and -_.:");
+	return verb_answer(c, transcript_mark(&c->sim->transcript, sim_now(), c->args[1]));
 }
 
 static int do_delay(const struct call *c)
 {
 	uint64_t us;
 
-	if (parse_number(c, c->args[0], 1000000000, &us))
+	if (verb_number(c, c->args[0], 1000000000, &us))
 		return -EINVAL;
-	return pf_answer(c, pf_set_msg_delay(c->sim->pf, us * 1000));
+	return verb_answer(c, pf_set_msg_delay(c->sim->pf, us * 1000));
 }
 
 static int do_reset_time(const struct call *c)
 {
 	uint64_t us;
 
-	if (parse_number(c, c->args[0], 1000000000, &us))
+	if (verb_number(c, c->args[0], 1000000000, &us))
 		return -EINVAL;
-	return pf_answer(c, pf_set_reset_time(c->sim->pf, us * 1000));
+	return verb_answer(c, pf_set_reset_time(c->sim->pf, us * 1000));
 }
 
 static int do_gone(const struct call *c)
@@ -290,7 +233,7 @@ static int do_gone(const struct call *c)
 	unsigned int vf;
 	bool on;
 
-	if (parse_vf(c, c->args[0], &vf) || parse_switch(c, c->args[1], "on", "off", &on))
+	if (verb_vf(c, c->args[0], &vf) || verb_switch(c, c->args[1], "on", "off", &on))
 		return -EINVAL;
 	c->sim->vfs[vf].dev.gone = on;
 	return 0;
@@ -317,10 +260,14 @@ static const struct verb {
 	{ "errors", 0, 0, do_errors, "errors: bad memory accesses and violations so far" },
 	{ "fault", 1, 31, do_fault, "fault add RULE... | list | del ID | clear" },
 	{ "transcript", 2, 3, do_transcript, "transcript mark NAME | since NAME [VF]" },
+	{ "profile", 0, 1, do_profile, "profile [NAME[,untrusted]]: the PF that is played, as if the host had reloaded it" },
 	{ "mac", 2, 2, do_mac, "mac VF ADDRESS: the administrator's address" },
+	{ "port-vlan", 2, 3, do_port_vlan, "port-vlan VF ID [802.1Q|802.1ad] | VF none" },
 	{ "trust", 2, 2, do_trust, "trust VF on|off" },
 	{ "spoof", 2, 2, do_spoof, "spoof VF on|off: spoof checking" },
 	{ "link", 2, 3, do_link, "link VF up|down [MBPS]" },
+	{ "mtu", 2, 2, do_mtu, "mtu VF BYTES: the longest frame, told in the next negotiation" },
+	{ "msix", 2, 2, do_msix, "msix VF NUMBER: interrupt vectors, mailbox included" },
 	{ "delay", 1, 1, do_delay, "delay US: time the PF spends on one message" },
 	{ "reset-time", 1, 1, do_reset_time, "reset-time US: from the trigger to VFACTIVE" },
 	{ "gone", 2, 2, do_gone, "gone VF on|off: surprise removal, every read is all ones" },

@@ -143,6 +143,20 @@ static void write_mailbox(struct device *dev, uint64_t off, uint32_t *reg, bool 
 		mbx_send_changed(dev);
 }
 
+/* Without a message for it (RSS_REG) these registers are the VSI's RSS. */
+static void apply_rss(struct device *dev)
+{
+	struct pf_vsi *vsi = dev->vsi;
+
+	if (!vsi->rss_by_registers)
+		return;
+	for (unsigned int i = 0; i < PF_RSS_KEY_SIZE / 4; i++)
+		put_le32(vsi->rss_key + 4 * i, dev->hkey[i]);
+	for (unsigned int i = 0; i < PF_RSS_LUT_SIZE / 4; i++)
+		put_le32(vsi->rss_lut + 4 * i, dev->hlut[i]);
+	vsi->rss_hena = (uint64_t)dev->hena[1] << 32 | dev->hena[0];
+}
+
 static bool write_other(struct device *dev, uint64_t off, uint32_t value)
 {
 	uint32_t *plain = plain_register(dev, off);
@@ -155,10 +169,12 @@ static bool write_other(struct device *dev, uint64_t off, uint32_t value)
 		irq_write_icr0_ena(dev, value);
 	else if (itr)
 		*itr = value & ITR_MASK;
-	else if (plain)
-		*plain = value;
-	else
+	else if (!plain)
 		return off == REG_RSTAT || off == REG_STAT_CTL01;
+	if (plain) {
+		*plain = value;
+		apply_rss(dev);
+	}
 	return true;
 }
 

@@ -56,6 +56,7 @@ struct pf_vf {
 	/* Negotiation */
 	struct virtchnl_version_info version;	/* host order; survives resets */
 	uint32_t caps;				/* granted by op 3 */
+	uint16_t v1_vlans;			/* as the PF counts them: doubles too */
 	bool vlan_v2_known;			/* op 51 was answered in this life */
 	uint16_t num_req_queues;		/* 0 = as at creation; survives resets */
 
@@ -65,6 +66,10 @@ struct pf_vf {
 	uint8_t hw_mac[6];		/* persistent */
 	uint8_t dev_mac[6];		/* zero after the VF deleted it */
 	uint32_t link_mbps;
+	uint16_t max_frame;
+	struct pf_vlan port_vlan;		/* vsi has the one in force */
+	uint16_t num_vectors;			/* by the host; 0 = one a queue pair */
+	uint64_t active_since;			/* the last VFACTIVE */
 
 	uint16_t txq_enabled, rxq_enabled;	/* by op 8 */
 	uint16_t txq_live;			/* started by op 6 */
@@ -72,6 +77,7 @@ struct pf_vf {
 
 struct pf {
 	struct pf_config config;
+	unsigned int queues_given;	/* by the config, whatever the profile's default */
 	const struct pf_profile *profile;
 	struct pf_hw hw;
 	struct faults *faults;
@@ -102,14 +108,32 @@ void pf_late_insert(struct pf_vf *vf, uint64_t time, uint32_t opcode, int32_t st
 void pf_late_send(struct pf_vf *vf);
 void pf_late_flush(struct pf_vf *vf);
 
+/* pf.c */
+void pf_fill_defaults(struct pf *pf);
+void pf_vf_init(struct pf *pf, unsigned int id);
+struct pf_vf *pf_get_vf(struct pf *pf, uint64_t now, unsigned int id);	/* NULL: no such VF */
+
+/* The mode of its VLANs, which a port VLAN changes. */
+static inline const struct pf_vlan_mode *pf_vlan_mode(const struct pf_vf *vf)
+{
+	const struct pf_profile *profile = vf->pf->profile;
+
+	return vf->vsi.port_vlan.outer_tpid ? profile->vlan_port : profile->vlan;
+}
+
+/* The longest frame of the guest's own: a port VLAN's tag comes on top. */
+static inline uint16_t pf_guest_frame(const struct pf_vf *vf)
+{
+	return vf->max_frame - (vf->vsi.port_vlan.outer_tpid ? 4 : 0);
+}
+
 /* reset.c */
 void pf_vsi_build(struct pf_vf *vf);
 void pf_reset_start(struct pf_vf *vf, enum pf_reset_kind kind);
 void pf_reset_step(struct pf_vf *vf);
 
 /* vc_length.c: is this the length that the PF expects of this message? */
-bool vc_length_ok(const struct virtchnl_version_info *version, uint32_t opcode,
-		  const void *msg, size_t len);
+bool vc_length_ok(const struct pf_vf *vf, uint32_t opcode, const void *msg, size_t len);
 
 /* vc.c: serve one message. */
 void vc_serve(struct pf_vf *vf, uint32_t opcode, const void *msg, size_t len);
@@ -157,7 +181,14 @@ void vc_get_hena(struct pf_vf *vf, const void *msg, size_t len);
 int32_t vc_set_hena(struct pf_vf *vf, const void *msg);
 void pf_rss_defaults(struct pf_vf *vf);
 
+/* vc_vlan_v1.c */
+int32_t vc_add_vlans(struct pf_vf *vf, const void *msg);
+int32_t vc_del_vlans(struct pf_vf *vf, const void *msg);
+int32_t vc_enable_strip(struct pf_vf *vf, const void *msg);
+int32_t vc_disable_strip(struct pf_vf *vf, const void *msg);
+
 /* vc_vlan.c, vc_vlan_offload.c */
+void pf_vlan_set(struct pf_vf *vf, uint8_t *bitmap, unsigned int vid, bool on);
 void vc_vlan_v2_caps(struct pf_vf *vf, const void *msg, size_t len);
 int32_t vc_add_vlans_v2(struct pf_vf *vf, const void *msg);
 int32_t vc_del_vlans_v2(struct pf_vf *vf, const void *msg);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Creation, the clock, and what the host administrator can do. */
+/* Creation and the clock. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "pf/internal.h"
 
 #define DEFAULT_MBPS		25000
+#define PORT_VLAN_ID		300	/* of profiles that have one */
 #define DEFAULT_FRAME		9728
 #define DEFAULT_RESET_NS	UINT64_C(5000000)
 #define DEFAULT_ANNOUNCE_NS	UINT64_C(50000)
@@ -20,13 +21,14 @@ static bool config_ok(const struct pf_config *config)
 	return !config->max_mtu || (config->max_mtu >= 64 && config->max_mtu <= DEFAULT_FRAME);
 }
 
-static void fill_defaults(struct pf *pf)
+void pf_fill_defaults(struct pf *pf)
 {
 	struct pf_config *config = &pf->config;
 
 	config->profile = pf->profile->name;
-	if (!config->num_queues)
-		config->num_queues = pf->profile->default_queues;
+	config->num_queues = pf->queues_given ? pf->queues_given : pf->profile->default_queues;
+	if (config->num_queues > pf->profile->max_queues)
+		config->num_queues = pf->profile->max_queues;
 	if (!config->link_mbps)
 		config->link_mbps = DEFAULT_MBPS;
 	if (!config->max_mtu)
@@ -37,17 +39,42 @@ static void fill_defaults(struct pf *pf)
 		config->announce_ns = DEFAULT_ANNOUNCE_NS;
 }
 
-static void init_vf(struct pf *pf, unsigned int id)
+static struct pf_vlan port_vlan_of(const struct pf_profile *profile)
+{
+	static const uint16_t tpid[] = {
+		[PF_PORT_VLAN_8100] = 0x8100, [PF_PORT_VLAN_88A8] = 0x88a8,
+	};
+
+	if (!profile->port_vlan)
+		return (struct pf_vlan){ 0 };
+	return (struct pf_vlan){ .outer_tpid = tpid[profile->port_vlan], .outer_id = PORT_VLAN_ID };
+}
+
+/* As a host leaves a VF that it just made; what waits in its mailbox stays. */
+void pf_vf_init(struct pf *pf, unsigned int id)
+{
+	struct pf_vf *vf = &pf->vfs[id];
+
+	vf->trusted = !pf->config.untrusted;
+	vf->link_mbps = pf->config.link_mbps;
+	vf->max_frame = pf->config.max_mtu;
+	vf->mac_by_host = false;
+	memset(vf->hw_mac, 0, sizeof(vf->hw_mac));
+	vf->num_req_queues = vf->num_vectors = 0;
+	vf->version = (struct virtchnl_version_info){ 0 };
+	vf->vsi.link_up = true;
+	vf->vsi.spoof_check = true;
+	vf->port_vlan = port_vlan_of(pf->profile);
+}
+
+static void create_vf(struct pf *pf, unsigned int id)
 {
 	struct pf_vf *vf = &pf->vfs[id];
 
 	vf->pf = pf;
 	vf->id = id;
 	vf->state = VF_WAITING;
-	vf->trusted = !pf->config.untrusted;
-	vf->link_mbps = pf->config.link_mbps;
-	vf->vsi.link_up = true;
-	vf->vsi.spoof_check = true;
+	pf_vf_init(pf, id);
 	pf_queue_init(vf);
 	pf_vsi_build(vf);
 }
@@ -70,12 +97,13 @@ struct pf *pf_new(const struct pf_config *config, const struct pf_hw *hw, struct
 	if (!pf)
 		return NULL;
 	pf->config = *config;
+	pf->queues_given = config->num_queues;
 	pf->profile = profile;
 	pf->hw = *hw;
 	pf->faults = faults;
-	fill_defaults(pf);
+	pf_fill_defaults(pf);
 	for (unsigned int i = 0; i < config->num_vfs; i++)
-		init_vf(pf, i);
+		create_vf(pf, i);
 	return pf;
 }
 
@@ -153,90 +181,10 @@ uint64_t pf_run(struct pf *pf, uint64_t now)
 	}
 }
 
-static struct pf_vf *get_vf(struct pf *pf, uint64_t now, unsigned int vf)
+struct pf_vf *pf_get_vf(struct pf *pf, uint64_t now, unsigned int id)
 {
 	advance(pf, now);
-	return vf < pf->config.num_vfs ? &pf->vfs[vf] : NULL;
-}
-
-void pf_flr(struct pf *pf, uint64_t now, unsigned int id)
-{
-	pf_reset(pf, now, id, PF_RESET_FLR);
-}
-
-void pf_reset(struct pf *pf, uint64_t now, unsigned int id, enum pf_reset_kind kind)
-{
-	struct pf_vf *vf = get_vf(pf, now, id);
-
-	if (vf)
-		pf_reset_start(vf, kind);
-}
-
-int pf_set_mac(struct pf *pf, uint64_t now, unsigned int id, const uint8_t mac[6])
-{
-	static const uint8_t zero[6];
-	struct pf_vf *vf = get_vf(pf, now, id);
-
-	if (!vf || (mac[0] & 1))
-		return -EINVAL;
-	if (!memcmp(vf->hw_mac, mac, 6) && !memcmp(vf->dev_mac, mac, 6))
-		return 0;
-	memcpy(vf->hw_mac, mac, 6);
-	memcpy(vf->dev_mac, mac, 6);
-	vf->mac_by_host = memcmp(mac, zero, 6);
-	pf_reset_start(vf, PF_RESET_ANNOUNCED);
-	return 0;
-}
-
-int pf_set_trust(struct pf *pf, uint64_t now, unsigned int id, bool trusted)
-{
-	struct pf_vf *vf = get_vf(pf, now, id);
-
-	if (!vf)
-		return -EINVAL;
-	if (vf->trusted == trusted)
-		return 0;
-	vf->trusted = trusted;
-	pf_reset_start(vf, PF_RESET_ANNOUNCED);
-	return 0;
-}
-
-int pf_set_spoof_check(struct pf *pf, uint64_t now, unsigned int id, bool on)
-{
-	struct pf_vf *vf = get_vf(pf, now, id);
-
-	if (!vf)
-		return -EINVAL;
-	vf->vsi.spoof_check = on;
-	return 0;
-}
-
-int pf_set_link(struct pf *pf, uint64_t now, unsigned int id, bool up, uint32_t mbps)
-{
-	struct pf_vf *vf = get_vf(pf, now, id);
-
-	if (!vf)
-		return -EINVAL;
-	vf->vsi.link_up = up;
-	if (mbps)
-		vf->link_mbps = mbps;
-	if (vf->state == VF_ACTIVE)
-		vc_event_link(vf);
-	return 0;
-}
-
-int pf_set_msg_delay(struct pf *pf, uint64_t delay_ns)
-{
-	pf->config.msg_delay_ns = delay_ns;
-	return 0;
-}
-
-int pf_set_reset_time(struct pf *pf, uint64_t reset_ns)
-{
-	if (!reset_ns)
-		return -EINVAL;
-	pf->config.reset_ns = reset_ns;
-	return 0;
+	return id < pf->config.num_vfs ? &pf->vfs[id] : NULL;
 }
 
 struct pf_vsi *pf_vsi(struct pf *pf, unsigned int id)

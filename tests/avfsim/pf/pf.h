@@ -88,17 +88,20 @@ struct pf_vsi {
 	uint8_t rss_lut[PF_RSS_LUT_SIZE];
 	uint64_t rss_hena;
 	bool rss_symmetric;
+	bool rss_by_registers;		/* the VF writes key, table and hena itself (RSS_REG) */
 	uint8_t mac[6];			/* the VF's own address; zero until set */
 	uint8_t macs[PF_MAX_MACS][6];	/* filters, own address included */
 	unsigned int num_macs;
 	uint8_t outer_vlan[3][4096 / 8];/* filter bitmaps for 8100, 88a8, 9100 (DVM) */
 	uint8_t inner_vlan[4096 / 8];	/* filter bitmap for 8100 (SVM) */
 	unsigned int num_vlans;		/* non-zero ones */
-	bool vlan_pruning;		/* drop tagged frames without a filter, both ways */
+	bool single_vlan;		/* 0x8100 alone is a tag to the switch */
+	bool vlan_pruning;		/* tagged frames without a filter are not received */
+	bool vlan_antispoof;		/* nor sent, while spoof_check is on */
 	bool unicast_promisc, multicast_promisc;
 	bool spoof_check;
 	bool trusted;
-	struct pf_vlan port_vlan;
+	struct pf_vlan port_vlan;	/* outer_tpid 0 = none; the guest never sees it */
 	struct pf_vlan_offload vlan;
 	struct pf_stats stats;
 };
@@ -130,7 +133,7 @@ struct pf_hw {
 };
 
 struct pf_config {
-	const char *profile;		/* "ice-dvm"; others in later profiles */
+	const char *profile;		/* "ice-dvm"; all of them: pf_profile_name() */
 	bool untrusted;
 	unsigned int num_vfs;		/* 1..PF_MAX_VFS */
 	unsigned int num_queues;	/* queue pairs a VF, 1..16; 0 = profile's default */
@@ -158,11 +161,24 @@ void pf_flr(struct pf *pf, uint64_t now, unsigned int vf);
 /* Host side: reset a VF. */
 void pf_reset(struct pf *pf, uint64_t now, unsigned int vf, enum pf_reset_kind kind);
 
-/* Host side changes; each returns 0 or -errno and may reset the VF as ice does. */
+/*
+ * Another PF takes over, as if the host had loaded another driver: all that the host or a VF had
+ * set is gone, and each VF is reset without a word. -ENOENT: no such profile.
+ */
+int pf_set_profile(struct pf *pf, uint64_t now, const char *profile, bool untrusted);
+const char *pf_get_profile(const struct pf *pf);
+
+/* Host side changes; each returns 0 or -errno and resets the VF where the real PF does. */
 int pf_set_mac(struct pf *pf, uint64_t now, unsigned int vf, const uint8_t mac[6]);
 int pf_set_trust(struct pf *pf, uint64_t now, unsigned int vf, bool trusted);
 int pf_set_spoof_check(struct pf *pf, uint64_t now, unsigned int vf, bool on);
+/* tpid 0: none. -EPROTONOSUPPORT: not a tag in this mode. */
+int pf_set_port_vlan(struct pf *pf, uint64_t now, unsigned int vf, uint16_t tpid, uint16_t id);
 int pf_set_link(struct pf *pf, uint64_t now, unsigned int vf, bool up, uint32_t mbps);
+/* The longest frame: GET_VF_RESOURCES says it the next time, CONFIG_VSI_QUEUES is judged by it. */
+int pf_set_max_frame(struct pf *pf, uint64_t now, unsigned int vf, uint16_t bytes);
+/* Interrupt vectors, mailbox included; queues follow. */
+int pf_set_vectors(struct pf *pf, uint64_t now, unsigned int vf, unsigned int num);
 int pf_set_msg_delay(struct pf *pf, uint64_t delay_ns);
 int pf_set_reset_time(struct pf *pf, uint64_t reset_ns);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Messages to the VF: replies and events, and what the fault rules do to them. */
 #include <endian.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,8 +98,26 @@ static void send(struct pf_vf *vf, uint32_t opcode, int32_t status, const void *
 	send_faulted(vf, opcode, status, payload, len, &fault);
 }
 
+/* Since Linux 6.6 i40e says errnos. */
+static int32_t errno_of(int32_t status)
+{
+	switch (status) {
+	case VIRTCHNL_ERR_PARAM:
+		return -EINVAL;
+	case VIRTCHNL_ERR_NO_MEMORY:
+		return -ENOMEM;
+	case VIRTCHNL_ERR_ADMIN_QUEUE_ERROR:
+		return -EPERM;
+	case VIRTCHNL_ERR_NOT_SUPPORTED:
+		return -EOPNOTSUPP;
+	}
+	return status;
+}
+
 void vc_reply(struct pf_vf *vf, uint32_t opcode, int32_t status, const void *payload, size_t len)
 {
+	if (vf->pf->profile->errnos)
+		status = errno_of(status);
 	/* A fault may have started a reset while the message was served. */
 	if (vf->state == VF_ANNOUNCED || vf->state == VF_RESETTING)
 		return;
@@ -135,7 +154,8 @@ static uint32_t legacy_speed(uint32_t mbps)
 void vc_event_link(struct pf_vf *vf)
 {
 	/* ice tells a VF without enabled queues that its link is down. */
-	bool up = vf->vsi.link_up && (vf->rxq_enabled || vf->txq_enabled);
+	bool queues = vf->rxq_enabled || vf->txq_enabled || !vf->pf->profile->link_needs_queues;
+	bool up = vf->vsi.link_up && queues;
 	uint32_t speed = vf->caps & VIRTCHNL_CAP_ADV_LINK_SPEED ? vf->link_mbps :
 			 legacy_speed(vf->link_mbps);
 	struct virtchnl_pf_event event = {

@@ -21,6 +21,10 @@ static const struct handler handlers[] = {
 	{ VIRTCHNL_OP_ADD_ETH_ADDR, VIRTCHNL_CAP_L2, .set = vc_add_macs },
 	{ VIRTCHNL_OP_DEL_ETH_ADDR, VIRTCHNL_CAP_L2, .set = vc_del_macs },
 	{ VIRTCHNL_OP_CONFIG_PROMISCUOUS_MODE, VIRTCHNL_CAP_L2, .set = vc_promiscuous },
+	{ VIRTCHNL_OP_ADD_VLAN, VIRTCHNL_CAP_VLAN, .set = vc_add_vlans },
+	{ VIRTCHNL_OP_DEL_VLAN, VIRTCHNL_CAP_VLAN, .set = vc_del_vlans },
+	{ VIRTCHNL_OP_ENABLE_VLAN_STRIPPING, VIRTCHNL_CAP_VLAN, .set = vc_enable_strip },
+	{ VIRTCHNL_OP_DISABLE_VLAN_STRIPPING, VIRTCHNL_CAP_VLAN, .set = vc_disable_strip },
 	{ VIRTCHNL_OP_REQUEST_QUEUES, VIRTCHNL_CAP_REQ_QUEUES, .get = vc_request_queues },
 	{ VIRTCHNL_OP_CONFIG_RSS_HFUNC, VIRTCHNL_CAP_RSS_PF, .set = vc_rss_hfunc },
 	{ VIRTCHNL_OP_CONFIG_RSS_KEY, VIRTCHNL_CAP_RSS_PF, .set = vc_rss_key },
@@ -48,6 +52,16 @@ static const struct handler *find(uint32_t opcode)
 	return NULL;
 }
 
+/* Does this PF have a handler, whatever it granted? */
+static bool implemented(const struct pf_profile *profile, const struct handler *h)
+{
+	for (unsigned int i = 0; i < sizeof(profile->missing); i++) {
+		if (profile->missing[i] && profile->missing[i] == h->opcode)
+			return false;
+	}
+	return (profile->caps & h->cap) == h->cap;
+}
+
 static bool before_resources(uint32_t opcode)
 {
 	return opcode == VIRTCHNL_OP_VERSION || opcode == VIRTCHNL_OP_RESET_VF ||
@@ -58,23 +72,36 @@ bool vc_opcode_allowed(const struct pf_vf *vf, uint32_t opcode)
 {
 	const struct handler *h = find(opcode);
 
-	if (!h)
+	if (!h || !implemented(vf->pf->profile, h))
 		return false;
 	if (before_resources(opcode))
 		return true;
+	if (!vf->pf->profile->allowlist)
+		return vf->state == VF_ACTIVE;
 	return vf->state == VF_ACTIVE && (vf->caps & h->cap) == h->cap;
+}
+
+/* Without an allowlist each handler looks whether the VF is active. */
+static int32_t why_not(const struct pf_vf *vf, uint32_t opcode)
+{
+	const struct pf_profile *profile = vf->pf->profile;
+	const struct handler *h = find(opcode);
+
+	if (!profile->allowlist && h && implemented(profile, h))
+		return VIRTCHNL_ERR_PARAM;
+	return profile->no_such_op;
 }
 
 void vc_serve(struct pf_vf *vf, uint32_t opcode, const void *msg, size_t len)
 {
 	const struct handler *h = find(opcode);
 
-	if (!vc_length_ok(&vf->version, opcode, msg, len)) {
+	if (!vc_length_ok(vf, opcode, msg, len)) {
 		vc_reply(vf, opcode, VIRTCHNL_ERR_PARAM, NULL, 0);
 		return;
 	}
 	if (!vc_opcode_allowed(vf, opcode)) {
-		vc_reply(vf, opcode, VIRTCHNL_ERR_NOT_SUPPORTED, NULL, 0);
+		vc_reply(vf, opcode, why_not(vf, opcode), NULL, 0);
 		return;
 	}
 	if (h->get)

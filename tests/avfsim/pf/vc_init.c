@@ -10,7 +10,7 @@ void vc_version(struct pf_vf *vf, const void *data, size_t len)
 	const struct virtchnl_version_info *msg = data;
 	struct virtchnl_version_info ours = {
 		.major = htole32(VIRTCHNL_VERSION_MAJOR),
-		.minor = htole32(VIRTCHNL_VERSION_MINOR),
+		.minor = htole32(vf->pf->profile->minor),
 	};
 
 	vf->version.major = le32toh(msg->major);
@@ -31,37 +31,90 @@ static uint32_t requested_caps(const void *msg, size_t len)
 	return le32toh(caps);
 }
 
+/* Of two ways to do the same a PF grants the newer one. */
+static uint32_t granted_caps(const struct pf_vf *vf, uint32_t asked)
+{
+	const struct pf_profile *profile = vf->pf->profile;
+	uint32_t caps = (asked & profile->caps) | profile->caps_always;
+
+	if (caps & VIRTCHNL_CAP_VLAN_V2 || !pf_vlan_mode(vf)->v1)
+		caps &= ~VIRTCHNL_CAP_VLAN;
+	if (caps & VIRTCHNL_CAP_RSS_PF)
+		caps &= ~VIRTCHNL_CAP_RSS_REG;
+	return caps;
+}
+
+/* What the VSI becomes by what was granted. */
+static void apply_caps(struct pf_vf *vf, uint32_t asked)
+{
+	const struct pf_vlan_mode *mode = pf_vlan_mode(vf);
+	struct pf_vsi *vsi = &vf->vsi;
+
+	if (vf->caps & VIRTCHNL_CAP_RSS_REG) {
+		vsi->rss_by_registers = true;
+		memset(vsi->rss_key, 0, sizeof(vsi->rss_key));
+		memset(vsi->rss_lut, 0, sizeof(vsi->rss_lut));
+		vsi->rss_hena = 0;
+	}
+	if (vf->caps & VIRTCHNL_CAP_VLAN && vf->pf->profile->v1_strips)
+		vsi->vlan.inner_strip = true;
+	/* A driver from before double VLAN mode does all in software, so all tags pass. */
+	if (mode->pruning && asked & VIRTCHNL_CAP_VLAN && !(vf->caps & VIRTCHNL_CAP_VLAN_V2)) {
+		vsi->vlan_pruning = vsi->vlan_antispoof = false;
+		vsi->vlan.insert_tpid = 0;
+		vsi->vlan.inner_insert = false;
+	}
+}
+
+static void forget_mac(struct pf_vf *vf)
+{
+	memset(vf->hw_mac, 0, sizeof(vf->hw_mac));
+	pf_macs_rebuild(vf);
+}
+
 void vc_get_resources(struct pf_vf *vf, const void *msg, size_t len)
 {
 	const struct pf_profile *profile = vf->pf->profile;
 	struct {
 		struct virtchnl_vf_resource res;
-		struct virtchnl_vsi_resource vsi;
+		struct virtchnl_vsi_resource vsi, spare;
 	} VIRTCHNL_PACKED r = { 0 };
+	size_t size = sizeof(r) - (profile->spare_vsi ? 0 : sizeof(r.spare));
+	uint32_t asked = requested_caps(msg, len);
 
 	if (vf->state == VF_ACTIVE) {	/* RESET_VF first */
 		vc_reply(vf, VIRTCHNL_OP_GET_VF_RESOURCES, VIRTCHNL_ERR_PARAM, NULL, 0);
 		return;
 	}
-	vf->caps = (requested_caps(msg, len) & profile->caps) | profile->caps_always;
+	vf->caps = granted_caps(vf, asked);
+	if (profile->zero_mac_without_uso && !(asked & VIRTCHNL_CAP_USO) && !vf->mac_by_host)
+		forget_mac(vf);
 	r.res.num_vsis = htole16(1);
 	r.res.num_queue_pairs = htole16(vf->vsi.num_queues);
 	r.res.max_vectors = htole16(vf->vsi.num_vectors);
-	r.res.max_mtu = htole16(vf->pf->config.max_mtu);
 	r.res.vf_cap_flags = htole32(vf->caps);
-	r.res.rss_key_size = htole32(PF_RSS_KEY_SIZE);
-	r.res.rss_lut_size = htole32(PF_RSS_LUT_SIZE);
+	if (!profile->no_sizes) {
+		r.res.max_mtu = htole16(pf_guest_frame(vf));
+		r.res.rss_key_size = htole32(PF_RSS_KEY_SIZE);
+		r.res.rss_lut_size = htole32(PF_RSS_LUT_SIZE);
+	}
 	r.vsi.vsi_id = htole16(PF_VSI_ID_BASE + vf->id);
 	r.vsi.num_queue_pairs = r.res.num_queue_pairs;
 	r.vsi.vsi_type = htole32(VIRTCHNL_VSI_SRIOV);
 	memcpy(r.vsi.default_mac_addr, vf->hw_mac, sizeof(vf->hw_mac));
 	vf->state = VF_ACTIVE;
 	vf->vsi.enabled = true;
-	vc_reply(vf, VIRTCHNL_OP_GET_VF_RESOURCES, VIRTCHNL_SUCCESS, &r, sizeof(r));
+	apply_caps(vf, asked);
+	vc_reply(vf, VIRTCHNL_OP_GET_VF_RESOURCES, VIRTCHNL_SUCCESS, &r, size);
 }
 
 void vc_reset(struct pf_vf *vf, const void *msg, size_t len)
 {
+	uint64_t deaf_ns = vf->pf->profile->deaf_ns;
+
+	/* i40e is still busy with the reset that it just ended. */
+	if (deaf_ns && vf->active_since && vf->pf->now < vf->active_since + deaf_ns)
+		return;
 	pf_reset_start(vf, PF_RESET_BY_VF);
 }
 

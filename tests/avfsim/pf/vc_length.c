@@ -27,13 +27,19 @@ static bool list_ok(const void *msg, size_t len, size_t base, size_t off, size_t
 	return n && len == base + n * size;
 }
 
-static size_t fixed_length(const struct virtchnl_version_info *version, uint32_t opcode)
+/* As old as the older of the two. */
+static bool version_1_1(const struct pf_vf *vf)
+{
+	return vf->version.major == 1 && vf->version.minor == 1 && vf->pf->profile->minor == 1;
+}
+
+static size_t fixed_length(const struct pf_vf *vf, uint32_t opcode)
 {
 	switch (opcode) {
 	case VIRTCHNL_OP_VERSION:
 		return sizeof(struct virtchnl_version_info);
 	case VIRTCHNL_OP_GET_VF_RESOURCES:
-		return version->major == 1 && version->minor == 1 ? sizeof(uint32_t) : 0;
+		return version_1_1(vf) ? sizeof(uint32_t) : 0;
 	case VIRTCHNL_OP_RESET_VF:
 	case VIRTCHNL_OP_GET_RSS_HENA:
 	case VIRTCHNL_OP_ENABLE_VLAN_STRIPPING:
@@ -82,10 +88,9 @@ static size_t fixed_length(const struct virtchnl_version_info *version, uint32_t
 	return ANY_LENGTH;
 }
 
-bool vc_length_ok(const struct virtchnl_version_info *version, uint32_t opcode,
-		  const void *msg, size_t len)
+bool vc_length_ok(const struct pf_vf *vf, uint32_t opcode, const void *msg, size_t len)
 {
-	size_t fixed = fixed_length(version, opcode);
+	size_t fixed = fixed_length(vf, opcode);
 
 	if (fixed != ANY_LENGTH)
 		return len == fixed;

@@ -72,19 +72,43 @@ static int32_t add_one(struct pf_vf *vf, const struct virtchnl_ether_addr *addr)
 	return VIRTCHNL_SUCCESS;
 }
 
-/* An unknown address is skipped; the host's own is kept without a word. */
+/* The host's own address is kept without a word: by ice unless it trusts the VF, by i40e always. */
+static bool keeps(const struct pf_vf *vf, const uint8_t *mac)
+{
+	if (!same(mac, vf->dev_mac))
+		return false;
+	return vf->mac_by_host && (!vf->trusted || vf->pf->profile->strict_macs);
+}
+
+/* i40e: a trusted VF whose own address went gets another of its own. */
+static void take_another(struct pf_vf *vf)
+{
+	for (unsigned int i = 0; i < vf->vsi.num_macs; i++) {
+		if (!(vf->vsi.macs[i][0] & 1))
+			memcpy(vf->dev_mac, vf->vsi.macs[i], 6);
+	}
+}
+
 static int32_t del_one(struct pf_vf *vf, const struct virtchnl_ether_addr *addr)
 {
 	struct pf_vsi *vsi = &vf->vsi;
 	int i = find(vsi, addr->addr);
 
-	if (i < 0 || (!may_change(vf) && same(addr->addr, vf->dev_mac)))
+	if (keeps(vf, addr->addr))
 		return VIRTCHNL_SUCCESS;
+	if (i < 0)
+		return vf->pf->profile->strict_macs ? VIRTCHNL_ERR_PARAM : VIRTCHNL_SUCCESS;
 	vsi->num_macs--;
 	memcpy(vsi->macs[i], vsi->macs[vsi->num_macs], 6);
-	/* hw_mac stays: the VF finds it again after a reset. */
-	if (same(addr->addr, vf->dev_mac))
-		memset(vf->dev_mac, 0, 6);
+	if (!same(addr->addr, vf->dev_mac))
+		return VIRTCHNL_SUCCESS;
+	/* With ice hw_mac stays: the VF finds it again after a reset. i40e knows only one. */
+	memset(vf->dev_mac, 0, 6);
+	if (!vf->pf->profile->strict_macs)
+		return VIRTCHNL_SUCCESS;
+	if (vf->trusted)
+		take_another(vf);
+	memcpy(vf->hw_mac, vf->dev_mac, 6);
 	return VIRTCHNL_SUCCESS;
 }
 
@@ -99,8 +123,11 @@ static int32_t for_each(struct pf_vf *vf, const struct virtchnl_ether_addr_list 
 
 		if (addr->type > VIRTCHNL_ETHER_ADDR_EXTRA || addr->pad)
 			pf_violation(vf, "address type %u, pad %u", addr->type, addr->pad);
-		if (same(addr->addr, zero) || same(addr->addr, broadcast))
+		if (same(addr->addr, zero) || same(addr->addr, broadcast)) {
+			if (vf->pf->profile->strict_macs)
+				return VIRTCHNL_ERR_PARAM;
 			continue;
+		}
 		status = fn(vf, addr);
 		if (status)
 			return status;
@@ -108,16 +135,48 @@ static int32_t for_each(struct pf_vf *vf, const struct virtchnl_ether_addr_list 
 	return VIRTCHNL_SUCCESS;
 }
 
+/* ice counts before duplicates are sorted out. */
+static bool too_many(const struct pf_vf *vf, const struct virtchnl_ether_addr_list *msg)
+{
+	unsigned int n = le16toh(msg->num_elements);
+
+	return !vf->trusted && vf->vsi.num_macs + n > vf->pf->profile->max_macs_untrusted;
+}
+
+/* i40e looks at the whole list before it does anything, and counts filters: each address once a VLAN. */
+static int32_t check_strictly(const struct pf_vf *vf, const struct virtchnl_ether_addr_list *msg)
+{
+	unsigned int n = le16toh(msg->num_elements), count = vf->vsi.num_macs;
+
+	count *= 1 + vf->vsi.num_vlans;
+	for (unsigned int i = 0; i < n; i++) {
+		const uint8_t *mac = msg->list[i].addr;
+
+		if (same(mac, zero) || same(mac, broadcast))
+			return VIRTCHNL_ERR_PARAM;
+		if (!(mac[0] & 1) && !may_change(vf) && !same(mac, vf->hw_mac))
+			return VIRTCHNL_ERR_ADMIN_QUEUE_ERROR;
+		count += find(&vf->vsi, mac) < 0;
+	}
+	if (!vf->trusted && count > vf->pf->profile->max_macs_untrusted)
+		return VIRTCHNL_ERR_ADMIN_QUEUE_ERROR;
+	return VIRTCHNL_SUCCESS;
+}
+
 int32_t vc_add_macs(struct pf_vf *vf, const void *data)
 {
 	const struct virtchnl_ether_addr_list *msg = data;
-	unsigned int n = le16toh(msg->num_elements);
+	int32_t status;
 
 	if (!vc_vsi_ok(vf, msg->vsi_id))
 		return VIRTCHNL_ERR_PARAM;
-	/* Counted before duplicates are sorted out. */
-	if (!vf->trusted && vf->vsi.num_macs + n > vf->pf->profile->max_macs_untrusted)
+	if (vf->pf->profile->strict_macs) {
+		status = check_strictly(vf, msg);
+		if (status)
+			return status;
+	} else if (too_many(vf, msg)) {
 		return VIRTCHNL_ERR_PARAM;
+	}
 	return for_each(vf, msg, add_one);
 }
 

@@ -44,6 +44,14 @@ void pf_queues_stop_all(struct pf_vf *vf)
 	}
 }
 
+static void start_tx_queue(struct pf_vf *vf, unsigned int q)
+{
+	const struct pf_hw *hw = &vf->pf->hw;
+
+	vf->txq_live |= 1u << q;
+	hw->txq_start(hw->ctx, vf->id, q);
+}
+
 static bool ring_ok(uint32_t len)
 {
 	return !len || (len >= RING_MIN && len <= RING_MAX && len % RING_STEP == 0);
@@ -81,7 +89,8 @@ static bool crc_ok(const struct pf_vf *vf, const struct virtchnl_rxq_info *rxq)
 {
 	const struct pf_vlan_offload *vlan = &vf->vsi.vlan;
 
-	if (!rxq->crc_disable)
+	/* A PF that cannot keep it does not look. */
+	if (!rxq->crc_disable || !(vf->pf->profile->caps & VIRTCHNL_CAP_CRC))
 		return true;
 	return vf->caps & VIRTCHNL_CAP_CRC && !vlan->strip_tpid && !vlan->inner_strip;
 }
@@ -100,21 +109,20 @@ static bool rx_sizes_ok(const struct pf_vf *vf, const struct virtchnl_rxq_info *
 
 	if (buf && (buf < BUF_MIN || buf > BUF_MAX))
 		return false;
-	return frame >= FRAME_MIN && frame <= vf->pf->config.max_mtu;
+	return frame >= FRAME_MIN && frame <= pf_guest_frame(vf);
 }
 
-/* Live from here on, as on ice: before op 8 and whatever becomes of the rest of the message. */
-static void start_tx(struct pf_vf *vf, const struct virtchnl_txq_info *info)
+/* On ice live from here on: before op 8 and whatever becomes of the rest of the message. */
+static void config_tx(struct pf_vf *vf, const struct virtchnl_txq_info *info)
 {
 	unsigned int q = le16toh(info->queue_id);
-	const struct pf_hw *hw = &vf->pf->hw;
 	struct pf_txq *txq = &vf->vsi.txq[q];
 
 	stop_tx(vf, q);
 	txq->ring = le64toh(info->dma_ring_addr);
 	txq->len = le16toh(info->ring_len);
-	vf->txq_live |= 1u << q;
-	hw->txq_start(hw->ctx, vf->id, q);
+	if (!vf->pf->profile->tx_by_enable)
+		start_tx_queue(vf, q);
 }
 
 static void config_rx(struct pf_vf *vf, const struct virtchnl_rxq_info *info)
@@ -132,7 +140,7 @@ static void config_rx(struct pf_vf *vf, const struct virtchnl_rxq_info *info)
 	rxq->buf_size = (buf + BUF_UNIT - 1) / BUF_UNIT * BUF_UNIT;
 	rxq->max_pkt = le32toh(info->max_pkt_size) - FCS_LEN;
 	rxq->rxdid = 1;		/* without RX_FLEX_DESC always the legacy descriptor */
-	rxq->keep_crc = info->crc_disable;
+	rxq->keep_crc = info->crc_disable && vf->caps & VIRTCHNL_CAP_CRC;
 }
 
 static bool config_pair(struct pf_vf *vf, const struct virtchnl_queue_pair_info *qp)
@@ -141,9 +149,9 @@ static bool config_pair(struct pf_vf *vf, const struct virtchnl_queue_pair_info 
 		return false;
 	check_reserved(vf, qp);
 	check_rings(vf, qp);
-	if (qp->txq.ring_len)
-		start_tx(vf, &qp->txq);
-	if (!qp->rxq.ring_len)
+	if (qp->txq.ring_len || vf->pf->profile->empty_ring_used)
+		config_tx(vf, &qp->txq);
+	if (!qp->rxq.ring_len && !vf->pf->profile->empty_ring_used)
 		return true;
 	if (!rx_sizes_ok(vf, &qp->rxq))
 		return false;
@@ -174,7 +182,8 @@ int32_t vc_config_queues(struct pf_vf *vf, const void *msg)
 {
 	if (config_all(vf, msg))
 		return VIRTCHNL_SUCCESS;
-	pf_queues_stop_all(vf);
+	if (vf->pf->profile->refusal_stops)
+		pf_queues_stop_all(vf);
 	return VIRTCHNL_ERR_PARAM;
 }
 
@@ -206,6 +215,8 @@ static void enable_rx(struct pf_vf *vf, unsigned int q)
 
 static void enable_tx(struct pf_vf *vf, unsigned int q)
 {
+	if (vf->pf->profile->tx_by_enable && vf->vsi.txq[q].len && !(vf->txq_live & 1u << q))
+		start_tx_queue(vf, q);
 	if (!(vf->txq_live & 1u << q))
 		pf_violation(vf, "op 8: transmit queue %u is not configured", q);
 	if (!vf->vsi.txq_vector[q])

@@ -10,14 +10,14 @@
 
 static uint16_t max_filters(const struct pf_vf *vf)
 {
-	const struct pf_vlan_mode *mode = vf->pf->profile->vlan;
+	const struct pf_vlan_mode *mode = pf_vlan_mode(vf);
 
 	return vf->trusted ? mode->max_vlans_trusted : mode->max_vlans_untrusted;
 }
 
 void vc_vlan_v2_caps(struct pf_vf *vf, const void *msg, size_t len)
 {
-	const struct pf_vlan_mode *mode = vf->pf->profile->vlan;
+	const struct pf_vlan_mode *mode = pf_vlan_mode(vf);
 	struct virtchnl_vlan_caps caps = {
 		.filtering = {
 			.filtering_support = { htole32(mode->filter_outer),
@@ -80,7 +80,7 @@ static void check_reserved(struct pf_vf *vf, const struct virtchnl_vlan_filter *
 
 static bool list_ok(struct pf_vf *vf, const struct virtchnl_vlan_filter_list_v2 *msg)
 {
-	const struct pf_vlan_mode *mode = vf->pf->profile->vlan;
+	const struct pf_vlan_mode *mode = pf_vlan_mode(vf);
 	unsigned int n = le16toh(msg->num_elements);
 
 	/* Before op 51 the PF knows of no ability. */
@@ -110,20 +110,24 @@ static uint8_t *bitmap_of(struct pf_vsi *vsi, const struct virtchnl_vlan *vlan, 
 }
 
 /* Adding what is there and deleting what is not are successes. */
-static void set_tag(struct pf_vsi *vsi, const struct virtchnl_vlan *vlan, bool outer, bool on)
+void pf_vlan_set(struct pf_vf *vf, uint8_t *bitmap, unsigned int vid, bool on)
 {
-	unsigned int vid = le16toh(vlan->tci) & TCI_VID;
+	const struct pf_vlan_mode *mode = pf_vlan_mode(vf);
 	uint8_t bit = 1u << vid % 8;
-	uint8_t *byte;
 
-	if (!present(vlan))
+	if (!!(bitmap[vid / 8] & bit) == on)
 		return;
-	byte = bitmap_of(vsi, vlan, outer) + vid / 8;
-	if (!!(*byte & bit) == on)
-		return;
-	*byte ^= bit;
+	bitmap[vid / 8] ^= bit;
 	if (vid)
-		vsi->num_vlans += on ? 1 : -1;
+		vf->vsi.num_vlans += on ? 1 : -1;
+	vf->vsi.vlan_pruning = mode->pruning || (mode->pruning_by_filter && vf->vsi.num_vlans);
+}
+
+static void set_tag(struct pf_vf *vf, const struct virtchnl_vlan *vlan, bool outer, bool on)
+{
+	if (present(vlan))
+		pf_vlan_set(vf, bitmap_of(&vf->vsi, vlan, outer), le16toh(vlan->tci) & TCI_VID,
+			    on);
 }
 
 static void set_tags(struct pf_vf *vf, const struct virtchnl_vlan_filter_list_v2 *msg, bool on)
@@ -131,8 +135,8 @@ static void set_tags(struct pf_vf *vf, const struct virtchnl_vlan_filter_list_v2
 	unsigned int n = le16toh(msg->num_elements);
 
 	for (unsigned int i = 0; i < n; i++) {
-		set_tag(&vf->vsi, &msg->filters[i].outer, true, on);
-		set_tag(&vf->vsi, &msg->filters[i].inner, false, on);
+		set_tag(vf, &msg->filters[i].outer, true, on);
+		set_tag(vf, &msg->filters[i].inner, false, on);
 	}
 }
 

@@ -35,14 +35,14 @@ static bool message_ok(struct pf_vf *vf, const struct virtchnl_vlan_setting *msg
 
 static bool strip_ok(struct pf_vf *vf, const struct virtchnl_vlan_setting *msg)
 {
-	const struct pf_vlan_mode *mode = vf->pf->profile->vlan;
+	const struct pf_vlan_mode *mode = pf_vlan_mode(vf);
 
 	return message_ok(vf, msg, mode->strip_outer, mode->strip_inner);
 }
 
 static bool insert_ok(struct pf_vf *vf, const struct virtchnl_vlan_setting *msg)
 {
-	const struct pf_vlan_mode *mode = vf->pf->profile->vlan;
+	const struct pf_vlan_mode *mode = pf_vlan_mode(vf);
 
 	return message_ok(vf, msg, mode->insert_outer, mode->insert_inner);
 }

@@ -6,6 +6,8 @@
 
 #define MIN_FRAME	14
 #define MIN_TAGGED	18
+#define ADDRESSES	12
+#define TAG_LEN		4
 
 const char *const switch_drop_names[SWITCH_DROP_COUNT] = {
 	[SWITCH_DROP_NONE] = "none",
@@ -39,12 +41,13 @@ static bool is_broadcast(const uint8_t *mac)
 	return (mac[0] & mac[1] & mac[2] & mac[3] & mac[4] & mac[5]) == 0xff;
 }
 
-static struct tag parse_tag(const uint8_t *frame, size_t len)
+/* What this VSI's PF takes for a tag: in single VLAN mode one type, all else is payload. */
+static struct tag parse_tag(const struct pf_vsi *vsi, const uint8_t *frame, size_t len)
 {
 	uint16_t tpid = frame[12] << 8 | frame[13];
 	struct tag none = { 0 };
 
-	if (tpid != 0x8100 && tpid != 0x88a8 && tpid != 0x9100)
+	if (tpid != 0x8100 && (vsi->single_vlan || (tpid != 0x88a8 && tpid != 0x9100)))
 		return none;
 	if (len < MIN_TAGGED)
 		return none;
@@ -84,20 +87,25 @@ static bool usable(const struct pf_vsi *vsi)
 	return vsi->enabled && vsi->link_up;
 }
 
+/* A port VLAN is the tag; where there can be one only, the guest has none. */
+static bool may_send_tag(const struct pf_vsi *vsi, struct tag tag)
+{
+	if (vsi->port_vlan.outer_tpid)
+		return !vsi->single_vlan || !tag.tpid;
+	return !vsi->spoof_check || !vsi->vlan_antispoof || vlan_known(vsi, tag);
+}
+
 static enum switch_drop check_sender(const struct pf_vsi *vsi, const uint8_t *frame, size_t len)
 {
 	if (!usable(vsi))
 		return SWITCH_DROP_LINK;
 	if (len < MIN_FRAME)
 		return SWITCH_DROP_RUNT;
-	if (!vsi->spoof_check)
-		return SWITCH_DROP_NONE;
-	if (!has_mac(vsi, frame + 6) || is_multicast(frame + 6))
+	if (vsi->spoof_check && (!has_mac(vsi, frame + 6) || is_multicast(frame + 6)))
 		return SWITCH_DROP_SPOOF_MAC;
-	/* The spoof check includes VLANs on ice. */
-	if (vsi->vlan_pruning && !vlan_known(vsi, parse_tag(frame, len)))
-		return SWITCH_DROP_SPOOF_VLAN;
-	return SWITCH_DROP_NONE;
+	/* The spoof check includes VLANs. */
+	return may_send_tag(vsi, parse_tag(vsi, frame, len)) ? SWITCH_DROP_NONE :
+							      SWITCH_DROP_SPOOF_VLAN;
 }
 
 static void count_sent(struct pf_stats *stats, const uint8_t *frame, size_t len)
@@ -119,13 +127,48 @@ static bool vlan_passes(const struct pf_vsi *vsi, struct tag tag)
 	return vlan_known(vsi, tag);
 }
 
+static bool is_port_vlan(const struct pf_vsi *vsi, struct tag tag)
+{
+	return tag.tpid == vsi->port_vlan.outer_tpid && tag.vid == vsi->port_vlan.outer_id;
+}
+
 static void deliver(struct sw *sw, unsigned int dst, const uint8_t *frame, size_t len)
 {
-	if (!vlan_passes(pf_vsi(sw->pf, dst), parse_tag(frame, len))) {
+	const struct pf_vsi *vsi = pf_vsi(sw->pf, dst);
+	struct tag tag = parse_tag(vsi, frame, len);
+	bool port = vsi->port_vlan.outer_tpid;
+
+	if (port ? !is_port_vlan(vsi, tag) : !vlan_passes(vsi, tag)) {
 		sw->drops[dst][SWITCH_DROP_VLAN]++;
 		return;
 	}
+	if (port) {
+		memcpy(sw->bare, frame, ADDRESSES);
+		memcpy(sw->bare + ADDRESSES, frame + ADDRESSES + TAG_LEN,
+		       len - ADDRESSES - TAG_LEN);
+		frame = sw->bare;
+		len -= TAG_LEN;
+	}
 	sw->ops.deliver(sw->ops.ctx, dst, frame, len);
+}
+
+/* The frame as it leaves the VF's port. */
+static const uint8_t *put_port_vlan(struct sw *sw, const struct pf_vsi *vsi, const uint8_t *frame,
+				    size_t *len)
+{
+	const struct pf_vlan *port = &vsi->port_vlan;
+	const uint8_t tag[TAG_LEN] = {
+		port->outer_tpid >> 8, port->outer_tpid & 0xff,
+		port->outer_id >> 8, port->outer_id & 0xff,
+	};
+
+	if (!port->outer_tpid || *len + TAG_LEN > sizeof(sw->tagged))
+		return frame;
+	memcpy(sw->tagged, frame, ADDRESSES);
+	memcpy(sw->tagged + ADDRESSES, tag, TAG_LEN);
+	memcpy(sw->tagged + ADDRESSES + TAG_LEN, frame + ADDRESSES, *len - ADDRESSES);
+	*len += TAG_LEN;
+	return sw->tagged;
 }
 
 static bool wants_by_filter(const struct pf_vsi *vsi, const uint8_t *mac)
@@ -177,6 +220,7 @@ void switch_transmit(struct sw *sw, unsigned int src, const uint8_t *frame, size
 		return;
 	}
 	count_sent(&vsi->stats, frame, len);
+	frame = put_port_vlan(sw, vsi, frame, &len);
 	if (is_multicast(frame)) {
 		forward(sw, src, frame, len, wants_multicast);
 		return;

@@ -11,11 +11,13 @@
 
 #include "pf/pf.h"
 
+#define SWITCH_FRAME_MAX	(16 * 1024)
+
 enum switch_drop {		/* why a frame went nowhere (or not to one VF) */
 	SWITCH_DROP_NONE,
 	SWITCH_DROP_SPOOF_MAC,	/* source address is not the VF's */
-	SWITCH_DROP_SPOOF_VLAN,	/* tag without a filter, on transmit */
-	SWITCH_DROP_VLAN,	/* tag without a filter, on receive */
+	SWITCH_DROP_SPOOF_VLAN,	/* tag without a filter or beside the port VLAN, on transmit */
+	SWITCH_DROP_VLAN,	/* tag without a filter or of another port VLAN, on receive */
 	SWITCH_DROP_UNKNOWN,	/* nobody has this unicast address */
 	SWITCH_DROP_LINK,	/* link down or VSI disabled */
 	SWITCH_DROP_RUNT,
@@ -37,6 +39,7 @@ struct sw {
 	struct pf *pf;
 	struct switch_ops ops;
 	uint64_t drops[PF_MAX_VFS][SWITCH_DROP_COUNT];	/* by sender, for _VLAN by receiver */
+	uint8_t tagged[SWITCH_FRAME_MAX], bare[SWITCH_FRAME_MAX];	/* port VLANs put on, taken off */
 };
 
 void switch_init(struct sw *sw, struct pf *pf, const struct switch_ops *ops);

@@ -105,6 +105,19 @@ ns_again()
 	ns_up
 }
 
+# use_profile NAME[,untrusted]: another PF, and two fresh VFs with their netdevs in n1 and n2, as ns_up leaves them. Any
+# driver: the functions leave the bus before, and are found again after.
+use_profile()
+{
+	local pci
+	for pci in $(vf_pci); do
+		echo 1 >"/sys/bus/pci/devices/$pci/remove"
+	done
+	avfsimctl profile "$1" >/dev/null || die "no profile $1"
+	echo 1 >/sys/bus/pci/rescan
+	ns_again
+}
+
 carrier() { ip -n "$1" -j link show "$2" | jq -e '.[0].operstate == "UP"'; }
 
 # How many echo replies the first namespace has had, of the family of ADDRESS
@@ -156,8 +169,8 @@ longest_gap() { sed -n 's/^\[\([0-9.]*\)\] .* bytes from.*/\1/p' "$1" | awk 'NR 
 
 kernel_clean() { ! dmesg | grep -E 'WARNING:|BUG:|Oops|Call Trace|lockup detected'; }
 
-# what the PF has installed: vlans_are VF '[100,101]' (802.1Q)
-vlans_are() { avfsimctl show "$1" | jq -e --argjson want "$2" '.vlans["8100"] == $want'; }
+# what the PF has installed: vlans_are VF '[100,101]' (802.1Q; in single VLAN mode the one tag is the inner one)
+vlans_are() { avfsimctl show "$1" | jq -e --argjson want "$2" '.vlans | .["8100"] + .inner == $want'; }
 
 # each VF has a daemon
 owned() { iavfctl -j list | jq -e 'all(.vfs[]; .owner_pid != null)'; }
