@@ -46,6 +46,21 @@ explained()
 	b=$($N2 nstat -asz UdpRcvbufErrors | awk '/UdpRcvbufErrors/ { print $2 }')
 	echo $((a + b))
 }
+# every place on the way that counts what it drops
+who_dropped()
+{
+	local n dev
+	for n in 1 2; do
+		dev=$D1
+		[ $n = 1 ] || dev=$D2
+		ip netns exec n$n nstat -as | awk '$2 && /(Drop|Err|Discard|Fail)/'
+		ip netns exec n$n ethtool -S "$dev" | awk '$2 && !/packets|bytes/'
+		ip -n n$n -s link show "$dev"
+		tc -n n$n -s qdisc show dev "$dev" | grep -E 'qdisc|dropped'
+		avfsimctl counters $((n - 1))
+	done
+	cat /proc/net/softnet_stat
+}
 t_udp()
 {
 	local out before after
@@ -54,7 +69,10 @@ t_udp()
 	after=$(explained)
 	jq -c .end.sum <<<"$out"
 	echo "explained: $((after - before))"
-	jq -e --argjson e $((after - before)) '.end.sum.packets > 1000 and .end.sum.lost_packets <= $e' <<<"$out"
+	if ! jq -e --argjson e $((after - before)) '.end.sum.packets > 1000 and .end.sum.lost_packets <= $e' <<<"$out"; then
+		who_dropped
+		return 1
+	fi
 	csum_clean
 }
 
