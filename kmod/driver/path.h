@@ -118,6 +118,11 @@ struct iavf_queue {
 /* To one of struct iavf_queue_stats, by its only writer. */
 void iavf_count(struct u64_stats_sync *syncp, u64 *counter, u64 n);
 
+/* stats.c, for ethtool */
+int iavf_get_sset_count(struct net_device *netdev, int sset);
+void iavf_get_strings(struct net_device *netdev, u32 sset, u8 *data);
+void iavf_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats, u64 *data);
+
 /* Everything below is for one queue; its NAPI is the caller or is off. */
 bool iavf_tx_poll(struct iavf_txq *q, int budget);
 void iavf_tx_drop_all(struct iavf_txq *q);
