@@ -11,10 +11,21 @@
 #define RING_MAX	4096
 #define RING_STEP	32
 
+static void get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
+{
+	struct iavf_vf *vf = iavf_vf(netdev);
+
+	strscpy(info->version, IAVF_MODULE_VERSION, sizeof(info->version));
+	guard(iavf_lock)(&vf->state_lock);
+	/* A VF has no firmware; what the PF is comes closest. */
+	strscpy(info->fw_version, vf->commit.has_pf ? vf->commit.pf : "N/A",
+		sizeof(info->fw_version));
+}
+
 /* A VF knows speeds, not link modes: whatever number the PF said. */
 static int get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *cmd)
 {
-	u32 mbps = READ_ONCE(iavf_vf(netdev)->link_mbps);
+	u32 mbps = iavf_link_mbps(iavf_vf(netdev));
 
 	cmd->base.port = PORT_NONE;
 	cmd->base.speed = mbps ?: SPEED_UNKNOWN;
@@ -162,6 +173,7 @@ static int set_queue_coalesce(struct net_device *netdev, u32 queue, struct ethto
 
 const struct ethtool_ops iavf_ethtool_ops = {
 	.supported_coalesce_params = ETHTOOL_COALESCE_USECS | ETHTOOL_COALESCE_USE_ADAPTIVE,
+	.get_drvinfo = get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = get_link_ksettings,
 	.get_ringparam = get_ringparam,

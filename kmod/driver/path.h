@@ -40,7 +40,7 @@ struct iavf_queue_stats {
 	} xmit ____cacheline_aligned_in_smp;
 	struct iavf_rx_stats {
 		struct u64_stats_sync syncp;
-		u64 packets, bytes, csum_errors, no_pages;
+		u64 packets, bytes, multicast, csum_errors, no_pages;
 		u64 no_memory;					/* dropped */
 		u64 length_errors, device_errors, too_long;	/* errors */
 	} rx ____cacheline_aligned_in_smp;
@@ -56,8 +56,17 @@ struct iavf_itr {
 	bool adaptive;
 };
 
+/* The PF's numbers start anew with each reset of the VF, ours go on. */
+struct iavf_pf_stats {
+	u64 total[IAVF_NUM_STATS];	/* read without a lock */
+	u64 last[IAVF_NUM_STATS];	/* as the PF said them; rtnl */
+	u32 generation;
+	ktime_t at;			/* when; at first, when all were 0 */
+};
+
 /* What lives as long as the netdev. */
 struct iavf_path {
+	struct iavf_pf_stats pf;
 	struct iavf_queue_stats stats[IAVF_MAX_QUEUES];
 	struct iavf_itr itr[IAVF_MAX_QUEUES][2];
 	u16 xps_queues;		/* for so many XPS was set up */
