@@ -170,6 +170,22 @@ static void overflow_host_mac(unsigned int a, unsigned int b)
 	CHECK(!k->degraded[0]);
 }
 
+/* A list of which the PF took the first and refused the next, and which nobody wants by then. */
+static void refused_halfway(unsigned int a, unsigned int b)
+{
+	struct world *w = make_up(&(struct world_config) { .untrusted = true, .host_mac = true });
+	struct kern *k = &w->kern;
+	uint32_t adds = w->op_count[VIRTCHNL_OP_ADD_ETH_ADDR];
+
+	kern_user_lists(k, 4, 3, 0);
+	for (unsigned int i = 0; i < 3; i++)
+		k->mc[i][0] = 0x01;	/* sorts before the others */
+	while (w->op_count[VIRTCHNL_OP_ADD_ETH_ADDR] == adds)
+		CHECK(world_step(w, w->now + SEC));
+	kern_user_lists(k, 0, 0, 0);
+	converged(w, SEC);
+}
+
 /* Trusted: what does not fit is received all the same, and the mode ends when all fit. */
 static void overflow_trusted(unsigned int multicast, unsigned int b)
 {
@@ -257,6 +273,7 @@ void cases_modes(void)
 	contract_run("promisc untrusted", promisc_untrusted, IAVF_RX_FLAGS_ALLMULTI, 0);
 	contract_run("overflow untrusted", overflow_untrusted, 0, 0);
 	contract_run("overflow host mac", overflow_host_mac, 0, 0);
+	contract_run("refused halfway", refused_halfway, 0, 0);
 	contract_run("overflow trusted", overflow_trusted, 0, 0);
 	contract_run("overflow trusted", overflow_trusted, 1, 0);
 	contract_run("mac over limit", mac_over_limit, 0, 0);
