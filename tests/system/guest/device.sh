@@ -290,17 +290,16 @@ t_adaptive()
 	$N1 ethtool -C "$D1" adaptive-rx on adaptive-tx on rx-usecs 50 tx-usecs 50
 }
 
-# polling goes on without interrupts: descriptors are written back all the same, and single frames are not held back
+# polled without interrupts, single descriptors are written back all the same
 t_write_back()
 {
 	local held
 	held=$(avfsimctl counters 0 | jq .hw.writebacks_held)
-	iperf_server
-	timeout 60 $N1 iperf3 -c 10.9.0.2 -J -t 4 -P 4 >/dev/null &
+	/share/busy_poll.py n2 n1 10.9.0.1 &
 	within 20 pf_is 'any(.vectors[1:3][]; .wb_on_itr)'
 	wait $!
 	[ "$(avfsimctl counters 0 | jq .hw.writebacks_held)" -gt "$held" ]
-	ping_all 50 0.01
+	reachable
 }
 
 ### offloads
@@ -325,7 +324,7 @@ t_toggle()
 	both_ways
 	same_life $N1 ethtool -K "$D1" "${on[@]}"
 	for name; do expect "$name" on "$(feature "$name")"; done
-	both_ways
+	transfer 1 -R
 }
 tso() { avfsimctl counters 0 | jq .hw.tx_tso; }
 t_toggle_tunnel()
@@ -358,7 +357,8 @@ fcs_everywhere()
 	FCS=1 frames >/dev/null
 	ping_all 10 0.01
 	$N1 ping -q -c 5 -i 0.02 -M do -s 1472 10.9.0.2
-	both_ways
+	transfer 2 -R
+	csum_clean
 }
 without_fcs() { FCS=0 frames >/dev/null; }
 t_fcs()
