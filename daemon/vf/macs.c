@@ -403,8 +403,8 @@ static void set(struct vf_mac *mac, uint8_t set_flags, uint8_t clear)
 }
 
 /*
- * What is left of an address in a message that was refused. The limit is looked at before anything
- * is done; after other refusals ice has added what came before the culprit.
+ * What is left of an address in a message that was refused. PFs look at limits before they do
+ * anything; when ice then fails at an address it has added those before it.
  */
 static uint8_t refused_flag(bool own, unsigned int n, int32_t status)
 {
@@ -412,7 +412,7 @@ static uint8_t refused_flag(bool own, unsigned int n, int32_t status)
 		return 0;
 	if (n == 1)
 		return VF_MAC_REFUSED;
-	return status == VIRTCHNL_ERR_PARAM ? 0 : VF_MAC_UNKNOWN;
+	return status == VIRTCHNL_ERR_ADMIN_QUEUE_ERROR ? VF_MAC_UNKNOWN : 0;
 }
 
 static void added(struct vf_macs *macs, struct vf_mac *mac, bool own, enum vf_outcome outcome,

@@ -293,7 +293,6 @@ t_numbers()
 run_case sizes-1500 t_sizes 1500
 run_case sizes-9000 t_sizes 9000
 run_case sizes-max t_sizes max
-# rows: X36
 run_case multi-descriptor t_multi_descriptor
 run_case sizes-again t_sizes 1500
 run_case mtu-refused t_mtu_refused
