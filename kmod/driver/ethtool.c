@@ -15,6 +15,8 @@ static void get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
 {
 	struct iavf_vf *vf = iavf_vf(netdev);
 
+	strscpy(info->driver, KBUILD_MODNAME, sizeof(info->driver));
+	strscpy(info->bus_info, pci_name(vf->pdev), sizeof(info->bus_info));
 	strscpy(info->version, IAVF_MODULE_VERSION, sizeof(info->version));
 	guard(iavf_lock)(&vf->state_lock);
 	/* A VF has no firmware; what the PF is comes closest. */
