@@ -66,6 +66,16 @@ struct nlmsghdr *message_reply(void *buf, uint16_t family, uint32_t vf, uint32_t
 	return message;
 }
 
+struct nlmsghdr *message_reply_stats(void *buf, uint16_t family, uint32_t vf, uint32_t generation,
+				     uint32_t request, const uint64_t stats[VF_NUM_STATS])
+{
+	struct nlmsghdr *message =
+		message_reply(buf, family, vf, generation, request, 0, NULL, 0);
+
+	mnl_attr_put(message, IAVF_A_MSG_STATS, VF_NUM_STATS * sizeof(stats[0]), stats);
+	return message;
+}
+
 struct nlmsghdr *message_mbx_send(void *buf, uint16_t family, uint32_t vf, uint32_t generation,
 				  uint32_t seq, uint32_t opcode, int vsi_id, const void *payload,
 				  size_t len)
@@ -132,6 +142,8 @@ struct nlmsghdr *message_commit(void *buf, uint16_t family, uint32_t vf, uint32_
 		mnl_attr_put(message, IAVF_A_MSG_RSS_KEY, commit->rss_key_len, commit->rss_key);
 	if (commit->rss_lut_len)
 		mnl_attr_put(message, IAVF_A_MSG_RSS_LUT, commit->rss_lut_len, commit->rss_lut);
+	if (commit->pf)
+		mnl_attr_put_strz(message, IAVF_A_MSG_PF, commit->pf);
 	return message;
 }
 

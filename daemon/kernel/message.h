@@ -53,6 +53,8 @@ struct nlmsghdr *message_accept(void *buf, uint16_t family, uint32_t vf, uint32_
 /* err: 0 or an errno of either sign; message may be NULL and is cut to IAVF_MESSAGE_MAX. */
 struct nlmsghdr *message_reply(void *buf, uint16_t family, uint32_t vf, uint32_t generation,
 			       uint32_t request, int err, const char *message, uint32_t features);
+struct nlmsghdr *message_reply_stats(void *buf, uint16_t family, uint32_t vf, uint32_t generation,
+				     uint32_t request, const uint64_t stats[VF_NUM_STATS]);
 struct nlmsghdr *message_mbx_send(void *buf, uint16_t family, uint32_t vf, uint32_t generation,
 				  uint32_t seq, uint32_t opcode, int vsi_id, const void *payload,
 				  size_t len);

@@ -23,6 +23,8 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 
 	if (!(session_capabilities(kvf->session) & IAVF_CAPABILITIES_RSS))
 		known.rss_key_len = known.rss_lut_len = 0;
+	if (!(session_capabilities(kvf->session) & IAVF_CAPABILITIES_PF))
+		known.pf = NULL;
 	err = put(kvf, message_commit(session_buffer(kvf->session), session_family(kvf->session),
 				      kvf->id, generation, &known));
 	if (!err && kvf->granted)
@@ -87,6 +89,16 @@ static int io_reply(void *ctx, uint32_t generation, uint32_t request, int err, c
 	return result;
 }
 
+static int io_reply_stats(void *ctx, uint32_t generation, uint32_t request,
+			  const uint64_t stats[VF_NUM_STATS])
+{
+	struct kernel_vf *kvf = ctx;
+
+	return put(kvf, message_reply_stats(session_buffer(kvf->session),
+					    session_family(kvf->session), kvf->id, generation,
+					    request, stats));
+}
+
 static void io_log(void *ctx, int priority, const char *message)
 {
 	struct kernel_vf *kvf = ctx;
@@ -114,6 +126,7 @@ void kernel_vf_io(struct kernel_vf *kvf, struct vf_io *io)
 		.record_set = io_record_set,
 		.accept = io_accept,
 		.reply = io_reply,
+		.reply_stats = io_reply_stats,
 		.log = io_log,
 		.changed = io_changed,
 	};

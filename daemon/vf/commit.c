@@ -4,6 +4,7 @@
  * it.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -12,6 +13,7 @@
 #define KERNEL_QUEUES	16	/* a map of CONFIG_IRQ_MAP holds no more */
 #define KERNEL_RSS_KEY	64
 #define KERNEL_RSS_LUT	512
+#define KERNEL_PF	32
 
 static unsigned int least(unsigned int a, unsigned int b)
 {
@@ -88,6 +90,18 @@ static void put_rss(const struct vf *vf, struct vf_commit *commit, struct rss *r
 	commit->rss_lut_len = lut > 0 ? lut : 0;
 }
 
+static void put_pf(const struct vf *vf, struct vf_commit *commit, char *text)
+{
+	static const char *const trust[] = {
+		[VF_TRUST_NO] = ", not trusted", [VF_TRUST_YES] = ", trusted",
+	};
+	const char *word = trust[vf_trust(vf)];
+
+	snprintf(text, KERNEL_PF, "virtchnl %u.%u%s", vf->nego.version.major & 0xff,
+		 vf->nego.version.minor & 0xff, word ? word : "");
+	commit->pf = text;
+}
+
 void vf_commit_now(struct vf *vf)
 {
 	struct vf_commit commit = {
@@ -105,10 +119,12 @@ void vf_commit_now(struct vf *vf)
 		.degraded = vf->reason[0] ? vf->reason : NULL,
 	};
 	bool first = !vf->committed;
+	char pf[KERNEL_PF];
 	struct rss rss;
 	int err;
 
 	put_rss(vf, &commit, &rss);
+	put_pf(vf, &commit, pf);
 	vf->recommit = false;
 	err = vf->io.commit(vf->io.ctx, vf->generation, &commit);
 	if (err == -ESTALE) {

@@ -6,7 +6,7 @@
 
 #include "internal.h"
 
-enum part { PART_NONE, PART_NEGO, PART_SLOT, PART_MACS, PART_VLANS, PART_QUEUES };
+enum part { PART_NONE, PART_NEGO, PART_SLOT, PART_MACS, PART_VLANS, PART_QUEUES, PART_STATS };
 
 static enum part part_of(uint32_t op)
 {
@@ -26,6 +26,8 @@ static enum part part_of(uint32_t op)
 	case VIRTCHNL_OP_CONFIG_VSI_QUEUES:
 	case VIRTCHNL_OP_ENABLE_QUEUES:
 		return PART_QUEUES;
+	case VIRTCHNL_OP_GET_STATS:
+		return PART_STATS;
 	}
 	return vf_slot_of(op) == VF_NUM_SLOTS ? PART_NONE : PART_SLOT;
 }
@@ -47,6 +49,9 @@ void vf_effect_sent(struct vf *vf, const struct vf_msg *msg)
 		break;
 	case PART_QUEUES:
 		vf_queues_sent(vf, msg);
+		break;
+	case PART_STATS:
+		vf_stats_sent(&vf->stats);
 		break;
 	case PART_NONE:
 		break;
@@ -84,6 +89,9 @@ void vf_effect_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome out
 		break;
 	case PART_QUEUES:
 		vf_queues_done(vf, msg, outcome, status);
+		break;
+	case PART_STATS:
+		vf_stats_done(&vf->stats, outcome, reply, len);
 		break;
 	case PART_NONE:
 		break;

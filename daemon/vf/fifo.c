@@ -106,7 +106,8 @@ static void escalate(struct vf *vf, const struct vf_msg *msg)
 {
 	struct vf_trouble *t;
 
-	if (!known_op(msg->op))
+	/* Numbers are not worth a reset. */
+	if (!known_op(msg->op) || msg->op == VIRTCHNL_OP_GET_STATS)
 		return;
 	t = &vf->trouble[msg->op];
 	/* What was under way together is lost together, and that counts once. */

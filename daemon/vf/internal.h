@@ -158,6 +158,7 @@ enum vf_mac_flag {
 	VF_MAC_DELETING = 8,
 	VF_MAC_REFUSED = 16,
 	VF_MAC_WANTED = 32,		/* in the kernel's lists */
+	VF_MAC_BEFORE = 64,		/* the PF had it before the reset: first to come again */
 };
 
 struct vf_mac {
@@ -170,6 +171,7 @@ struct vf_macs {
 	unsigned int num, size;
 	struct vf_batch add, del;
 	struct vf_refusal refusal;
+	bool overflow[2];		/* unicast, multicast: one was refused; until all fit */
 	uint8_t own[6];			/* wanted, zero: not yet known */
 	uint8_t before[6];		/* own before the last change */
 	/*
@@ -208,6 +210,13 @@ struct vf_queues {
 	uint64_t blocked_until;		/* then a reset; 0: never */
 	struct vf_refusal refusal;
 	uint32_t epoch;			/* counts the rings */
+};
+
+/* stats.c */
+struct vf_stats {
+	bool busy, known, failed;	/* of the last question */
+	unsigned int failures;		/* in a row */
+	uint64_t values[VF_NUM_STATS];
 };
 
 /* recover.c */
@@ -250,6 +259,7 @@ struct vf {
 	struct vf_macs macs;
 	struct vf_vlans vlans;
 	struct vf_queues queues;
+	struct vf_stats stats;
 	struct vf_recover recover;
 	struct vf_request request[VF_REQUESTS];
 	unsigned int num_requests;
@@ -352,6 +362,9 @@ void vf_macs_reconcile_lists(struct vf *vf);
 void vf_macs_sent(struct vf *vf, const struct vf_msg *msg);
 void vf_macs_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status);
 int vf_macs_verdict(const struct vf *vf, const uint8_t *mac);
+void vf_macs_count_overflow(struct vf *vf);
+bool vf_macs_full(const struct vf *vf);	/* as many as an untrusted VF gets */
+bool vf_macs_reason(const struct vf *vf, char *text, size_t size);
 struct vf_mac *vf_macs_find(const struct vf_macs *macs, const uint8_t *mac);
 struct vf_mac *vf_macs_get(struct vf_macs *macs, const uint8_t *mac);	/* NULL: no memory */
 bool vf_mac_is_zero(const uint8_t *mac);
@@ -373,6 +386,21 @@ bool vf_vlans_full(const struct vf *vf, uint16_t tpid, uint16_t vid);	/* no budg
 bool vf_vlans_any_refused(const struct vf *vf);
 unsigned int vf_vlans_wanted(const struct vf *vf);
 int vf_vlans_index(uint16_t tpid);		/* -1: not a TPID we know */
+
+/* modes.c */
+enum vf_trust { VF_TRUST_UNKNOWN, VF_TRUST_NO, VF_TRUST_YES };
+enum vf_trust vf_trust(const struct vf *vf);
+bool vf_wants_promisc(const struct vf *vf);
+bool vf_wants_allmulti(const struct vf *vf);
+bool vf_modes_reason(const struct vf *vf, char *text, size_t size);
+
+/* stats.c */
+void vf_stats_reset(struct vf_stats *stats);
+void vf_stats_asked(struct vf_stats *stats);
+void vf_stats_reconcile(struct vf *vf);
+void vf_stats_sent(struct vf_stats *stats);
+void vf_stats_done(struct vf_stats *stats, enum vf_outcome outcome, const void *reply, size_t len);
+bool vf_stats_decide(struct vf *vf, uint32_t request);	/* true: it was answered */
 
 /* queues.c */
 void vf_queues_rings_changed(struct vf *vf);

@@ -245,6 +245,7 @@ static void forget_generation(struct vf *vf, uint32_t generation)
 	vf_macs_reset(&vf->macs);
 	vf_vlans_reset(&vf->vlans);
 	vf_queues_reset(vf);
+	vf_stats_reset(&vf->stats);
 }
 
 void vf_reset_step(struct vf *vf, uint64_t now, uint32_t generation, uint32_t step, uint32_t cause)

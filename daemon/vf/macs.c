@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Address filters: the VF's own, which the PF also remembers, and the kernel's two lists. */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
+
+#define UNTRUSTED_MACS	18	/* own and broadcast included; ice and i40e alike */
 
 bool vf_mac_is_zero(const uint8_t *mac)
 {
@@ -81,13 +85,13 @@ struct vf_mac *vf_macs_get(struct vf_macs *macs, const uint8_t *mac)
 	return &macs->list[i];
 }
 
-/* Entries that say nothing any more. */
+/* Entries that say nothing any more; what was before a reset does not matter without a wish. */
 static void sweep(struct vf_macs *macs)
 {
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < macs->num; i++) {
-		if (macs->list[i].flags & ~VF_MAC_REFUSED)
+		if (macs->list[i].flags & ~(VF_MAC_REFUSED | VF_MAC_BEFORE))
 			macs->list[n++] = macs->list[i];
 	}
 	macs->num = n;
@@ -109,7 +113,13 @@ static void clear_flags(struct vf_macs *macs, uint8_t flags)
 
 void vf_macs_reset(struct vf_macs *macs)
 {
-	clear_flags(macs, ~VF_MAC_WANTED);
+	for (unsigned int i = 0; i < macs->num; i++) {
+		uint8_t flags = macs->list[i].flags;
+		bool before = flags & (VF_MAC_PRESENT | VF_MAC_BEFORE);
+
+		macs->list[i].flags =
+			flags & VF_MAC_WANTED ? VF_MAC_WANTED | (before ? VF_MAC_BEFORE : 0) : 0;
+	}
 	sweep(macs);
 	vf_macs_init(macs);
 	macs->primary_known = false;
@@ -209,6 +219,67 @@ int vf_macs_verdict(const struct vf *vf, const uint8_t *mac)
 	return macs->primary_known && same(macs->primary, mac);
 }
 
+static bool is_multicast(const struct vf_mac *mac)
+{
+	return mac->addr[0] & 1;
+}
+
+void vf_macs_count_overflow(struct vf *vf)
+{
+	struct vf_macs *macs = &vf->macs;
+	bool missing[2] = { false }, refused[2] = { false };
+
+	for (unsigned int i = 0; i < macs->num; i++) {
+		uint8_t flags = macs->list[i].flags;
+		bool multicast = is_multicast(&macs->list[i]);
+
+		if (!(flags & VF_MAC_WANTED) || flags & VF_MAC_PRESENT)
+			continue;
+		missing[multicast] = true;
+		refused[multicast] |= flags & VF_MAC_REFUSED;
+	}
+	for (unsigned int i = 0; i < 2; i++)
+		macs->overflow[i] = refused[i] || (macs->overflow[i] && missing[i]);
+}
+
+static unsigned int count(const struct vf_macs *macs, uint8_t flags)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < macs->num; i++)
+		n += (macs->list[i].flags & flags) == flags;
+	return n;
+}
+
+/* One more of a kind that is not there: the broadcast address is, too. */
+bool vf_macs_full(const struct vf *vf)
+{
+	return vf_trust(vf) != VF_TRUST_YES &&
+	       count(&vf->macs, VF_MAC_PRESENT) + 1 >= UNTRUSTED_MACS;
+}
+
+/* Nobody misses what a trusted VF cannot have as a filter: it is promiscuous then. */
+bool vf_macs_reason(const struct vf *vf, char *text, size_t size)
+{
+	const struct vf_macs *macs = &vf->macs;
+	unsigned int wanted = count(macs, VF_MAC_WANTED);
+	unsigned int has = count(macs, VF_MAC_WANTED | VF_MAC_PRESENT);
+	int32_t status = macs->refusal.status;
+
+	if (!(macs->overflow[0] || macs->overflow[1]) || vf_trust(vf) == VF_TRUST_YES)
+		return false;
+	if (has + 2 >= UNTRUSTED_MACS)
+		snprintf(text, size, "PF took %u of %u addresses: no more for an untrusted VF", has,
+			 wanted);
+	else if (virtchnl_errno(macs->refusal.op, status) == -EPERM)
+		snprintf(text, size, "PF took %u of %u addresses: host set the MAC, trust the VF",
+			 has, wanted);
+	else
+		snprintf(text, size, "PF took %u of %u addresses, and refused one with %d", has,
+			 wanted, status);
+	return true;
+}
+
 static bool usable(const struct vf *vf)
 {
 	return vf->nego.res.caps & VIRTCHNL_CAP_L2;
@@ -252,6 +323,20 @@ static bool to_del(const struct vf *vf, const struct vf_mac *mac)
 	       !(mac->flags & (VF_MAC_ADDING | VF_MAC_DELETING)) && !still_own(vf, mac);
 }
 
+/*
+ * All in one message. When one was refused: who was there before, then groups, without which no
+ * IPv6, then the others, each kind by itself, so that a PF that refuses one takes the others.
+ */
+static bool to_add_again(const struct vf *vf, const struct vf_mac *mac)
+{
+	return to_add(vf, mac) && mac->flags & VF_MAC_BEFORE;
+}
+
+static bool to_add_multicast(const struct vf *vf, const struct vf_mac *mac)
+{
+	return to_add(vf, mac) && is_multicast(mac);
+}
+
 /* The next message of this kind; false when there is none, or it cannot go now. */
 static bool send_list(struct vf *vf, uint32_t op, unsigned int limit,
 		      bool (*pick)(const struct vf *vf, const struct vf_mac *mac))
@@ -271,6 +356,18 @@ static bool send_list(struct vf *vf, uint32_t op, unsigned int limit,
 	return vf_send(vf, &out, false, true);
 }
 
+static bool send_adds(struct vf *vf)
+{
+	const struct vf_macs *macs = &vf->macs;
+	const unsigned int limit = macs->add.limit;
+	bool scarce = limit < VIRTCHNL_MACS_MAX || macs->overflow[0] || macs->overflow[1];
+
+	if (scarce && (send_list(vf, VIRTCHNL_OP_ADD_ETH_ADDR, limit, to_add_again) ||
+		       send_list(vf, VIRTCHNL_OP_ADD_ETH_ADDR, limit, to_add_multicast)))
+		return true;
+	return send_list(vf, VIRTCHNL_OP_ADD_ETH_ADDR, limit, to_add);
+}
+
 void vf_macs_reconcile_lists(struct vf *vf)
 {
 	if (!usable(vf))
@@ -278,8 +375,7 @@ void vf_macs_reconcile_lists(struct vf *vf)
 	while (vf_send_ready(vf, true) &&
 	       send_list(vf, VIRTCHNL_OP_DEL_ETH_ADDR, vf->macs.del.limit, to_del))
 		;
-	while (vf_send_ready(vf, true) &&
-	       send_list(vf, VIRTCHNL_OP_ADD_ETH_ADDR, vf->macs.add.limit, to_add))
+	while (vf_send_ready(vf, true) && send_adds(vf))
 		;
 }
 
@@ -306,8 +402,21 @@ static void set(struct vf_mac *mac, uint8_t set_flags, uint8_t clear)
 	mac->flags = (mac->flags & ~clear) | set_flags;
 }
 
+/*
+ * What is left of an address in a message that was refused. PFs look at limits before they do
+ * anything; when ice then fails at an address it has added those before it.
+ */
+static uint8_t refused_flag(bool own, unsigned int n, int32_t status)
+{
+	if (own)	/* one that is there is refused only as the own address */
+		return 0;
+	if (n == 1)
+		return VF_MAC_REFUSED;
+	return status == VIRTCHNL_ERR_ADMIN_QUEUE_ERROR ? VF_MAC_UNKNOWN : 0;
+}
+
 static void added(struct vf_macs *macs, struct vf_mac *mac, bool own, enum vf_outcome outcome,
-		  bool single)
+		  uint8_t refused)
 {
 	switch (outcome) {
 	case VF_OK:
@@ -318,8 +427,7 @@ static void added(struct vf_macs *macs, struct vf_mac *mac, bool own, enum vf_ou
 		macs->primary_known = true;
 		return;
 	case VF_REFUSED:
-		/* One that is there is refused only as the own address. */
-		set(mac, single && !own ? VF_MAC_REFUSED : 0, VF_MAC_ADDING | VF_MAC_UNKNOWN);
+		set(mac, refused, VF_MAC_ADDING | VF_MAC_UNKNOWN);
 		return;
 	case VF_LOST:
 		set(mac, VF_MAC_UNKNOWN, VF_MAC_ADDING | VF_MAC_PRESENT | VF_MAC_REFUSED);
@@ -397,7 +505,7 @@ void vf_macs_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outco
 
 		own = adding && type == VIRTCHNL_ETHER_ADDR_PRIMARY;
 		if (mac && adding)
-			added(&vf->macs, mac, own, outcome, n == 1);
+			added(&vf->macs, mac, own, outcome, refused_flag(own, n, status));
 		else if (mac)
 			deleted(&vf->macs, mac, outcome, n == 1);
 		if (own)

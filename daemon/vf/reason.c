@@ -33,17 +33,6 @@ static bool vlans(const struct vf *vf, char *text, size_t size)
 	return vf_vlans_any_refused(vf) && say(text, size, &vf->vlans.refusal);
 }
 
-static bool macs(const struct vf *vf, char *text, size_t size)
-{
-	for (unsigned int i = 0; i < vf->macs.num; i++) {
-		uint8_t flags = vf->macs.list[i].flags;
-
-		if (flags & VF_MAC_REFUSED && flags & VF_MAC_WANTED)
-			return say(text, size, &vf->macs.refusal);
-	}
-	return false;
-}
-
 static bool no_vlan_abilities(const struct vf *vf, char *text, size_t size)
 {
 	if (!(vf->nego.res.caps & VIRTCHNL_CAP_VLAN_V2) || vf->nego.vlan_known)
@@ -68,7 +57,8 @@ static bool find(const struct vf *vf, char *text, size_t size)
 	    !memcmp(vf->macs.own_refused, vf->macs.own, 6))
 		return say(text, size, &vf->macs.own_refusal);
 	return slots(vf, text, size) || no_vlan_abilities(vf, text, size) ||
-	       vlans(vf, text, size) || macs(vf, text, size);
+	       vlans(vf, text, size) || vf_macs_reason(vf, text, size) ||
+	       vf_modes_reason(vf, text, size);
 }
 
 bool vf_reason_update(struct vf *vf)

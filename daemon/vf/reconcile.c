@@ -8,6 +8,7 @@
 
 void vf_reconcile(struct vf *vf)
 {
+	vf_macs_count_overflow(vf);
 	vf_slot_reconcile(vf, VF_SLOT_IRQ_MAP);
 	vf_macs_reconcile_own(vf);
 	vf_vlans_reconcile_requests(vf);
@@ -17,6 +18,7 @@ void vf_reconcile(struct vf *vf)
 	vf_slot_reconcile(vf, VF_SLOT_STRIP);
 	vf_slot_reconcile(vf, VF_SLOT_INSERT);
 	vf_queues_reconcile(vf);
+	vf_stats_reconcile(vf);
 	vf_macs_reconcile_lists(vf);
 	vf_vlans_reconcile(vf);
 }

@@ -91,6 +91,11 @@ static bool decide_mac(struct vf *vf, unsigned int i)
 		answer(vf, i, -EOPNOTSUPP, "PF does not let this VF change addresses", 0);
 		return true;
 	}
+	if (verdict < 0 && vf_macs_full(vf)) {
+		answer(vf, i, -ENOSPC, "PF has no room for one more address; remove a secondary one",
+		       0);
+		return true;
+	}
 	if (verdict < 0) {
 		refuse(vf, i, &vf->macs.own_refusal);
 		return true;
@@ -194,6 +199,14 @@ static void answer_prepare(struct vf *vf, const struct vf_request *req)
 		     message[0] ? message : NULL, vf->features);
 }
 
+static bool decide_stats(struct vf *vf, unsigned int i)
+{
+	if (!vf_stats_decide(vf, vf->request[i].id))
+		return false;
+	forget(vf, i);
+	return true;
+}
+
 static bool decide(struct vf *vf, unsigned int i)
 {
 	switch (vf->request[i].kind) {
@@ -206,6 +219,8 @@ static bool decide(struct vf *vf, unsigned int i)
 		return decide_vlan(vf, i);
 	case IAVF_REQUEST_KIND_SET_FEATURES:
 		return decide_features(vf, i);
+	case IAVF_REQUEST_KIND_STATS:
+		return decide_stats(vf, i);
 	}
 	answer(vf, i, -EOPNOTSUPP, "iavfd does not know this request", 0);
 	return true;
@@ -243,6 +258,9 @@ static void retry(struct vf *vf, const struct vf_request *req)
 	case IAVF_REQUEST_KIND_SET_FEATURES:
 		vf->slot[VF_SLOT_STRIP].refused = 0;
 		vf->slot[VF_SLOT_INSERT].refused = 0;
+		break;
+	case IAVF_REQUEST_KIND_STATS:
+		vf_stats_asked(&vf->stats);
 		break;
 	}
 	if (!about_queues(req))

@@ -50,8 +50,7 @@ static size_t irq_map(const struct vf *vf, struct vf_out *out)
 
 static size_t promisc(const struct vf *vf, struct vf_out *out)
 {
-	bool all = vf->snap.rx_flags & IAVF_RX_FLAGS_PROMISC;
-	bool multi = all || vf->snap.rx_flags & IAVF_RX_FLAGS_ALLMULTI;
+	bool all = vf_wants_promisc(vf), multi = vf_wants_allmulti(vf);
 
 	if (!(vf->nego.res.caps & VIRTCHNL_CAP_L2))
 		return 0;

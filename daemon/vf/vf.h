@@ -20,6 +20,7 @@
 #define VF_IN_FLIGHT	16	/* messages of one VF at the PF; ice calls more than 63 an attack */
 #define VF_BULK		2	/* of them at most this many bulk messages (replay of filters) */
 #define VF_VLAN_BYTES	512
+#define VF_NUM_STATS	12
 
 struct vf;
 
@@ -64,6 +65,7 @@ struct vf_commit {
 	uint32_t vlan_budget;
 	const uint8_t *vlan_ctag_allowed, *vlan_stag_allowed;	/* NULL: every id */
 	const char *degraded;		/* NULL: not degraded */
+	const char *pf;			/* what is known of it, in a few words */
 	/* What the PF acknowledged of RSS; length 0: nothing. */
 	const uint8_t *rss_key, *rss_lut;
 	size_t rss_key_len, rss_lut_len;
@@ -91,6 +93,9 @@ struct vf_io {
 	int (*accept)(void *ctx, uint32_t request);
 	int (*reply)(void *ctx, uint32_t generation, uint32_t request, int err, const char *message,
 		     uint32_t features);
+	/* The answer to IAVF_REQUEST_KIND_STATS, in the order of the spec. */
+	int (*reply_stats)(void *ctx, uint32_t generation, uint32_t request,
+			   const uint64_t stats[VF_NUM_STATS]);
 	/* priority as in <syslog.h> */
 	void (*log)(void *ctx, int priority, const char *message);
 	/* Something that users see changed (state, reason, acknowledged parts). */

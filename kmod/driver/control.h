@@ -11,12 +11,15 @@
 
 #include "iavf.h"
 
+#define IAVF_ADDRESSES_MAX	1024	/* of one list; more than that is all of them */
+
 /* queues.c */
 /* The owner's message; see iavf_session_ops.mbx_send for the errors. */
 iavf_order_fn iavf_queues_owner_send;
 /* The kernel's own op 9 over vf->rings; its answer shows in rings->state or queues.refused. */
 int iavf_queues_disable(struct iavf_vf *vf);
 int iavf_queues_ask_reset(struct iavf_vf *vf);		/* RESET_VF; the PF never answers it */
+u32 iavf_link_mbps(const struct iavf_vf *vf);		/* 0: down, or not known */
 /* A new generation: nothing that was sent gets an answer any more. state_lock held. */
 void iavf_queues_forget(struct iavf_vf *vf);
 /* vf->msg was received in this generation. mbx_work. */

@@ -130,7 +130,8 @@ struct iavf_vf {
 	struct iavf_rings_config config;	/* in use, or for the next open; rtnl */
 	struct iavf_rss rss;		/* as the owner told it last; rtnl */
 
-	u32 link_mbps;
+	u32 link_speed;			/* the PF's word, see iavf_link_mbps() */
+	u32 link_said;			/* to people, Mbps */
 	/* Asked for: [0] 802.1Q, [1] 802.1ad; little endian, as the owner gets them. */
 	unsigned long vlans[2][BITS_TO_LONGS(VLAN_N_VID)];
 	unsigned int num_vlans;		/* non-zero ones; rtnl */

@@ -30,12 +30,14 @@ static const struct {
 	{ IAVF_FEATURES_RX_HASH, NETIF_F_RXHASH },
 	{ IAVF_FEATURES_ENCAP, ENCAP_FEATURES },
 	{ IAVF_FEATURES_USO, NETIF_F_GSO_UDP_L4 },
+	{ IAVF_FEATURES_KEEP_CRC, NETIF_F_RXFCS },
 };
 
 #define BASE_FEATURES	(NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | NETIF_F_SCTP_CRC | \
 			 NETIF_F_TSO | NETIF_F_TSO_ECN | NETIF_F_TSO6 | NETIF_F_RXCSUM)
 #define CTAG_OFFLOAD	(NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_CTAG_TX)
 #define STAG_OFFLOAD	(NETIF_F_HW_VLAN_STAG_RX | NETIF_F_HW_VLAN_STAG_TX)
+#define STRIP		(NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_STAG_RX)
 /* The PF has a part in these; the rest is between the stack and the rings. */
 #define PF_FEATURES	(CTAG_OFFLOAD | STAG_OFFLOAD | NETIF_F_HW_VLAN_CTAG_FILTER | \
 			 NETIF_F_HW_VLAN_STAG_FILTER)
@@ -71,35 +73,42 @@ u32 iavf_netdev_rx_flags(const struct iavf_vf *vf)
 
 	if (!netdev)
 		return 0;
-	if (netdev->flags & IFF_PROMISC)
+	if (netdev->flags & IFF_PROMISC || netdev_uc_count(netdev) > IAVF_ADDRESSES_MAX)
 		flags |= IAVF_RX_FLAGS_PROMISC;
-	if (netdev->flags & IFF_ALLMULTI)
+	if (netdev->flags & IFF_ALLMULTI || netdev_mc_count(netdev) > IAVF_ADDRESSES_MAX)
 		flags |= IAVF_RX_FLAGS_ALLMULTI;
 	return flags;
 }
 
-static void log_link(const struct iavf_vf *vf, bool up)
+/* In words that people have in their scripts, so down to "1000 Mbps" and "Unknown Mbps". */
+static void log_link(const struct net_device *netdev, bool up, u32 mbps)
 {
-	bool gbps = !(vf->link_mbps % 1000);
+	char speed[24] = "Unknown Mbps";
 
-	if (!up)
-		netdev_info(vf->netdev, "NIC Link is Down\n");
-	else if (!vf->link_mbps)
-		netdev_info(vf->netdev, "NIC Link is Up Speed is unknown Full Duplex\n");
+	if (mbps > SPEED_1000 && mbps % 1000)
+		snprintf(speed, sizeof(speed), "%u.%u Gbps", mbps / 1000, mbps % 1000 / 100);
+	else if (mbps > SPEED_1000)
+		snprintf(speed, sizeof(speed), "%u Gbps", mbps / 1000);
+	else if (mbps)
+		snprintf(speed, sizeof(speed), "%u Mbps", mbps);
+	if (up)
+		netdev_info(netdev, "NIC Link is Up Speed is %s Full Duplex\n", speed);
 	else
-		netdev_info(vf->netdev, "NIC Link is Up Speed is %u %s Full Duplex\n",
-			    gbps ? vf->link_mbps / 1000 : vf->link_mbps, gbps ? "Gbps" : "Mbps");
+		netdev_info(netdev, "NIC Link is Down\n");
 }
 
 static void set_carrier(struct iavf_vf *vf, bool up)
 {
-	if (up == netif_carrier_ok(vf->netdev))
+	u32 mbps = up ? iavf_link_mbps(vf) : 0;
+
+	if (up == netif_carrier_ok(vf->netdev) && mbps == vf->link_said)
 		return;
+	vf->link_said = mbps;
 	if (up)
 		netif_carrier_on(vf->netdev);
 	else
 		netif_carrier_off(vf->netdev);
-	log_link(vf, up);
+	log_link(vf->netdev, up, mbps);
 	iavf_session_changed(vf->session, IAVF_CHANGE_LINK);
 }
 
@@ -263,16 +272,44 @@ static netdev_features_t granted_features(const struct iavf_vf *vf)
 	return stack_features(READ_ONCE(vf->commit.features));
 }
 
+/* The device strips tags only together with the FCS. What is on stays. */
+static netdev_features_t strip_or_fcs(struct net_device *netdev, netdev_features_t features)
+{
+	bool fcs = netdev->features & NETIF_F_RXFCS;
+
+	if (!(features & STRIP) || !(features & NETIF_F_RXFCS))
+		return features;
+	if (!iavf_vf(netdev)->told)
+		netdev_info(netdev, fcs ? "tags are not stripped while rx-fcs is on\n" :
+					  "no rx-fcs while VLAN tags are stripped\n");
+	return features & ~(fcs ? STRIP : NETIF_F_RXFCS);
+}
+
 /* The device handles tags of one ethertype only; the customer's wins. */
 static netdev_features_t iavf_fix_features(struct net_device *netdev, netdev_features_t features)
 {
 	features &= ~stack_features(~0U) | granted_features(iavf_vf(netdev));
 	if (features & CTAG_OFFLOAD)
 		features &= ~STAG_OFFLOAD;
-	return features;
+	return strip_or_fcs(netdev, features);
 }
 
-static int iavf_set_features(struct net_device *netdev, netdev_features_t features)
+/* Rings like ours, but with the FCS in the frames or without. */
+static int keep_crc(struct net_device *netdev, bool on)
+{
+	struct iavf_vf *vf = iavf_vf(netdev);
+	struct iavf_rings_config config = vf->config;
+	int err;
+
+	config.keep_crc = on;
+	err = iavf_reconfigure(vf, &config, NULL);
+	if (!err)
+		netdev->features ^= NETIF_F_RXFCS;
+	return err;
+}
+
+/* As is, when the stack need not set them: 1. */
+static int ask_features(struct net_device *netdev, netdev_features_t features)
 {
 	struct iavf_vf *vf = iavf_vf(netdev);
 	netdev_features_t changed = (features ^ netdev->features) & PF_FEATURES;
@@ -290,7 +327,19 @@ static int iavf_set_features(struct net_device *netdev, netdev_features_t featur
 		return err;
 	changed = stack_features(req.features);
 	netdev->features = (features & ~changed) | (stack_features(req.features_now) & changed);
-	return 1;	/* as is, the stack need not set them */
+	return 1;
+}
+
+/* The PF keeps the FCS when it has stopped stripping, and strips when it has stopped keeping. */
+static int iavf_set_features(struct net_device *netdev, netdev_features_t features)
+{
+	netdev_features_t fcs = (features ^ netdev->features) & NETIF_F_RXFCS;
+	int err = fcs & ~features ? keep_crc(netdev, false) : 0;
+
+	err = err ?: ask_features(netdev, features & ~fcs);
+	if (err >= 0 && fcs & features)
+		err = keep_crc(netdev, true) ?: err;
+	return err;
 }
 
 /* Softirq: the look at the device, and the reset if need be, is for the watch. */
@@ -353,8 +402,8 @@ static void copy_rss(struct iavf_vf *vf)
 
 void iavf_netdev_limits(struct iavf_vf *vf)
 {
-	struct iavf_rings_config config = vf->config;
 	struct net_device *netdev = vf->netdev;
+	struct iavf_rings_config config;
 
 	ASSERT_RTNL();
 	vf->told = true;	/* it was the owner who said so */
@@ -362,6 +411,7 @@ void iavf_netdev_limits(struct iavf_vf *vf)
 	netdev->max_mtu = READ_ONCE(vf->commit.max_mtu);
 	set_granted(vf, netdev);
 	netdev_update_features(netdev);
+	config = vf->config;
 	config.queues = min(config.queues, iavf_queues_granted(vf));
 	config.mtu = min_t(u32, config.mtu, netdev->max_mtu);
 	iavf_reconfigure(vf, &config, NULL);
@@ -377,12 +427,14 @@ static void init_netdev(struct iavf_vf *vf, struct net_device *netdev, const u8 
 	netdev->netdev_ops = &iavf_netdev_ops;
 	netdev->ethtool_ops = &iavf_ethtool_ops;
 	netdev->watchdog_timeo = TX_WATCHDOG;
+	netdev->priv_flags |= IFF_UNICAST_FLT;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = READ_ONCE(vf->commit.max_mtu);
 	netdev->mtu = clamp(mtu ? mtu : ETH_DATA_LEN, netdev->min_mtu, netdev->max_mtu);
 	netdev->hw_features = BASE_FEATURES;
 	set_granted(vf, netdev);
-	netdev->features = iavf_fix_features(netdev, netdev->hw_features) | NETIF_F_HIGHDMA;
+	netdev->features = iavf_fix_features(netdev, netdev->hw_features & ~NETIF_F_RXFCS) |
+			   NETIF_F_HIGHDMA;
 	netdev->vlan_features = BASE_FEATURES | NETIF_F_HIGHDMA;
 	if (mac)
 		eth_hw_addr_set(netdev, mac);

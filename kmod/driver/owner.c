@@ -10,8 +10,6 @@
 
 #include "control.h"
 
-#define ADDRESSES_MAX	1024	/* of one list; more are the business of allmulti and promisc */
-
 static enum iavf_vf_state state_of(const struct iavf_vf *vf)
 {
 	if (test_bit(IAVF_VF_DEAD, &vf->flags))
@@ -54,7 +52,7 @@ static int fill_link(const struct iavf_vf *vf, struct sk_buff *skb)
 	const struct net_device *netdev = READ_ONCE(vf->netdev);
 
 	return nla_put_u8(skb, IAVF_A_VF_CARRIER, netdev && netif_carrier_ok(netdev)) ?:
-	       nla_put_u32(skb, IAVF_A_VF_LINK_MBPS, vf->link_mbps);
+	       nla_put_u32(skb, IAVF_A_VF_LINK_MBPS, iavf_link_mbps(vf));
 }
 
 static int fill_state(void *priv, struct sk_buff *skb)
@@ -74,7 +72,7 @@ static int fill_state(void *priv, struct sk_buff *skb)
 static int fill_addresses(struct sk_buff *skb, int attribute,
 			  const struct netdev_hw_addr_list *list)
 {
-	unsigned int n = min(netdev_hw_addr_list_count(list), ADDRESSES_MAX);
+	unsigned int n = min(netdev_hw_addr_list_count(list), IAVF_ADDRESSES_MAX);
 	struct nlattr *attr = nla_reserve(skb, attribute, n * ETH_ALEN);
 	const struct netdev_hw_addr *ha;
 	u8 *out;

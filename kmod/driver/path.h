@@ -40,7 +40,7 @@ struct iavf_queue_stats {
 	} xmit ____cacheline_aligned_in_smp;
 	struct iavf_rx_stats {
 		struct u64_stats_sync syncp;
-		u64 packets, bytes, csum_errors, no_pages;
+		u64 packets, bytes, multicast, csum_errors, no_pages;
 		u64 no_memory;					/* dropped */
 		u64 length_errors, device_errors, too_long;	/* errors */
 	} rx ____cacheline_aligned_in_smp;
@@ -56,8 +56,17 @@ struct iavf_itr {
 	bool adaptive;
 };
 
+/* The PF's numbers start anew with each reset of the VF, ours go on. */
+struct iavf_pf_stats {
+	u64 total[IAVF_NUM_STATS];	/* read without a lock */
+	u64 last[IAVF_NUM_STATS];	/* as the PF said them; rtnl */
+	u32 generation;
+	ktime_t at;			/* when; at first, when all were 0 */
+};
+
 /* What lives as long as the netdev. */
 struct iavf_path {
+	struct iavf_pf_stats pf;
 	struct iavf_queue_stats stats[IAVF_MAX_QUEUES];
 	struct iavf_itr itr[IAVF_MAX_QUEUES][2];
 	u16 xps_queues;		/* for so many XPS was set up */
@@ -117,6 +126,11 @@ struct iavf_queue {
 
 /* To one of struct iavf_queue_stats, by its only writer. */
 void iavf_count(struct u64_stats_sync *syncp, u64 *counter, u64 n);
+
+/* stats.c, for ethtool */
+int iavf_get_sset_count(struct net_device *netdev, int sset);
+void iavf_get_strings(struct net_device *netdev, u32 sset, u8 *data);
+void iavf_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats, u64 *data);
 
 /* Everything below is for one queue; its NAPI is the caller or is off. */
 bool iavf_tx_poll(struct iavf_txq *q, int budget);

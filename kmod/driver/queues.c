@@ -109,6 +109,8 @@ static void fill_pair(struct iavf_queue_pair_msg *pair, const struct iavf_rings 
 	pair->rx.ring_dma = cpu_to_le64(rings->rx_dma[i]);
 	pair->rx.buf_size = cpu_to_le32(rings->rx_buf_len);
 	pair->rx.max_frame = cpu_to_le32(rings->max_frame);
+	pair->rx.crc_disable = rings->config.keep_crc &&
+			       rings->vf->commit.features & IAVF_FEATURES_KEEP_CRC;
 }
 
 /* The length, in vf->queues.msg. */
@@ -313,16 +315,22 @@ static u32 legacy_mbps(u32 speed)
 	return bit < ARRAY_SIZE(mbps) ? mbps[bit] : 0;
 }
 
+/* The first event may come before the owner said what its number means. */
+u32 iavf_link_mbps(const struct iavf_vf *vf)
+{
+	u32 speed = READ_ONCE(vf->link_speed);
+
+	if (!(READ_ONCE(vf->commit.features) & IAVF_FEATURES_ADV_LINK_SPEED))
+		return legacy_mbps(speed);
+	return speed < INT_MAX ? speed : 0;
+}
+
 static void link_event(struct iavf_vf *vf, u32 generation, const struct iavf_event_msg *event)
 {
-	u32 speed = le32_to_cpu(event->link_speed);
-
 	guard(iavf_lock)(&vf->state_lock);
 	if (generation != vf->generation)
 		return;
-	if (!(vf->commit.features & IAVF_FEATURES_ADV_LINK_SPEED))
-		speed = legacy_mbps(speed);
-	vf->link_mbps = event->link_up ? speed : 0;
+	vf->link_speed = event->link_up ? le32_to_cpu(event->link_speed) : 0;
 	assign_bit(IAVF_VF_CARRIER, &vf->flags, event->link_up);
 	iavf_link_update(vf);
 	iavf_session_changed(vf->session, IAVF_CHANGE_LINK);

@@ -29,6 +29,7 @@ struct iavf_rings_config {
 	u16 queues;			/* pairs, 1..16; each has a vector of its own */
 	u16 tx_count, rx_count;		/* descriptors, 64..4096, multiple of 32 */
 	u16 mtu;			/* 68..9710 */
+	u16 keep_crc;			/* frames come with it; bool */
 };
 
 /*

@@ -211,7 +211,7 @@ int iavf_rx_poll(struct iavf_rxq *q, int budget)
 	const u8 where = READ_ONCE(iavf_vf(netdev)->commit.rx_tag);
 	const u64 tag1 = where == IAVF_VLAN_TAG_L2TAG1 ? IAVF_RXD_L2TAG1P : 0;
 	netdev_features_t features = netdev->features;
-	unsigned int packets = 0, bytes = 0;
+	unsigned int packets = 0, bytes = 0, multicast = 0;
 	/* Never look behind what is posted: the device may write anything there. */
 	int used, most = min_t(int, budget, num_posted(q));
 	u16 next = q->next;
@@ -250,6 +250,7 @@ int iavf_rx_poll(struct iavf_rxq *q, int budget)
 		bytes += skb->len;
 		skb_record_rx_queue(skb, q->index);
 		skb->protocol = eth_type_trans(skb, netdev);
+		multicast += skb->pkt_type == PACKET_MULTICAST;
 		napi_gro_receive(q->napi, skb);
 	}
 	q->next = next;
@@ -257,6 +258,7 @@ int iavf_rx_poll(struct iavf_rxq *q, int budget)
 		u64_stats_update_begin(&q->stats->rx.syncp);
 		q->stats->rx.packets += packets;
 		q->stats->rx.bytes += bytes;
+		q->stats->rx.multicast += multicast;
 		u64_stats_update_end(&q->stats->rx.syncp);
 	}
 	if (q->count - num_posted(q) > IAVF_RX_STEP &&

@@ -108,8 +108,8 @@ static int iavf_open_reply(struct genl_info *info, int fd)
 	header = genlmsg_put_reply(skb, info, &iavf_family, 0, IAVF_CMD_SESSION_OPEN);
 	if (!header || nla_put_u32(skb, IAVF_A_SESSION_ABI, IAVF_ABI) ||
 	    nla_put_s32(skb, IAVF_A_SESSION_FD, fd) ||
-	    nla_put_u64_64bit(skb, IAVF_A_SESSION_CAPABILITIES, IAVF_CAPABILITIES_RSS,
-			      IAVF_A_SESSION_PAD)) {
+	    nla_put_u64_64bit(skb, IAVF_A_SESSION_CAPABILITIES,
+			      IAVF_CAPABILITIES_RSS | IAVF_CAPABILITIES_PF, IAVF_A_SESSION_PAD)) {
 		nlmsg_free(skb);
 		return -EMSGSIZE;
 	}

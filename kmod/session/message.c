@@ -50,7 +50,8 @@ static int iavf_handle_vf_reset(struct iavf_session_vf *vf, const struct iavf_ms
 
 static const struct iavf_command iavf_commands[__IAVF_CMD_MAX] = {
 	[IAVF_CMD_ACCEPT] = { iavf_handle_answer },
-	[IAVF_CMD_REPLY] = { iavf_handle_answer, IAVF_MAY(MESSAGE) | IAVF_MAY(FEATURES) },
+	[IAVF_CMD_REPLY] = { iavf_handle_answer, IAVF_MAY(MESSAGE) | IAVF_MAY(FEATURES) |
+						   IAVF_MAY(STATS) },
 	[IAVF_CMD_MBX_SEND] = { iavf_handle_mbx_send, IAVF_MAY(PAYLOAD) | IAVF_MAY(VSI_ID) },
 	[IAVF_CMD_NETDEV_CREATE] = { iavf_handle_netdev_create, IAVF_MAY(MAC) | IAVF_MAY(MTU) },
 	[IAVF_CMD_NETDEV_UPDATE] = {
@@ -59,7 +60,7 @@ static const struct iavf_command iavf_commands[__IAVF_CMD_MAX] = {
 	[IAVF_CMD_VF_COMMIT] = {
 		iavf_handle_commit, IAVF_MAY(VLAN_BUDGET) | IAVF_MAY(VLAN_CTAG_ALLOWED) |
 				    IAVF_MAY(VLAN_STAG_ALLOWED) | IAVF_MAY(DEGRADED) |
-				    IAVF_MAY(RSS_KEY) | IAVF_MAY(RSS_LUT)
+				    IAVF_MAY(RSS_KEY) | IAVF_MAY(RSS_LUT) | IAVF_MAY(PF)
 	},
 	[IAVF_CMD_VF_RESET] = { iavf_handle_vf_reset },
 	[IAVF_CMD_RECORD_SET] = { iavf_handle_record_set },

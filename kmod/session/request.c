@@ -12,6 +12,7 @@
 #define IAVF_ACCEPT		msecs_to_jiffies(500)
 #define IAVF_VERDICT		msecs_to_jiffies(2000)
 #define IAVF_VERDICT_RESET	msecs_to_jiffies(5000)
+#define IAVF_QUICK		msecs_to_jiffies(100)
 #define IAVF_GRACE		msecs_to_jiffies(5000)	/* after an owner's end */
 #define IAVF_HOLDOFF		msecs_to_jiffies(1000)
 #define IAVF_HOLDOFF_MAX	msecs_to_jiffies(32000)
@@ -61,10 +62,13 @@ static int iavf_fail(struct iavf_request *req, int err, const char *message)
 }
 
 /* Fail at once, or 0. */
-static int iavf_request_admit(struct iavf_wait *wait)
+static int iavf_request_admit(const struct iavf_session_vf *vf, struct iavf_wait *wait)
 {
 	struct iavf_context *session = &iavf_session;
 
+	if (wait->req->quick && (!session->owner || session->unresponsive ||
+				 vf->stream.stage != IAVF_STAGE_LIVE))
+		return -EAGAIN;
 	if (!session->owner && !session->num_sessions)
 		return iavf_fail(wait->req, -ENOTCONN,
 				 "iavfd does not run: nothing controls the VF");
@@ -88,7 +92,7 @@ static bool iavf_request_begin(struct iavf_session_vf *vf, struct iavf_wait *wai
 	vf->users++;
 	vf->num_requests++;
 	wait->id = ++iavf_session.next_request;
-	wait->err = iavf_request_admit(wait);
+	wait->err = iavf_request_admit(vf, wait);
 	if (wait->err)
 		return true;
 	list_add_tail(&wait->list, &vf->requests);
@@ -102,6 +106,8 @@ static long iavf_request_left(const struct iavf_session_vf *vf, const struct iav
 	long verdict = wait->req->resets ? IAVF_VERDICT_RESET : IAVF_VERDICT;
 	unsigned long accept = wait->start;
 
+	if (wait->req->quick)
+		return iavf_session.owner ? (long)(wait->start + IAVF_QUICK - jiffies) : 0;
 	verdict -= jiffies - wait->start;
 	if (!iavf_session.owner || wait->accepted || vf->stream.stage != IAVF_STAGE_LIVE)
 		return verdict;
@@ -115,6 +121,8 @@ static int iavf_request_given_up(struct iavf_wait *wait, bool killed)
 {
 	if (killed)
 		return iavf_fail(wait->req, -EINTR, "the caller was killed");
+	if (wait->req->quick)
+		return -ETIMEDOUT;
 	if (!iavf_session.owner)
 		return iavf_fail(wait->req, -ENOTCONN, "iavfd ended, and none came back in time");
 	if (wait->accepted)
@@ -151,7 +159,7 @@ static long iavf_request_look(struct iavf_session_vf *vf, struct iavf_wait *wait
 	}
 	if (iavf_session.probe == wait)
 		iavf_session.probe = NULL;
-	if (wait->err)
+	if (wait->err && !wait->req->quick)
 		vf->num_failed++;
 	return 0;
 }
@@ -169,7 +177,7 @@ int iavf_session_request(struct iavf_session_vf *vf, struct iavf_request *req)
 		left = wait_for_completion_killable_timeout(&wait.news, left);
 	if (wait.err && !req->message[0])
 		iavf_fail(req, wait.err, "iavfd refused and gave no reason");
-	if (wait.err && wait.err != -ENODEV)
+	if (wait.err && wait.err != -ENODEV && !req->quick)
 		iavf_session_error(vf, wait.err, req->message);
 	iavf_vf_unuse(vf);
 	return wait.err;
@@ -211,6 +219,9 @@ int iavf_handle_answer(struct iavf_session_vf *vf, const struct iavf_msg *msg,
 	if (!msg->has_errno)
 		return 0;
 	wait->req->features_now = msg->features;
+	wait->req->has_stats = msg->has_stats;
+	wait->req->stats_generation = msg->generation;
+	memcpy(wait->req->stats, msg->stats, sizeof(wait->req->stats));
 	iavf_request_decide(wait, -(int)msg->errno, msg->message);
 	return 0;
 }

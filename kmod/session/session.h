@@ -100,6 +100,8 @@ void iavf_session_changed(struct iavf_session_vf *vf, enum iavf_session_change w
 /* err 0 or -errno of the registration. */
 void iavf_session_netdev_ready(struct iavf_session_vf *vf, int err);
 
+#define IAVF_NUM_STATS	12	/* the spec has their order */
+
 struct iavf_request {
 	enum iavf_request_kind kind;
 	u8 mac[6];		/* set-mac */
@@ -108,8 +110,12 @@ struct iavf_request {
 	u32 queues;		/* reconfigure; 0 = as they are */
 	u32 features, wanted;	/* set-features: which bits change, to what */
 	bool resets;		/* a VF reset is part of it: verdict clock 5 s instead of 2 s */
+	bool quick;		/* one clock, 100 ms; see below */
 	/* result */
 	u32 features_now;	/* set-features: what is on afterwards */
+	u64 stats[IAVF_NUM_STATS];	/* stats, of stats_generation */
+	u32 stats_generation;
+	bool has_stats;
 	char message[IAVF_MESSAGE_MAX + 1];	/* sentence of the owner, or of the session */
 };
 
@@ -119,6 +125,8 @@ struct iavf_request {
  * verdict clock); -ETIMEDOUT accept or verdict clock ran out, or the session is unresponsive;
  * -ECANCELED a reset came between; -ENODEV the VF goes; -EINTR killed. On failure req->message
  * holds a sentence, which is also the VF's last-error unless it goes.
+ * A quick one is not worth waiting for: fails at once without an owner that answers, or after
+ * 100 ms, and nobody is blamed for it: no last-error, no unresponsive session.
  */
 int iavf_session_request(struct iavf_session_vf *vf, struct iavf_request *req);
 

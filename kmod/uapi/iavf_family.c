@@ -116,6 +116,14 @@ int iavf_msg_parse(struct iavf_msg *msg, const struct nlattr *head, int len,
 	if (tb[IAVF_A_MSG_RSS_LUT]) {
 		msg->rss_lut_len = nla_memcpy(msg->rss_lut, tb[IAVF_A_MSG_RSS_LUT], sizeof(msg->rss_lut));
 	}
+	if (tb[IAVF_A_MSG_STATS]) {
+		nla_memcpy(msg->stats, tb[IAVF_A_MSG_STATS], sizeof(msg->stats));
+		msg->has_stats = true;
+	}
+	if (tb[IAVF_A_MSG_PF]) {
+		nla_strscpy(msg->pf, tb[IAVF_A_MSG_PF], sizeof(msg->pf));
+		msg->has_pf = true;
+	}
 	return 0;
 }
 

@@ -43,6 +43,8 @@ struct iavf_msg {
 	char degraded[81];
 	u8 rss_key[64];
 	u8 rss_lut[512];
+	u8 stats[96];
+	char pf[32];
 	bool has_vf;
 	bool has_generation;
 	bool has_seq;
@@ -69,6 +71,8 @@ struct iavf_msg {
 	bool has_degraded;
 	u16 rss_key_len;
 	u16 rss_lut_len;
+	bool has_stats;
+	bool has_pf;
 };
 
 /* By form and policy; that the attributes are those of the command is the caller's to check. */

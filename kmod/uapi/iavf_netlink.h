@@ -60,6 +60,11 @@ enum iavf_request_kind {
 	 * touched yet. An owner that does not know this kind does not object.
 	 */
 	IAVF_REQUEST_KIND_PREPARE = 5,
+	/*
+	 * What the PF has counted. Not a verdict: the kernel waits 100 ms at most, and not at
+	 * all for an owner that is not there or does not answer; failing leaves no trace.
+	 */
+	IAVF_REQUEST_KIND_STATS = 6,
 };
 
 /* Offloads in words of the field; what is not granted cannot be switched on. */
@@ -89,6 +94,8 @@ enum iavf_rx_flags {
 enum iavf_capabilities {
 	/* vf-commit takes rss-key and rss-lut. */
 	IAVF_CAPABILITIES_RSS = 1,
+	/* vf-commit takes pf. */
+	IAVF_CAPABILITIES_PF = 2,
 };
 
 /* Where a VLAN tag travels in the descriptors. */
@@ -268,6 +275,14 @@ enum {
 	IAVF_A_MSG_RSS_KEY = 35,
 	/* The same of the table, a queue number in each byte. */
 	IAVF_A_MSG_RSS_LUT = 36,
+	/*
+	 * In reply to stats, what the PF counted since it built the VF: received bytes,
+	 * unicast, multicast, broadcast, discards, unknown protocol; sent bytes, unicast,
+	 * multicast, broadcast, discards, errors. 64 bits each, host byte order.
+	 */
+	IAVF_A_MSG_STATS = 37,
+	/* In vf-commit, what is known of the PF, for ethtool -i. */
+	IAVF_A_MSG_PF = 38,
 
 	__IAVF_A_MSG_MAX,
 	IAVF_A_MSG_MAX = (__IAVF_A_MSG_MAX - 1)

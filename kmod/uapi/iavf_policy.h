@@ -53,6 +53,8 @@ iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
 	[IAVF_A_MSG_DEGRADED] = { .type = NLA_NUL_STRING, .len = 80 },
 	[IAVF_A_MSG_RSS_KEY] = { .type = NLA_BINARY, .len = 64 },
 	[IAVF_A_MSG_RSS_LUT] = { .type = NLA_BINARY, .len = 512 },
+	[IAVF_A_MSG_STATS] = NLA_POLICY_EXACT_LEN(96),
+	[IAVF_A_MSG_PF] = { .type = NLA_NUL_STRING, .len = 31 },
 };
 
 /* The attributes of each command; any other one is refused. */
@@ -66,7 +68,8 @@ static const u64 __maybe_unused iavf_msg_allowed[__IAVF_CMD_MAX] = {
 		BIT_ULL(IAVF_A_MSG_REQUEST) |
 		BIT_ULL(IAVF_A_MSG_ERRNO) |
 		BIT_ULL(IAVF_A_MSG_MESSAGE) |
-		BIT_ULL(IAVF_A_MSG_FEATURES),
+		BIT_ULL(IAVF_A_MSG_FEATURES) |
+		BIT_ULL(IAVF_A_MSG_STATS),
 	[IAVF_CMD_MBX_SEND] =
 		BIT_ULL(IAVF_A_MSG_VF) |
 		BIT_ULL(IAVF_A_MSG_GENERATION) |
@@ -100,7 +103,8 @@ static const u64 __maybe_unused iavf_msg_allowed[__IAVF_CMD_MAX] = {
 		BIT_ULL(IAVF_A_MSG_VLAN_STAG_ALLOWED) |
 		BIT_ULL(IAVF_A_MSG_DEGRADED) |
 		BIT_ULL(IAVF_A_MSG_RSS_KEY) |
-		BIT_ULL(IAVF_A_MSG_RSS_LUT),
+		BIT_ULL(IAVF_A_MSG_RSS_LUT) |
+		BIT_ULL(IAVF_A_MSG_PF),
 	[IAVF_CMD_VF_RESET] =
 		BIT_ULL(IAVF_A_MSG_VF) |
 		BIT_ULL(IAVF_A_MSG_GENERATION),
@@ -151,6 +155,8 @@ static const char *const iavf_msg_names[IAVF_A_MSG_MAX + 1] __maybe_unused = {
 	[IAVF_A_MSG_DEGRADED] = "degraded",
 	[IAVF_A_MSG_RSS_KEY] = "rss-key",
 	[IAVF_A_MSG_RSS_LUT] = "rss-lut",
+	[IAVF_A_MSG_STATS] = "stats",
+	[IAVF_A_MSG_PF] = "pf",
 };
 
 #endif /* _IAVF_POLICY_H */

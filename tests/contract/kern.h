@@ -50,6 +50,7 @@ struct kern_rings {
 
 enum kern_user_op {
 	USER_NONE, USER_OPEN, USER_DOWN, USER_MTU, USER_MAC, USER_VLAN, USER_FEATURES,
+	USER_STATS,
 };
 
 struct kern_user {			/* the thread that holds rtnl */
@@ -119,6 +120,7 @@ struct kern {
 	unsigned int turn;
 	struct kern_request request[KERN_REQUESTS];
 	struct kern_user user;
+	uint64_t stats[VF_NUM_STATS];	/* of the last answer */
 	bool owner;			/* a daemon is attached */
 	/* what tests count */
 	unsigned int sends, refused_sends, replies, late_replies, records, resets_asked, commits;
@@ -175,6 +177,7 @@ bool kern_user_mac(struct kern *k, const uint8_t *mac);
 bool kern_user_vlan(struct kern *k, uint16_t tpid, uint16_t vid);
 bool kern_user_vlan_kill(struct kern *k, uint16_t tpid, uint16_t vid);
 bool kern_user_features(struct kern *k, uint32_t features, uint32_t wanted);
+bool kern_user_stats(struct kern *k);	/* false, too, when the kernel would not ask now */
 void kern_user_flags(struct kern *k, uint32_t flags);
 void kern_user_lists(struct kern *k, unsigned int num_uc, unsigned int num_mc, unsigned int salt);
 void kern_user_step(struct kern *k);

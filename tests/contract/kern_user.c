@@ -320,6 +320,23 @@ static void step_features(struct kern *k)
 	end(k, err);
 }
 
+bool kern_user_stats(struct kern *k)
+{
+	if (!k->netdev || !k->owner || k->resetting || !k->committed || !start(k, USER_STATS))
+		return false;
+	world_note(k->w, "user: stats");
+	ask(k, (struct vf_request) { .kind = IAVF_REQUEST_KIND_STATS });
+	return true;
+}
+
+static void step_stats(struct kern *k)
+{
+	int err;
+
+	if (answered(k, &err, NULL))
+		end(k, err);
+}
+
 void kern_user_flags(struct kern *k, uint32_t flags)
 {
 	k->rx_flags = flags & ~IAVF_RX_FLAGS_UP;
@@ -364,6 +381,9 @@ void kern_user_step(struct kern *k)
 		break;
 	case USER_FEATURES:
 		step_features(k);
+		break;
+	case USER_STATS:
+		step_stats(k);
 		break;
 	case USER_NONE:
 		break;

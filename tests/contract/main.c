@@ -99,6 +99,7 @@ int main(int argc, char **argv)
 	cases_bringup();
 	cases_requests();
 	cases_faults();
+	cases_modes();
 	cases_resets();
 	cases_adopt();
 	cases_hostile();

@@ -51,7 +51,7 @@ static void random_user(struct world *w)
 	uint32_t features = rnd(16);
 	unsigned int vid;
 
-	switch (rnd(11)) {
+	switch (rnd(12)) {
 	case 0:
 		kern_user_open(k);
 		break;
@@ -92,6 +92,9 @@ static void random_user(struct world *w)
 		break;
 	case 10:
 		kern_user_lists(k, rnd(12), rnd(30), rnd(20));
+		break;
+	case 11:
+		kern_user_stats(k);
 		break;
 	}
 }

@@ -90,6 +90,7 @@ static void ours_small(void)
 
 static void ours_reply(void)
 {
+	static const uint64_t stats[VF_NUM_STATS] = { 1, [11] = UINT64_MAX };
 	char lengthy[300];
 
 	memset(lengthy, 'x', sizeof(lengthy) - 1);
@@ -101,6 +102,9 @@ static void ours_reply(void)
 	CHECK_EQ(mnl_attr_get_u32(get((void *)buf, IAVF_A_MSG_ERRNO)), EBUSY);
 	CHECK_EQ(strlen(mnl_attr_get_str(get((void *)buf, IAVF_A_MSG_MESSAGE))), IAVF_MESSAGE_MAX);
 	check_ours(message_reply(buf, KMSG_FAMILY, 7, 3, 9, 0, NULL, 0), IAVF_CMD_REPLY);
+	check_ours(message_reply_stats(buf, KMSG_FAMILY, 7, 3, 9, stats), IAVF_CMD_REPLY);
+	CHECK(!memcmp(mnl_attr_get_payload(get((void *)buf, IAVF_A_MSG_STATS)), stats,
+		      sizeof(stats)));
 	check_ours(message_reply(buf, KMSG_FAMILY, 7, 3, 9, -524, NULL, 0), IAVF_CMD_REPLY);
 	CHECK_EQ(mnl_attr_get_u32(get((void *)buf, IAVF_A_MSG_ERRNO)), EIO);
 	check_ours(message_reply(buf, KMSG_FAMILY, 7, 3, 9, INT32_MIN, NULL, 0), IAVF_CMD_REPLY);
@@ -134,11 +138,13 @@ static void ours_commit(void)
 	check_ours(message_commit(buf, KMSG_FAMILY, 7, 3, &commit), IAVF_CMD_VF_COMMIT);
 	CHECK(!get((void *)buf, IAVF_A_MSG_VLAN_BUDGET));
 	CHECK(!get((void *)buf, IAVF_A_MSG_DEGRADED));
+	CHECK(!get((void *)buf, IAVF_A_MSG_PF));
 	CHECK(!get((void *)buf, IAVF_A_MSG_RSS_KEY) && !get((void *)buf, IAVF_A_MSG_RSS_LUT));
 	commit.vlan_budget_known = true;
 	commit.vlan_ctag_allowed = vlans;
 	commit.vlan_stag_allowed = vlans;
 	commit.degraded = "4 of 8 queue pairs";
+	commit.pf = "virtchnl 255.255, not trusted";
 	commit.rss_key = commit.rss_lut = vlans;
 	commit.rss_key_len = 52;
 	commit.rss_lut_len = 64;

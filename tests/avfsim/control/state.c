@@ -174,6 +174,7 @@ static struct json_object *vsi_queue(const struct device *dev, unsigned int q)
 	add_int(obj, "rx_buf_size", vsi->rxq[q].buf_size);
 	add_int(obj, "rx_max_pkt", vsi->rxq[q].max_pkt);
 	add_int(obj, "rx_rxdid", vsi->rxq[q].rxdid);
+	add_bool(obj, "keep_crc", vsi->rxq[q].keep_crc);
 	add_int(obj, "rx_vector", vsi->rxq_vector[q]);
 	return obj;
 }
@@ -184,6 +185,16 @@ static struct json_object *vsi_queues(const struct device *dev)
 
 	for (unsigned int q = 0; q < dev->vsi->num_queues && q < PF_MAX_QUEUES; q++)
 		json_object_array_add(list, vsi_queue(dev, q));
+	return list;
+}
+
+/* Registers 0 and 1 of a vector, for what is received and sent. */
+static struct json_object *throttles(const struct irqs *irqs, unsigned int vector)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (unsigned int itr = 0; itr < 2; itr++)
+		json_object_array_add(list, json_object_new_int(2 * irqs->itr[itr][vector]));
 	return list;
 }
 
@@ -200,6 +211,7 @@ static struct json_object *vsi_vectors(const struct irqs *irqs)
 		add_bool(obj, "pending", v->pending);
 		add_bool(obj, "wb_on_itr", v->wb_on_itr);
 		add_int(obj, "count", v->count);
+		json_object_object_add(obj, "itr_us", throttles(irqs, i));
 		json_object_array_add(list, obj);
 	}
 	return list;

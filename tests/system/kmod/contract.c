@@ -443,6 +443,55 @@ static void clocks(struct cases *t, struct client *c)
 	verdict(t, "attach-after-grace", !err, err, c->why);
 }
 
+/* A question that is not worth waiting for, and for which nobody is blamed. */
+static void quick(struct cases *t, struct client *c)
+{
+	static const uint64_t stats[12] = { [11] = 12 };
+	struct nlmsghdr *nlh;
+	struct asker a;
+	uint32_t id;
+	int err;
+
+	a = ask("request 0 6 0");
+	nlh = client_wait(c, IAVF_CMD_REQUEST, 500);
+	id = get(nlh, IAVF_A_MSG_REQUEST);
+	verdict(t, "quick", get(nlh, IAVF_A_MSG_KIND) == IAVF_REQUEST_KIND_STATS, 0, "");
+	nlh = client_vf_msg(c, IAVF_CMD_REPLY);
+	mnl_attr_put_u32(nlh, IAVF_A_MSG_REQUEST, id);
+	mnl_attr_put_u32(nlh, IAVF_A_MSG_ERRNO, 0);
+	mnl_attr_put(nlh, IAVF_A_MSG_STATS, sizeof(stats), stats);
+	err = client_send(c, nlh);
+	verdict(t, "quick-answered", !err && !answer_of(&a), err, c->why);
+	for (unsigned int accepted = 0; accepted < 2; accepted++) {
+		a = ask("request 0 6 0");
+		nlh = client_wait(c, IAVF_CMD_REQUEST, 500);
+		id = get(nlh, IAVF_A_MSG_REQUEST);
+		if (accepted)
+			accept_request(c, id);
+		err = answer_of(&a);
+		verdict(t, accepted ? "quick-accepted" : "quick-unanswered",
+			err == -ETIMEDOUT && between(&a, 90, 450), err, "");
+		nlh = client_wait(c, IAVF_CMD_REQUEST_CANCEL, 500);
+		verdict(t, "quick-cancel", get(nlh, IAVF_A_MSG_REQUEST) == id, 0, "");
+	}
+	/* nobody was blamed for it, else this would fail at once */
+	a = ask("request 0 2 0");
+	nlh = client_wait(c, IAVF_CMD_REQUEST, 500);
+	verdict(t, "quick-blames-nobody", nlh, 0, "");
+	/* now somebody is */
+	err = answer_of(&a);
+	a = ask("request 0 6 0");
+	err = err == -ETIMEDOUT ? answer_of(&a) : err;
+	verdict(t, "quick-unresponsive", err == -EAGAIN, err, "");
+	accept_request(c, get(nlh, IAVF_A_MSG_REQUEST));
+	client_close(c);
+	a = ask("request 0 6 0");
+	err = answer_of(&a);
+	verdict(t, "quick-no-owner", err == -EAGAIN, err, "");
+	err = attach(c, false);
+	verdict(t, "quick-attach", !err, err, c->why);
+}
+
 static void resets(struct cases *t, struct client *c)
 {
 	struct nlmsghdr *nlh;
@@ -562,6 +611,7 @@ int main(void)
 	big_record(&t, &c);
 	requests(&t, &c);
 	clocks(&t, &c);
+	quick(&t, &c);
 	resets(&t, &c);
 	vf_comes_and_goes(&t, &c);
 	blocking(&t, &c);

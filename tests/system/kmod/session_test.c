@@ -174,6 +174,7 @@ static int test_request(unsigned int n, int kind, int resets)
 {
 	struct iavf_request req = {
 		.kind = kind, .mtu = 1400, .tpid = 0x8100, .vid = 5, .resets = resets,
+		.quick = kind == IAVF_REQUEST_KIND_STATS,
 	};
 	struct test_vf *vf;
 	int err;
@@ -186,6 +187,8 @@ static int test_request(unsigned int n, int kind, int resets)
 	if (!vf)
 		return -ENXIO;
 	err = iavf_session_request(vf->session, &req);
+	if (!err && req.quick && (!req.has_stats || req.stats[IAVF_NUM_STATS - 1] != 12))
+		err = -EBADMSG;
 	if (atomic_dec_and_test(&vf->requests))
 		wake_up_all(&requests_end);
 	return err;
