@@ -58,14 +58,14 @@ void vf_effect_sent(struct vf *vf, const struct vf_msg *msg)
 	}
 }
 
-static void note_refusal(struct vf *vf, uint32_t op, int32_t status)
+static void note_refusal(struct vf *vf, const struct vf_msg *msg, int32_t status)
 {
 	char text[IAVF_MESSAGE_MAX + 1];
 
 	vf->count.refused++;
-	if (!vf->live)
+	if (!vf->live || vf_nego_too_new(vf, msg))
 		return;
-	virtchnl_sentence(text, sizeof(text), op, status);
+	virtchnl_sentence(text, sizeof(text), msg->op, status);
 	vf_log(vf, LOG_WARNING, "%s", text);
 }
 
@@ -73,7 +73,7 @@ void vf_effect_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome out
 		    int32_t status, const void *reply, size_t len)
 {
 	if (outcome == VF_REFUSED)
-		note_refusal(vf, msg->op, status);
+		note_refusal(vf, msg, status);
 	switch (part_of(msg->op)) {
 	case PART_NEGO:
 		vf_nego_done(vf, msg, outcome, status, reply, len);

@@ -73,11 +73,12 @@ static void vlan_v2(struct vf_grant *grant, const struct virtchnl_vlan_abilities
 }
 
 /* One tag, inner; how many filters there are is not told. */
-static void vlan_v1(struct vf_grant *grant)
+static void vlan_v1(struct vf_grant *grant, const struct vf_nego *nego)
 {
 	grant->vlans = VF_VLAN_V1;
 	grant->filter[0] = true;
-	grant->strip = true;
+	/* Version 1.0 has no message for it; a filter switches it on. */
+	grant->strip = nego->version.minor > 0 || !nego->version_known;
 	grant->tx_tag = grant->rx_tag = IAVF_VLAN_TAG_L2TAG1;
 	grant->features |= IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT;
 }
@@ -92,7 +93,7 @@ void vf_grant_compute(struct vf_grant *grant, const struct vf_nego *nego)
 	if (nego->vlan_known && nego->res.caps & VIRTCHNL_CAP_VLAN_V2)
 		vlan_v2(grant, &nego->vlan);
 	else if (nego->res.caps & VIRTCHNL_CAP_VLAN)
-		vlan_v1(grant);
+		vlan_v1(grant, nego);
 	if (grant->filter[0])
 		grant->features |= IAVF_FEATURES_VLAN_CTAG_FILTER;
 	if (grant->filter[1])

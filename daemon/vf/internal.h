@@ -98,7 +98,9 @@ enum vf_outcome {
 
 struct vf_nego {
 	bool version_known, version_busy;	/* known: survives resets */
-	bool res_known, res_busy, res_plain;	/* plain: asked as in version 1.0 */
+	bool version_now;			/* exchanged in this generation */
+	bool expect_1_0;			/* the generation before was that old */
+	bool res_known, res_busy;
 	bool vlan_done, vlan_busy, vlan_known;	/* done: answered, known: usable */
 	bool expect_vlan;			/* the generation before had VLAN_V2 */
 	struct virtchnl_version version;
@@ -298,6 +300,8 @@ void vf_nego_sent(struct vf *vf, const struct vf_msg *msg);
 void vf_nego_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status,
 		  const void *reply, size_t len);
 void vf_nego_reset(struct vf_nego *nego);
+/* An answer that only says that the message is not of the PF's version: nobody's trouble. */
+bool vf_nego_too_new(const struct vf *vf, const struct vf_msg *msg);
 
 /* grant.c */
 void vf_grant_compute(struct vf_grant *grant, const struct vf_nego *nego);

@@ -7,20 +7,32 @@
 
 #include "internal.h"
 
+static bool version_1_0(const struct vf_nego *nego)
+{
+	return nego->version_known && nego->version.minor == 0;
+}
+
+/*
+ * A PF remembers the version, until its driver is loaded anew. One that then knows none takes us
+ * for a 1.0 driver and our message for wrong, which tells. But after 1.0 nothing would tell that
+ * it can do more now, so that is asked for again.
+ */
 void vf_nego_reset(struct vf_nego *nego)
 {
 	struct vf_nego old = *nego;
+	bool old_one = version_1_0(&old) || (old.expect_1_0 && !old.version_known);
 
 	*nego = (struct vf_nego) {
-		.version_known = old.version_known,
+		.version_known = old.version_known && !old_one,
 		.version = old.version,
+		.expect_1_0 = old_one,
 		.expect_vlan = old.res_known ? old.vlan_known : old.expect_vlan,
 	};
 }
 
-static bool version_1_0(const struct vf_nego *nego)
+bool vf_nego_too_new(const struct vf *vf, const struct vf_msg *msg)
 {
-	return nego->version_known && nego->version.minor == 0;
+	return msg->op == VIRTCHNL_OP_GET_VF_RESOURCES && msg->len && version_1_0(&vf->nego);
 }
 
 static bool send_version(struct vf *vf)
@@ -57,6 +69,8 @@ void vf_negotiate(struct vf *vf)
 
 	if (!nego->version_known && !nego->version_busy && !nego->res_known && !send_version(vf))
 		return;
+	if (nego->expect_1_0 && !nego->version_known)
+		return;
 	if (!nego->res_known && !nego->res_busy && !send_get_resources(vf))
 		return;
 	if (want_vlan(nego))
@@ -73,7 +87,6 @@ void vf_nego_sent(struct vf *vf, const struct vf_msg *msg)
 		break;
 	case VIRTCHNL_OP_GET_VF_RESOURCES:
 		nego->res_busy = true;
-		nego->res_plain = !msg->len;
 		break;
 	default:
 		nego->vlan_busy = true;
@@ -98,7 +111,7 @@ static void version_done(struct vf *vf, enum vf_outcome outcome, int32_t status,
 		return;
 	}
 	nego->version = version;
-	nego->version_known = true;
+	nego->version_known = nego->version_now = true;
 }
 
 /* What the VF asked for in this message; 1.0 asks for nothing and gets the basics. */
@@ -120,8 +133,13 @@ static void resources_done(struct vf *vf, const struct vf_msg *msg, enum vf_outc
 	if (outcome == VF_LOST)
 		return;
 	/* Sent along with VERSION, before it was known that a 1.0 PF wants no payload. */
-	if (outcome == VF_REFUSED && version_1_0(nego) && !nego->res_plain)
+	if (outcome == VF_REFUSED && vf_nego_too_new(vf, msg))
 		return;
+	/* Another PF than the one we know the version of, perhaps. */
+	if (outcome == VF_REFUSED && !nego->version_now) {
+		nego->version_known = false;
+		return;
+	}
 	if (outcome == VF_OK) {
 		status = 0;
 		if (virtchnl_get_resources(reply, len, asked(msg), &nego->res))

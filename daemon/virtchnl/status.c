@@ -42,8 +42,11 @@ int virtchnl_errno(uint32_t op, int32_t status)
 /* What to do about it, where that is known; short. */
 static const char *advice(uint32_t op, int32_t status)
 {
-	if (about_mac(op) && (status == VIRTCHNL_ERR_ADMIN_QUEUE_ERROR || status == -EPERM))
+	if (about_mac(op) && status == VIRTCHNL_ERR_ADMIN_QUEUE_ERROR)
 		return "host set the MAC: trust the VF";
+	/* i40e has one word for both. */
+	if (about_mac(op) && status == -EPERM)
+		return "host set the MAC or too many: trust the VF";
 	if (about_mac(op) && (status == VIRTCHNL_ERR_PARAM || status == -ENOSPC))
 		return "too many for an untrusted VF?";
 	if (op == VIRTCHNL_OP_ADD_VLAN_V2 && status == VIRTCHNL_ERR_PARAM)

@@ -47,10 +47,16 @@ static const char *vlans(struct world *w, struct pf_vsi *vsi)
 {
 	static const uint8_t empty[VF_VLAN_BYTES];
 
+	/* In single VLAN mode the one tag is the inner one. */
+	const uint8_t *ctag = vsi->single_vlan ? vsi->inner_vlan : vsi->outer_vlan[0];
+	const uint8_t *other = vsi->single_vlan ? vsi->outer_vlan[0] : vsi->inner_vlan;
+
+	if (memcmp(other, empty, sizeof(empty)))
+		return "802.1Q filters where none belong";
 	for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
 		uint8_t mask = i ? 0xff : 0xfe;
 
-		if ((vsi->outer_vlan[0][i] & mask) != w->kern.vlans[KERN_CTAG][i])
+		if ((ctag[i] & mask) != w->kern.vlans[KERN_CTAG][i])
 			return "802.1Q filters";
 		if ((vsi->outer_vlan[1][i] & mask) != w->kern.vlans[KERN_STAG][i])
 			return "802.1ad filters";
@@ -67,9 +73,29 @@ static uint16_t type_of(uint32_t features, uint32_t ctag, uint32_t stag)
 	return features & stag ? 0x88a8 : 0;
 }
 
+/* V1 has no message for insertion, and its first version none for stripping. */
+static const char *inner_offloads(struct world *w, struct pf_vsi *vsi, uint32_t f)
+{
+	uint32_t granted = w->kern.commit.features;
+	bool v1 = vsi->single_vlan && strncmp(pf_get_profile(w->pf), "ice", 3);
+
+	if (!strcmp(pf_get_profile(w->pf), "v1.0"))
+		return NULL;
+	if (granted & IAVF_FEATURES_VLAN_CTAG_STRIP &&
+	    vsi->vlan.inner_strip != !!(f & IAVF_FEATURES_VLAN_CTAG_STRIP))
+		return "inner VLAN stripping";
+	if (!v1 && granted & IAVF_FEATURES_VLAN_CTAG_INSERT &&
+	    vsi->vlan.inner_insert != !!(f & IAVF_FEATURES_VLAN_CTAG_INSERT))
+		return "inner VLAN insertion";
+	return NULL;
+}
+
 static const char *offloads(struct world *w, struct pf_vsi *vsi)
 {
 	uint32_t f = w->kern.features;
+
+	if (vsi->single_vlan || vsi->port_vlan.outer_tpid)
+		return inner_offloads(w, vsi, f);
 
 	if (vsi->vlan.strip_tpid != type_of(f, IAVF_FEATURES_VLAN_CTAG_STRIP,
 					    IAVF_FEATURES_VLAN_STAG_STRIP))
@@ -82,6 +108,8 @@ static const char *offloads(struct world *w, struct pf_vsi *vsi)
 
 static const char *rss(struct world *w, struct pf_vsi *vsi)
 {
+	if (vsi->rss_by_registers)	/* which only the kernel can write */
+		return NULL;
 	for (unsigned int i = 0; i < PF_RSS_LUT_SIZE; i++) {
 		if (vsi->rss_lut[i] != i % w->kern.queues)
 			return "RSS table";

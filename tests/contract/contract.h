@@ -48,5 +48,9 @@ void cases_resets(void);
 void cases_adopt(void);
 void cases_hostile(void);
 void cases_random(void);
+void cases_profiles(void);
+
+/* random.c: a seeded life on a PF of this kind */
+void contract_life(const char *profile, unsigned int seed, unsigned int refusals);
 
 #endif

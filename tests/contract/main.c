@@ -103,6 +103,7 @@ int main(int argc, char **argv)
 	cases_resets();
 	cases_adopt();
 	cases_hostile();
+	cases_profiles();
 	cases_random();
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed || !passed;

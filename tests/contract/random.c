@@ -157,9 +157,9 @@ static void peace(struct world *w, bool refusals)
 	CHECK(w->kern.rings.enabled);
 }
 
-static void life(unsigned int seed, unsigned int refusals)
+void contract_life(const char *profile, unsigned int seed, unsigned int refusals)
 {
-	struct world *w = make(NULL);
+	struct world *w = make(&(struct world_config) { .profile = profile });
 	uint64_t sent;
 
 	state = seed * 2654435761u + 99;
@@ -178,6 +178,11 @@ static void life(unsigned int seed, unsigned int refusals)
 	world_run(w, SEC);
 	converged(w, SEC);
 	CHECK(w->to_pf == sent);
+}
+
+static void life(unsigned int seed, unsigned int refusals)
+{
+	contract_life(NULL, seed, refusals);
 }
 
 void cases_random(void)

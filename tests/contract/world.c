@@ -122,7 +122,7 @@ void to_pf(struct world *w, uint32_t opcode, const void *payload, size_t len)
 struct world *world_new(const struct world_config *config)
 {
 	struct pf_config pc = {
-		.profile = "ice-dvm", .untrusted = config->untrusted, .num_vfs = 1,
+		.profile = config->profile ? config->profile : "ice-dvm", .untrusted = config->untrusted, .num_vfs = 1,
 		.num_queues = config->queues ? config->queues : 4,
 		.msg_delay_ns = config->msg_delay_ns ? config->msg_delay_ns : 50 * US,
 		.max_mtu = config->max_mtu,

@@ -12,6 +12,7 @@
 #define SEC	UINT64_C(1000000000)
 
 struct world_config {
+	const char *profile;		/* NULL: ice-dvm */
 	bool untrusted;
 	unsigned int queues;		/* 0: 4 */
 	uint64_t msg_delay_ns;		/* 0: 50 us */

@@ -158,9 +158,9 @@ static int32_t check_strictly(const struct pf_vf *vf, const struct virtchnl_ethe
 			return VIRTCHNL_ERR_ADMIN_QUEUE_ERROR;
 		count += find(&vf->vsi, mac) < 0;
 	}
-	if (!vf->trusted && count > vf->pf->profile->max_macs_untrusted)
-		return VIRTCHNL_ERR_ADMIN_QUEUE_ERROR;
-	return VIRTCHNL_SUCCESS;
+	if (vf->trusted || count <= vf->pf->profile->max_macs_untrusted)
+		return VIRTCHNL_SUCCESS;
+	return vf->pf->profile->errnos ? VIRTCHNL_ERR_ADMIN_QUEUE_ERROR : VIRTCHNL_ERR_PARAM;
 }
 
 int32_t vc_add_macs(struct pf_vf *vf, const void *data)
