@@ -319,6 +319,26 @@ static void flex_descriptor(void)
 	CHECK_EQ(FIELD64(qw[1], 0, 16), RX_FLEX_DD | RX_FLEX_EOF | RX_FLEX_L3L4P);
 }
 
+/* RSS_REG: what is written is the VSI's, else it is only remembered. */
+static void rss_registers(void)
+{
+	struct pf_vsi *vsi;
+
+	start(false);
+	vsi = pf_vsi(sim->pf, 1);
+	memset(vsi->rss_lut, 7, sizeof(vsi->rss_lut));
+	client_write(b, REG_HLUT(0), 0x03020100);
+	CHECK_EQ(vsi->rss_lut[1], 7);
+	vsi->rss_by_registers = true;
+	client_write(b, REG_HLUT(15), 0x02020201);
+	client_write(b, REG_HKEY(12), 0xddccbbaa);
+	client_write(b, REG_HENA(1), 0x80000000);
+	CHECK_EQ(vsi->rss_lut[1], 1);
+	CHECK_EQ(vsi->rss_lut[60], 1);
+	CHECK_EQ(vsi->rss_key[51], 0xdd);
+	CHECK(vsi->rss_hena == 1ull << 63);
+}
+
 static void rss_spread(void)
 {
 	struct pf_vsi *vsi;
@@ -788,6 +808,7 @@ static const struct test_case cases[] = {
 	{ "device: VLAN insertion and stripping", vlan },
 	{ "device: flexible descriptor", flex_descriptor },
 	{ "device: RSS", rss_spread },
+	{ "device: RSS by registers", rss_registers },
 	{ "device: DMA out of bounds", dma_errors },
 	{ "device: read-only map", read_only_map },
 	{ "device: malicious descriptors", malicious_descriptors },

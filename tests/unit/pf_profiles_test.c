@@ -593,6 +593,14 @@ static void longest_frame(void)
 	fake_run(10 * MS);
 	m = resources(0, CAPS_ALL);
 	CHECK_EQ(le16toh(fake_resources(&m)->max_mtu), 1400);
+	/* i40e only says so, and takes what the hardware's field can hold. */
+	up("i40e", false, CAPS_ALL);
+	CHECK_EQ(pf_set_max_frame(fake.pf, fake.now, 0, 1400), 0);
+	b = fake_queues(0, 1);
+	b.queues.qpair[0].rxq.max_pkt_size = htole32(16383);
+	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_CONFIG_VSI_QUEUES, &b), 0);
+	b.queues.qpair[0].rxq.max_pkt_size = htole32(16384);
+	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_CONFIG_VSI_QUEUES, &b), -EINVAL);
 }
 
 static void vectors(void)

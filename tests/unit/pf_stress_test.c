@@ -4,12 +4,15 @@
  * length, noise, resets, faults and host changes. Whatever comes, the invariants below hold.
  * A seed that fails is printed; argv[1] does not select it, STRESS_SEED in the environment does.
  */
+#include "pf/profile.h"
+
 #include "pf_fake.h"
 
 #define SEEDS	60
 #define STEPS	1500
 
 static uint32_t rnd_state;
+static bool changing;		/* the PF is another one now and then */
 static unsigned int good[256], refused[256];	/* replies by opcode: the stress must reach both */
 
 static uint32_t rnd(uint32_t n)
@@ -31,7 +34,7 @@ static void check_vsi(unsigned int vf, bool untrusted)
 {
 	const struct pf_vsi *v = pf_vsi(fake.pf, vf);
 	const struct fake_vf *f = &fake.vf[vf];
-	unsigned int vlans = bits(v->inner_vlan, sizeof(v->inner_vlan));
+	unsigned int vlans = bits(v->inner_vlan, sizeof(v->inner_vlan)) - (v->inner_vlan[0] & 1);
 
 	CHECK_EQ(f->bad_orders, 0);
 	CHECK_EQ(f->sent_while_dead, 0);
@@ -43,12 +46,15 @@ static void check_vsi(unsigned int vf, bool untrusted)
 	for (int i = 0; i < 3; i++)
 		vlans += bits(v->outer_vlan[i], sizeof(v->outer_vlan[i]));
 	CHECK_EQ(v->num_vlans, vlans);
-	if (untrusted && !v->trusted)
+	if (untrusted && !v->trusted && !changing)
 		CHECK(v->num_macs <= 18 && v->num_vlans <= 8 && !v->unicast_promisc);
+	if (!v->trusted)
+		CHECK(v->num_macs <= 18 && !v->unicast_promisc);
+	CHECK(!v->port_vlan.outer_tpid || !v->num_vlans);
 	for (unsigned int q = 0; q < PF_MAX_QUEUES; q++) {
 		CHECK(v->rxq_vector[q] < PF_MAX_VECTORS && v->txq_vector[q] < PF_MAX_VECTORS);
 		CHECK(v->txq[q].len <= 8160 && v->rxq[q].len <= 8160);
-		CHECK(v->rxq[q].buf_size <= 16256 && v->rxq[q].max_pkt < 9728);
+		CHECK(v->rxq[q].buf_size <= 16256 && v->rxq[q].max_pkt < (changing ? 16384 : 9728));
 		if (q >= v->num_queues)
 			CHECK(!((f->tx_live | f->rx_live) >> q & 1));
 	}
@@ -92,6 +98,14 @@ static struct fake_buf make(unsigned int vf, uint32_t opcode)
 	case VIRTCHNL_OP_DEL_VLAN_V2:
 		return fake_vlans(vf, 1 + rnd(rnd(10) ? 5 : 127), rnd(2) ? 0x8100 : 0x88a8,
 				  rnd(30));
+	case VIRTCHNL_OP_ADD_VLAN:
+	case VIRTCHNL_OP_DEL_VLAN:
+		memcpy(b.data, &sel, 2);
+		b.data[2] = 1 + rnd(5);
+		b.len = virtchnl_len_vlan(b.data[2]);
+		for (size_t i = 4; i < b.len; i += 2)
+			b.data[i] = rnd(30);
+		break;
 	case VIRTCHNL_OP_CONFIG_PROMISCUOUS_MODE:
 		b.len = 4;
 		memcpy(b.data, &sel, 2);
@@ -142,6 +156,13 @@ static const uint32_t common[] = {
 
 static uint32_t pick_opcode(void)
 {
+	static const uint32_t v1[] = {
+		VIRTCHNL_OP_ADD_VLAN, VIRTCHNL_OP_DEL_VLAN, VIRTCHNL_OP_ENABLE_VLAN_STRIPPING,
+		VIRTCHNL_OP_DISABLE_VLAN_STRIPPING,
+	};
+
+	if (changing && !rnd(5))
+		return v1[rnd(4)];
 	if (!rnd(60))
 		return rnd(2) ? VIRTCHNL_OP_RESET_VF : VIRTCHNL_OP_REQUEST_QUEUES;
 	if (!rnd(20))
@@ -221,6 +242,34 @@ static void host_event(unsigned int vf)
 	}
 }
 
+static void another_host_event(unsigned int vf)
+{
+	unsigned int n = 0;
+
+	while (pf_profile_name(n))
+		n++;
+	switch (rnd(8)) {
+	case 0:
+		CHECK_EQ(pf_set_profile(fake.pf, fake.now, pf_profile_name(rnd(n)), rnd(2)), 0);
+		break;
+	case 1:
+		pf_set_port_vlan(fake.pf, fake.now, vf, rnd(2) ? 0x8100 : 0x88a8, rnd(4096));
+		break;
+	case 2:
+		pf_set_port_vlan(fake.pf, fake.now, vf, 0, 0);
+		break;
+	case 3:
+		CHECK_EQ(pf_set_trust(fake.pf, fake.now, vf, rnd(2)), 0);
+		break;
+	case 4:
+		pf_set_max_frame(fake.pf, fake.now, vf, 1400 + rnd(9000));
+		break;
+	case 5:
+		pf_set_vectors(fake.pf, fake.now, vf, rnd(20));
+		break;
+	}
+}
+
 static void tally(void)
 {
 	while (fake_pending()) {
@@ -242,6 +291,8 @@ static void step(bool untrusted)
 	post(vf, opcode, &b);
 	if (!rnd(40))
 		host_event(vf);
+	if (changing && !rnd(40))
+		another_host_event(vf);
 	fake_run(rnd(4) ? 0 : rnd(3000000));
 	tally();
 	for (unsigned int i = 0; i < 2; i++) {
@@ -268,6 +319,7 @@ static void one_seed(uint32_t seed)
 		step(untrusted);
 	/* Everything comes to rest, and a proper bring-up works whatever was before. */
 	faults_clear(fake.faults);
+	CHECK_EQ(pf_set_profile(fake.pf, fake.now, "ice-dvm", untrusted), 0);
 	for (unsigned int vf = 0; vf < 2; vf++) {
 		pf_flr(fake.pf, fake.now, vf);
 		CHECK_EQ(fake_run(10000 * MS), PF_NO_DEADLINE);
@@ -297,8 +349,17 @@ static void stress(void)
 	}
 }
 
+static void stress_profiles(void)
+{
+	changing = true;
+	for (uint32_t seed = 1001; seed <= 1000 + SEEDS; seed++)
+		one_seed(seed);
+	CHECK(good[VIRTCHNL_OP_ADD_VLAN] > 100 && refused[VIRTCHNL_OP_ADD_VLAN] > 50);
+}
+
 static const struct test_case cases[] = {
 	{ "stress", stress },
+	{ "stress_profiles", stress_profiles },
 };
 
 int main(int argc, char **argv)

@@ -57,6 +57,7 @@ struct pf_profile {
 	bool tx_by_enable;		/* transmit queues run from op 8, not from op 6 */
 	bool empty_ring_used;		/* a ring of length 0 is programmed, not left out */
 	bool refusal_stops;		/* a refused op 6 stops all queues */
+	bool any_frame;			/* op 6 may name a frame longer than the port's longest */
 	/*
 	 * Addresses: zero, broadcast and deleting what is not there are refused, an address
 	 * counts once for each VLAN, and one that is deleted is forgotten.

@@ -13,6 +13,7 @@
 #define BUF_MAX		16256
 #define BUF_UNIT	128	/* the hardware counts buffers in these, rounded up */
 #define FRAME_MIN	64
+#define FRAME_FIELD_MAX	16383	/* what the hardware's field holds */
 #define FCS_LEN		4
 
 static void stop_tx(struct pf_vf *vf, unsigned int q)
@@ -103,13 +104,18 @@ static bool pair_ok(const struct pf_vf *vf, const struct virtchnl_queue_pair_inf
 	       le16toh(qp->txq.queue_id) < vf->vsi.num_queues;
 }
 
+static uint32_t frame_max(const struct pf_vf *vf)
+{
+	return vf->pf->profile->any_frame ? FRAME_FIELD_MAX : pf_guest_frame(vf);
+}
+
 static bool rx_sizes_ok(const struct pf_vf *vf, const struct virtchnl_rxq_info *rxq)
 {
 	uint32_t buf = le32toh(rxq->databuffer_size), frame = le32toh(rxq->max_pkt_size);
 
 	if (buf && (buf < BUF_MIN || buf > BUF_MAX))
 		return false;
-	return frame >= FRAME_MIN && frame <= pf_guest_frame(vf);
+	return frame >= FRAME_MIN && frame <= frame_max(vf);
 }
 
 /* On ice live from here on: before op 8 and whatever becomes of the rest of the message. */

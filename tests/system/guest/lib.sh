@@ -74,19 +74,25 @@ vf_pci() { ls -d /sys/bus/pci/devices/*/ | while read -r d; do
 done; }
 vf_dev() { ls "/sys/bus/pci/devices/$1/net" | head -n 1; }
 
-# Two namespaces, a VF in each, addresses on them. N1 and N2 prefix a command with its namespace.
-ns_up()
+# The names of the two VFs. N1 and N2 prefix a command with its namespace.
+find_vfs()
 {
 	local pci
 	mapfile -t pci < <(vf_pci)
 	D1=$(vf_dev "${pci[0]}") D2=$(vf_dev "${pci[1]}")
 	P1=${pci[0]} P2=${pci[1]}
+	N1="ip netns exec n1" N2="ip netns exec n2"
 	[ -n "$D1" ] && [ -n "$D2" ] || die "no netdevs"
+}
+
+# Two namespaces, a VF in each, addresses on them.
+ns_up()
+{
+	find_vfs
 	ip netns add n1
 	ip netns add n2
 	ip link set "$D1" netns n1
 	ip link set "$D2" netns n2
-	N1="ip netns exec n1" N2="ip netns exec n2"
 	local n dev a
 	for n in 1 2; do
 		dev=$D1
@@ -120,7 +126,7 @@ ns_again()
 }
 
 # use_profile NAME[,untrusted]: another PF, and two fresh VFs with their netdevs in n1 and n2, as ns_up leaves them. Any
-# driver: the functions leave the bus before, and are found again after.
+# driver: the functions leave the bus before, and are found again after. As a case: run_case NAME use_profile PROFILE; find_vfs
 use_profile()
 {
 	local pci
