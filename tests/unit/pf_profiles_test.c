@@ -164,6 +164,34 @@ static void the_oldest(void)
 	CHECK_EQ(pf_violations(fake.pf), 0);
 }
 
+/* For the rest it is i40e. */
+static void the_oldest_untrusted(void)
+{
+	struct fake_buf b;
+	struct fake_msg m;
+
+	play("v1.0", true);
+	m = fake_call(0, VIRTCHNL_OP_GET_VF_RESOURCES, NULL, 0);
+	fake_event();
+	fake.vf[0].vsi_id = le16toh(fake_resources(&m)->vsi_res[0].vsi_id);
+	CHECK(vsi(0)->single_vlan);
+	CHECK_EQ(vlan_v1(VIRTCHNL_OP_ADD_VLAN, 10, 16), 0);
+	CHECK_EQ(vlan_v1(VIRTCHNL_OP_ADD_VLAN, 100, 1), 0);
+	CHECK_EQ(vsi(0)->num_vlans, 16);
+	b = fake_macs(0, 1, 1, 0);
+	memset(b.macs.list[0].addr, 0, 6);
+	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_ADD_ETH_ADDR, &b), VIRTCHNL_ERR_PARAM);
+	b = fake_macs(0, 2, 1, 0);
+	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_ADD_ETH_ADDR, &b), VIRTCHNL_ERR_PARAM);
+	b = fake_queues(0, 1);
+	b.queues.qpair[0].rxq.max_pkt_size = htole32(16383);
+	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_CONFIG_VSI_QUEUES, &b), 0);
+	CHECK_EQ(fake.vf[0].tx_live, 0);
+	b.queues.qpair[0].rxq.ring_len = 0;
+	CHECK_EQ(fake_buf_status(0, VIRTCHNL_OP_CONFIG_VSI_QUEUES, &b), 0);
+	CHECK_EQ(vsi(0)->rxq[0].len, 0);
+}
+
 static struct virtchnl_vlan_caps vlan_caps(const char *profile, bool untrusted)
 {
 	struct virtchnl_vlan_caps caps;
@@ -570,6 +598,8 @@ static void port_vlan(void)
 	CHECK_EQ(pf_set_port_vlan(fake.pf, fake.now, 0, 0, 0), 0);
 	fake_run(10 * MS);
 	CHECK(!vsi(0)->port_vlan.outer_tpid);
+	up("ice-svm", false, CAPS_ALL);
+	CHECK_EQ(pf_set_port_vlan(fake.pf, fake.now, 0, 0x88a8, 5), -EPROTONOSUPPORT);
 	up("ice-dvm", false, CAPS_ALL);
 	CHECK_EQ(pf_set_port_vlan(fake.pf, fake.now, 0, 0x88a8, 5), 0);
 	CHECK_EQ(fake.vf[0].resets, 0);
@@ -623,6 +653,7 @@ static const struct test_case cases[] = {
 	{ "what_each_grants", what_each_grants },
 	{ "i40e_grants", i40e_grants },
 	{ "the_oldest", the_oldest },
+	{ "the_oldest_untrusted", the_oldest_untrusted },
 	{ "vlan_abilities", vlan_abilities },
 	{ "single_vlan_filters", single_vlan_filters },
 	{ "v1_limits", v1_limits },
