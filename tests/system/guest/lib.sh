@@ -72,17 +72,23 @@ within()
 vf_pci() { ls -d /sys/bus/pci/devices/*/ | while read -r d; do
 	[ "$(cat "$d/vendor")" = 0x8086 ] && [ "$(cat "$d/device")" = 0x1889 ] && basename "$d"
 done; }
-vf_dev() { ls "/sys/bus/pci/devices/$1/net" | head -n 1; }
+vf_dev()
+{
+	local where
+	for where in "" "ip netns exec n1" "ip netns exec n2"; do
+		$where ls "/sys/bus/pci/devices/$1/net" 2>/dev/null | grep . && return
+	done
+	return 1
+}
 
 # The names of the two VFs. N1 and N2 prefix a command with its namespace.
 find_vfs()
 {
 	local pci
 	mapfile -t pci < <(vf_pci)
-	D1=$(vf_dev "${pci[0]}") D2=$(vf_dev "${pci[1]}")
+	D1=$(vf_dev "${pci[0]}") && D2=$(vf_dev "${pci[1]}") || die "no netdevs"
 	P1=${pci[0]} P2=${pci[1]}
 	N1="ip netns exec n1" N2="ip netns exec n2"
-	[ -n "$D1" ] && [ -n "$D2" ] || die "no netdevs"
 }
 
 # Two namespaces, a VF in each, addresses on them.

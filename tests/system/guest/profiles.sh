@@ -13,6 +13,16 @@ drops() { avfsimctl counters "$1" | jq ".switch_drops.$2"; }
 reachable() { within 30 $N1 ping -c 1 -W 1 "${1:-10.9.0.2}"; }
 ready() { ! split || within 20 sh -c "iavfctl -j list | jq -e 'all(.vfs[]; .state == \"ready\" and .degraded == null)'"; }
 
+# ours NAME COMMAND...: a case that the in-tree driver cannot do
+ours()
+{
+	if split; then
+		run_case "$@"
+	else
+		echo "# skip $1"
+	fi
+}
+
 # both COMMAND...: in each namespace, DEV and NUMBER in it are the VF's
 both()
 {
@@ -51,7 +61,8 @@ t_mtu()
 	both "ip link set DEV mtu 1500"
 	reachable
 }
-# A VLAN passes; its tag is taken off by the device, or is left in.
+# A VLAN passes, its tag taken off by the device. The in-tree driver does not ask for that again after a reset, such as its MTU
+# changes are: there the tag is taken off by ice only until the first one.
 t_vlan()
 {
 	local before
@@ -59,19 +70,18 @@ t_vlan()
 	reachable 10.9.100.2
 	before=$(avfsimctl counters 1 | jq .hw.rx_vlan_stripped)
 	answered 10 10.9.100.2 -i 0.02
-	[ "$(avfsimctl counters 1 | jq .hw.rx_vlan_stripped)" -ge $((before + 10)) ]
+	! split || [ "$(avfsimctl counters 1 | jq .hw.rx_vlan_stripped)" -ge $((before + 10)) ]
 }
+# i40e switches it on with every filter that is added. The in-tree driver leaves it so, and takes what arrives for untagged.
 t_vlan_unstripped()
 {
 	local before
 	both "ethtool -K DEV rxvlan off"
 	vlan_up 101
 	reachable 10.9.101.2
-	# i40e switches it on with every filter that is added; the in-tree driver leaves it so
-	! split || expect "stripping at the PF" false "$(vsi 1 '.vlans | .inner_strip or .strip_tpid != 0')"
 	before=$(avfsimctl counters 1 | jq .hw.rx_vlan_stripped)
 	answered 10 10.9.101.2 -i 0.02
-	! split || expect "tags stripped" "$before" "$(avfsimctl counters 1 | jq .hw.rx_vlan_stripped)"
+	expect "tags stripped" "$before" "$(avfsimctl counters 1 | jq .hw.rx_vlan_stripped)"
 	both "ethtool -K DEV rxvlan on"
 	vlan_down 101
 	answered 10 10.9.100.2 -i 0.02
@@ -260,7 +270,7 @@ profile ice-port-vlan on on off 9698 pass
 profile ice-svm-port-vlan off off off 9698 drop
 # rows: S6 S10 S15 S42
 profile i40e on on on 9702 pass
-run_case i40e-unstripped t_vlan_unstripped
+ours i40e-unstripped t_vlan_unstripped
 # rows: S37 S80 S88
 run_case i40e-host-mac t_host_mac
 run_case i40e-host-mac-kept t_host_mac_kept
@@ -279,17 +289,14 @@ run_case ice-dvm-host-mac t_host_mac
 run_case ice-dvm-host-mac-kept t_host_mac_kept
 run_case ice-dvm-host-port-vlan t_host_port_vlan
 run_case ice-dvm-host-link t_host_link
-run_case ice-dvm-host-mtu t_host_mtu
+# The in-tree driver learns the limit when it probes, and never again.
+ours ice-dvm-host-mtu t_host_mtu
 run_case ice-dvm-host-spoof t_host_spoof
-if split; then
-	run_case reload-i40e t_reload i40e on
-	run_case reload-ice-svm-port-vlan t_reload ice-svm-port-vlan off
-	run_case reload-v1.0 t_reload v1.0 on
-	run_case reload-ice-dvm t_reload ice-dvm on
-else
-	# The in-tree driver never asks a PF for its version again, and that PF knows no answer to what follows.
-	echo "# skip reload"
-fi
+# The in-tree driver does not ask a PF for its version again, and one that was reloaded takes the next message for wrong.
+ours reload-i40e t_reload i40e on
+ours reload-ice-svm-port-vlan t_reload ice-svm-port-vlan off
+ours reload-v1.0 t_reload v1.0 on
+ours reload-ice-dvm t_reload ice-dvm on
 run_case no-device-errors t_no_errors
 run_case violations t_no_violations_of_ours
 run_case kernel-log kernel_clean
