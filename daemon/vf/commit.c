@@ -70,6 +70,20 @@ static void follow_mtu(struct vf *vf)
 		vf->io.netdev_update(vf->io.ctx, vf->generation, NULL, vf->nego.res.mtu);
 }
 
+/* The kernel takes them out of its lists when it hears of the limits, and VLAN devices stay. */
+static void tell_dropped_vlans(const struct vf *vf)
+{
+	const uint8_t *asked[2] = { vf->snap.vlan_ctag, vf->snap.vlan_stag };
+	unsigned int n = 0;
+
+	for (int t = 0; t < 2; t++) {
+		for (unsigned int i = 0; i < VF_VLAN_BYTES && !vf->grant.filter[t]; i++)
+			n += __builtin_popcount(asked[t][i]);
+	}
+	if (n)
+		vf_log(vf, LOG_WARNING, "PF no longer filters %u of the VLANs of this VF", n);
+}
+
 struct rss {
 	uint8_t key[KERNEL_RSS_KEY], lut[KERNEL_RSS_LUT];
 };
@@ -138,6 +152,7 @@ void vf_commit_now(struct vf *vf)
 		return;
 	follow_host(vf);
 	follow_mtu(vf);
+	tell_dropped_vlans(vf);
 }
 
 static void choose_mac(struct vf *vf)

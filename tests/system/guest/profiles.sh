@@ -248,7 +248,7 @@ t_host_spoof()
 	avfsimctl spoof 0 on
 }
 
-# Another PF under running VFs, which no driver is told of.
+# t_reload PROFILE FILTER: another PF under running VFs, which no driver is told of. A VLAN goes on where there are filters.
 t_reload()
 {
 	avfsimctl profile "$1"
@@ -256,6 +256,12 @@ t_reload()
 	answered 10 10.9.0.2 -i 0.02
 	expect rx-vlan-filter "$2" "$(feature rx-vlan-filter)"
 	ready
+	if [ "$2" = on ]; then
+		reachable 10.9.100.2
+		return
+	fi
+	! $N1 ping -c 2 -W 1 10.9.100.2
+	within 5 sh -c "journalctl -u iavfd | grep 'no longer filters 1 of the VLANs'"
 }
 
 ns_up
@@ -293,6 +299,7 @@ run_case ice-dvm-host-link t_host_link
 ours ice-dvm-host-mtu t_host_mtu
 run_case ice-dvm-host-spoof t_host_spoof
 # The in-tree driver does not ask a PF for its version again, and one that was reloaded takes the next message for wrong.
+ours reload-vlan vlan_up 100
 ours reload-i40e t_reload i40e on
 ours reload-ice-svm-port-vlan t_reload ice-svm-port-vlan off
 ours reload-v1.0 t_reload v1.0 on
