@@ -13,16 +13,6 @@ drops() { avfsimctl counters "$1" | jq ".switch_drops.$2"; }
 reachable() { within 30 $N1 ping -c 1 -W 1 "${1:-10.9.0.2}"; }
 ready() { ! split || within 20 sh -c "iavfctl -j list | jq -e 'all(.vfs[]; .state == \"ready\" and .degraded == null)'"; }
 
-# ours NAME COMMAND...: a case that the in-tree driver cannot do
-ours()
-{
-	if split; then
-		run_case "$@"
-	else
-		echo "# skip $1"
-	fi
-}
-
 # both COMMAND...: in each namespace, DEV and NUMBER in it are the VF's
 both()
 {
@@ -96,40 +86,44 @@ t_vlan_dropped()
 	[ "$(drops 0 spoof_vlan)" -gt "$before" ]
 	vlan_down 100
 }
-# t_reset KIND [ADDRESS...]: these are reached again
+# t_reset KIND pass|drop: reached again, and in the VLAN if one passes
 t_reset()
 {
-	local kind=$1 to
-	shift
-	avfsimctl reset 0 "$kind"
-	avfsimctl reset 1 "$kind"
-	for to in 10.9.0.2 "$@"; do
-		reachable "$to"
-	done
+	avfsimctl reset 0 "$1"
+	avfsimctl reset 1 "$1"
+	reachable
+	[ "$2" != pass ] || reachable 10.9.100.2
 	answered 10 10.9.0.2 -i 0.02
 	ready
 }
 t_no_violations_of_ours() { ! split || t_no_violations; }
 
-# profile NAME STRIP INSERT FILTER MTU VLAN: a bring-up and a life on it. VLAN is pass or drop, MTU the largest or unknown
+# profile NAME STRIP INSERT FILTER MTU VLAN: a bring-up and a life on it. VLAN is pass or drop, MTU the largest or unknown.
+# Cases are named PROFILE:WHAT.
 profile()
 {
 	local name=$1 vlan=$6
-	run_case "$name-fresh" use_profile "$name"
+	# rows: S1 S5 S15 S18 S19
+	run_case "$name:fresh" use_profile "$name"
 	find_vfs
-	run_case "$name-grants" t_grants "$2" "$3" "$4"
-	run_case "$name-ping" t_ping
-	[ "$5" = unknown ] || run_case "$name-mtu" t_mtu "$5"
+	# rows: S33 S38 S39 S42 S44
+	run_case "$name:grants" t_grants "$2" "$3" "$4"
+	# rows: S7 S8 S9 S17 S23
+	run_case "$name:ping" t_ping
+	# rows: S2
+	[ "$5" = unknown ] || run_case "$name:mtu" t_mtu "$5"
 	if [ "$vlan" = pass ]; then
-		run_case "$name-vlan" t_vlan
-		run_case "$name-reset-silent" t_reset silent 10.9.100.2
-		run_case "$name-reset-announced" t_reset announced 10.9.100.2
+		# rows: S34 S38 S41 S42
+		run_case "$name:vlan" t_vlan
 	else
-		run_case "$name-vlan-dropped" t_vlan_dropped
-		run_case "$name-reset-silent" t_reset silent
-		run_case "$name-reset-announced" t_reset announced
+		# rows: S37
+		run_case "$name:vlan-dropped" t_vlan_dropped
 	fi
-	run_case "$name-violations" t_no_violations_of_ours
+	# rows: S5
+	run_case "$name:reset-silent" t_reset silent "$vlan"
+	# rows: S5
+	run_case "$name:reset-announced" t_reset announced "$vlan"
+	run_case "$name:violations" t_no_violations_of_ours
 }
 
 # The oldest PF does not say how long a frame may be: ours takes no risk, the in-tree driver more than the device can.
@@ -264,46 +258,67 @@ t_reload()
 	within 5 sh -c "journalctl -u iavfd | grep 'no longer filters 1 of the VLANs'"
 }
 
+# Base mode: 4 queue pairs, 5 vectors, one of them the mailbox's, one VSI
+t_base_mode()
+{
+	expect "queue pairs" 4 "$(vsi 0 .num_queues)"
+	expect vectors 5 "$(vsi 0 .num_vectors)"
+}
+
 ns_up
-# rows: S1 S2 S5 S15 S34 S39 S40 S41 S44
 profile ice-dvm,untrusted on on on 9702 pass
-# rows: S33 S42 S44
 profile ice-svm on on on 9702 pass
-run_case ice-svm-unstripped t_vlan_unstripped
-# rows: S2 S37 S38 C3
+# rows: S30
+split && run_case ice-svm:unstripped t_vlan_unstripped
 profile ice-port-vlan on on off 9698 pass
-# rows: S30 S37
 profile ice-svm-port-vlan off off off 9698 drop
-# rows: S6 S10 S15 S42
 profile i40e on on on 9702 pass
-ours i40e-unstripped t_vlan_unstripped
-# rows: S37 S80 S88
-run_case i40e-host-mac t_host_mac
-run_case i40e-host-mac-kept t_host_mac_kept
-run_case i40e-host-port-vlan t_host_port_vlan
-run_case i40e-host-link t_host_link
-# rows: C11
+# rows: S6 S10 S12 S13
+run_case i40e:base-mode t_base_mode
+# rows: S30
+split && run_case i40e:unstripped t_vlan_unstripped
+# rows: S15 S74
+run_case i40e:host-mac t_host_mac
+# rows: S74 X33
+run_case i40e:host-mac-kept t_host_mac_kept
+# rows: S37
+run_case i40e:host-port-vlan t_host_port_vlan
+# rows: S28 S88
+run_case i40e:host-link t_host_link
 profile i40e,untrusted on on on 9702 pass
-run_case i40e,untrusted-promisc t_promisc_without_effect
-# rows: S6 S7 S8 S9 S10 S11 S12 S13 S15 S17 S18 S19
+# rows: X31
+run_case i40e,untrusted:promisc t_promisc_without_effect
 profile v1.0 on on on "$(oldest_mtu)" pass
-run_case v1.0-host-link t_host_link_legacy
-run_case ice-dvm-fresh use_profile ice-dvm
+# rows: S6 S10 S12 S13
+run_case v1.0:base-mode t_base_mode
+# rows: S28
+run_case v1.0:host-link t_host_link_legacy
+
+run_case ice-dvm:fresh use_profile ice-dvm
 find_vfs
-# rows: S2 S28 S37
-run_case ice-dvm-host-mac t_host_mac
-run_case ice-dvm-host-mac-kept t_host_mac_kept
-run_case ice-dvm-host-port-vlan t_host_port_vlan
-run_case ice-dvm-host-link t_host_link
+# rows: S15 S74
+run_case ice-dvm:host-mac t_host_mac
+# rows: S74 X33
+run_case ice-dvm:host-mac-kept t_host_mac_kept
+# rows: S37
+run_case ice-dvm:host-port-vlan t_host_port_vlan
+# rows: S28 S88
+run_case ice-dvm:host-link t_host_link
 # The in-tree driver learns the limit when it probes, and never again.
-ours ice-dvm-host-mtu t_host_mtu
-run_case ice-dvm-host-spoof t_host_spoof
-# The in-tree driver does not ask a PF for its version again, and one that was reloaded takes the next message for wrong.
-ours reload-vlan vlan_up 100
-ours reload-i40e t_reload i40e on
-ours reload-ice-svm-port-vlan t_reload ice-svm-port-vlan off
-ours reload-v1.0 t_reload v1.0 on
-ours reload-ice-dvm t_reload ice-dvm on
+# rows: S2
+split && run_case ice-dvm:host-mtu t_host_mtu
+# rows: S76
+run_case ice-dvm:host-spoof t_host_spoof
+# The in-tree driver does not ask a PF for its version again, and one that was reloaded takes all that follows for wrong.
+split && run_case ice-dvm:reload-vlan vlan_up 100
+# rows: S5 S88
+split && run_case i40e:reload t_reload i40e on
+# rows: S5 S88
+split && run_case ice-svm-port-vlan:reload t_reload ice-svm-port-vlan off
+# rows: S5 S88
+split && run_case v1.0:reload t_reload v1.0 on
+# rows: S5 S88
+split && run_case ice-dvm:reload t_reload ice-dvm on
 run_case no-device-errors t_no_errors
 run_case violations t_no_violations_of_ours
 run_case kernel-log kernel_clean
