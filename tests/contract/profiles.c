@@ -107,6 +107,7 @@ static void day(unsigned int p, unsigned int untrusted)
 	finish(w, 0);
 	open_now(w);
 	converged(w, SEC);
+	kern_user_flags(&w->kern, 0);
 	if (profiles[p].vlans & CFILTER)
 		CHECK(kern_user_vlan_kill(&w->kern, 0x8100, 10));
 	kern_user_lists(&w->kern, 0, 1, 9);
@@ -151,8 +152,8 @@ static void too_many(unsigned int p, unsigned int b)
 	kern_user_lists(&w->kern, 20, 40, 0);
 	CHECK(world_settle(w, SEC));
 	CHECK(w->to_pf - sent < 60);
-	CHECK(strstr(w->kern.degraded, "ADD_ETH_ADDR") && strstr(w->kern.degraded, "too many") &&
-	      strstr(w->kern.degraded, "trust"));
+	CHECK(strstr(w->kern.degraded, "16 of 60 addresses") &&
+	      strstr(w->kern.degraded, "untrusted"));
 	CHECK(pf_vsi(w->pf, 0)->num_macs == 18);
 	sent = w->to_pf;
 	world_run(w, 10 * SEC);
