@@ -216,6 +216,19 @@ static void iavf_set_rx_mode(struct net_device *netdev)
 	iavf_session_changed(vf->session, IAVF_CHANGE_ADDRESSES);
 }
 
+/*
+ * Bonds write a slave's address without asking its driver (balance-tlb), and nobody is told. Frames
+ * from an address that the PF does not know are taken for spoofed.
+ */
+void iavf_netdev_look(struct iavf_vf *vf)
+{
+	lockdep_assert_held(&vf->state_lock);
+	if (!vf->netdev || ether_addr_equal(vf->mac_seen, vf->netdev->dev_addr))
+		return;
+	ether_addr_copy(vf->mac_seen, vf->netdev->dev_addr);
+	iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);
+}
+
 /* What the owner let us answer alone: 0 yes, -EACCES never, -EAGAIN ask. */
 static int vlan_by_policy(struct iavf_vf *vf, bool tpid, u16 vid)
 {
@@ -471,6 +484,7 @@ int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu)
 		return err;
 	}
 	guard(iavf_lock)(&vf->state_lock);
+	ether_addr_copy(vf->mac_seen, netdev->dev_addr);
 	vf->netdev = netdev;
 	return 0;
 }
