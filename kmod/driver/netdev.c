@@ -493,12 +493,18 @@ int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu)
 static int netdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *netdev = netdev_notifier_info_to_dev(ptr);
+	struct iavf_vf *vf;
 
 	if (netdev->netdev_ops != &iavf_netdev_ops || !iavf_vf(netdev)->netdev)
 		return NOTIFY_DONE;
-	if (event == NETDEV_CHANGENAME || event == NETDEV_CHANGEADDR ||
-	    event == NETDEV_CHANGEMTU || event == NETDEV_FEAT_CHANGE || event == NETDEV_REGISTER)
-		iavf_session_changed(iavf_vf(netdev)->session, IAVF_CHANGE_NETDEV);
+	vf = iavf_vf(netdev);
+	if (event == NETDEV_CHANGEADDR) {
+		guard(iavf_lock)(&vf->state_lock);
+		iavf_netdev_look(vf);
+	}
+	if (event == NETDEV_CHANGENAME || event == NETDEV_CHANGEMTU ||
+	    event == NETDEV_FEAT_CHANGE || event == NETDEV_REGISTER)
+		iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);
 	return NOTIFY_DONE;
 }
 
