@@ -622,15 +622,15 @@ run_case bond-vlan t_bond_vlan
 # rows: S2
 run_case bond-mtu t_bond_mtu
 run_case bond-both t_bond_both
+# rows: S75
+run_case bond-tlb t_bond_tlb
+run_case bond-alb t_bond_alb
 # rows: S74 X33
 run_case bond-pf-mac t_bond_pf_mac
 # rows: S74
 run_case bond-pf-mac-active t_bond_pf_mac_active
 # rows: S74 X33
 run_case bond-pf-mac-follow t_bond_pf_mac_follow
-# rows: S75
-run_case bond-tlb t_bond_tlb
-run_case bond-alb t_bond_alb
 # rows: X31
 run_case bridge t_bridge
 # rows: S2
