@@ -17,9 +17,10 @@ import time
 RECOVER = 30        # seconds; a busy host emulates the CPU
 UNTRUSTED_VLANS = 8
 BAD_LOG = re.compile(r'WARNING:|BUG:|Oops|Call Trace|lockup detected|does not move')
-MTUS = (576, 1300, 1500, 1500, 4000, 9000, 9702)
 RINGS = (64, 128, 512, 1024, 4096)
-TOGGLES = ('tso', 'gro', 'rx', 'tx-udp-segmentation', 'rxhash', 'rxvlan', 'txvlan', 'tx-checksum-sctp')
+TOGGLES = {'tso': 'tcp-segmentation-offload', 'gro': 'generic-receive-offload', 'rx': 'rx-checksumming', 'rxhash': 'receive-hashing',
+           'tx-udp-segmentation': 'tx-udp-segmentation', 'rxvlan': 'rx-vlan-offload', 'txvlan': 'tx-vlan-offload',
+           'tx-checksum-sctp': 'tx-checksum-sctp'}
 
 
 class Failed(Exception):
@@ -87,7 +88,7 @@ def op_coalesce(m, rng):
 
 
 def op_toggle(m, rng):
-    what = rng.choice(TOGGLES)
+    what = rng.choice(SWITCHES)
     m.off ^= {what}
     return [ethtool('-K', what, 'off' if what in m.off else 'on')]
 
@@ -292,12 +293,12 @@ def pf_is(m):
     queues = [q for q in vsi['queues'] if q['rx_enabled'] and q['tx_enabled']]
     macs = [a for a in vsi['macs'] if a != 'ff:ff:ff:ff:ff:ff']
     return differs(
-        vlans=(sorted(m.vlans), vsi['vlans']['8100']),
+        vlans=(sorted(m.vlans), vsi['vlans']['8100'] + vsi['vlans']['inner']),
         own=([m.mac], [a for a in macs if not int(a[:2], 16) & 1]),
         multicast=(multicast_of_kernel(), sorted(a for a in macs if int(a[:2], 16) & 1)),
         promisc=(m.promisc and m.trusted, vsi['unicast_promisc']),
         allmulti=((m.allmulti or m.promisc) and m.trusted, vsi['multicast_promisc']),
-        strip=(0 if 'rxvlan' in m.off else 0x8100, vsi['vlans']['strip_tpid']),
+        strip=('rxvlan' not in m.off, vsi['vlans']['strip_tpid'] == 0x8100 or vsi['vlans']['inner_strip']),
         queues=(m.queues, len(queues)),
         rings=([(m.rx, m.tx)] * len(queues), [(q['rx_len'], q['tx_len']) for q in queues]),
         longest=(True, all(q['rx_max_pkt'] >= m.mtu + 14 for q in queues)))
@@ -470,6 +471,11 @@ def main():
 SECONDS, SEED, FROM = float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 PCI, DEV, PEER = sys.argv[4:7]
 MAC = json.loads(sh('ip', '-n', 'n1', '-j', 'link', 'show', DEV))[0]['address']
+FEATURES = sh('ip', 'netns', 'exec', 'n1', 'ethtool', '-k', DEV)
+# those that this PF lets be changed
+SWITCHES = [t for t, name in TOGGLES.items() if re.search(rf'^\s*{name}: on$', FEATURES, re.M)]
+MOST = json.loads(sh('ip', '-n', 'n1', '-d', '-j', 'link', 'show', DEV))[0]['max_mtu']
+MTUS = (576, 1300, 1500, 1500, 4000, 9000, MOST)
 # most, and at first
 QUEUES = [int(n) for n in re.findall(r'Combined:\s*(\d+)', sh('ip', 'netns', 'exec', 'n1', 'ethtool', '-l', DEV))]
 sys.exit(main())

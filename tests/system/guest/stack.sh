@@ -563,6 +563,21 @@ t_pf_away()
 	reachable
 }
 
+netdevs() { local p; for p in "${PCI[@]}"; do [ -n "$(ls "/sys/bus/pci/devices/$p/net" 2>/dev/null)" ] || return; done; }
+# use_pf PROFILE: another PF, and all VFs as they were at first
+use_pf()
+{
+	local p n
+	for p in "${PCI[@]}"; do echo 1 >"/sys/bus/pci/devices/$p/remove"; done
+	avfsimctl profile "$1"
+	echo 1 >/sys/bus/pci/rescan
+	within 20 netdevs
+	udevadm settle
+	for n in n1 n2 n3; do ip netns del $n; done
+	sleep 0.5
+	place
+}
+
 t_no_parameters() { [ ! -d /sys/module/iavf/parameters ]; }
 
 # What follows loads the driver again.
@@ -582,7 +597,6 @@ t_removal()
 	cat /tmp/removal
 	[ ! -s /tmp/removal ]
 }
-netdevs() { local p; for p in "${PCI[@]}"; do [ -n "$(ls "/sys/bus/pci/devices/$p/net" 2>/dev/null)" ] || return; done; }
 # load POLICY: of udev for addresses
 load()
 {
@@ -665,6 +679,22 @@ more run_case rename t_rename
 more run_case pf-away t_pf_away
 # rows: S27
 run_case no-parameters t_no_parameters
+more use_pf i40e
+more run_case i40e:bond t_bond
+more run_case i40e:bond-vlan t_bond_vlan
+# rows: S75
+more run_case i40e:bond-tlb t_bond_tlb
+# rows: S74 X33
+more run_case i40e:bond-pf-mac t_bond_pf_mac
+# rows: S74
+more run_case i40e:bond-pf-mac-active t_bond_pf_mac_active
+# rows: S74 X33
+more run_case i40e:bond-pf-mac-follow t_bond_pf_mac_follow
+# rows: S76
+more run_case i40e:spoof t_spoof
+# rows: S16 X32
+more run_case i40e:macvlan t_macvlan
+more run_case i40e:netns t_netns
 t_no_violations_of_ours() { ! split || t_no_violations; }
 run_case no-violations t_no_violations_of_ours
 # rows: S79
