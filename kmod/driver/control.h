@@ -64,6 +64,7 @@ void iavf_netdev_limits(struct iavf_vf *vf);	/* rtnl: apply vf->commit to the ne
 u32 iavf_netdev_features(netdev_features_t features);	/* as bits of enum iavf_features */
 u16 iavf_queues_granted(const struct iavf_vf *vf);	/* at least 1 */
 u32 iavf_netdev_rx_flags(const struct iavf_vf *vf);
+void iavf_netdev_look(struct iavf_vf *vf);	/* state_lock: changes that nobody announced */
 /* Carrier and Tx queues as the state has them. state_lock held. */
 void iavf_link_update(struct iavf_vf *vf);
 void iavf_pause_work(struct work_struct *work);

@@ -137,6 +137,7 @@ struct iavf_vf {
 	unsigned int num_vlans;		/* non-zero ones; rtnl */
 	u32 rx_flags;			/* enum iavf_rx_flags last announced; set_rx_mode's */
 	bool told;			/* rtnl: the owner knows what is being applied */
+	u8 mac_seen[ETH_ALEN];		/* the netdev's address at the last look; state_lock */
 
 	struct workqueue_struct *wq;	/* unbound, not ordered: no work waits for another's turn */
 	struct work_struct mbx_work;

@@ -216,6 +216,19 @@ static void iavf_set_rx_mode(struct net_device *netdev)
 	iavf_session_changed(vf->session, IAVF_CHANGE_ADDRESSES);
 }
 
+/*
+ * Bonds write a slave's address without asking its driver (balance-tlb), and nobody is told. Frames
+ * from an address that the PF does not know are taken for spoofed.
+ */
+void iavf_netdev_look(struct iavf_vf *vf)
+{
+	lockdep_assert_held(&vf->state_lock);
+	if (!vf->netdev || ether_addr_equal(vf->mac_seen, vf->netdev->dev_addr))
+		return;
+	ether_addr_copy(vf->mac_seen, vf->netdev->dev_addr);
+	iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);
+}
+
 /* What the owner let us answer alone: 0 yes, -EACCES never, -EAGAIN ask. */
 static int vlan_by_policy(struct iavf_vf *vf, bool tpid, u16 vid)
 {
@@ -471,6 +484,7 @@ int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu)
 		return err;
 	}
 	guard(iavf_lock)(&vf->state_lock);
+	ether_addr_copy(vf->mac_seen, netdev->dev_addr);
 	vf->netdev = netdev;
 	return 0;
 }
@@ -479,12 +493,18 @@ int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu)
 static int netdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *netdev = netdev_notifier_info_to_dev(ptr);
+	struct iavf_vf *vf;
 
 	if (netdev->netdev_ops != &iavf_netdev_ops || !iavf_vf(netdev)->netdev)
 		return NOTIFY_DONE;
-	if (event == NETDEV_CHANGENAME || event == NETDEV_CHANGEADDR ||
-	    event == NETDEV_CHANGEMTU || event == NETDEV_FEAT_CHANGE || event == NETDEV_REGISTER)
-		iavf_session_changed(iavf_vf(netdev)->session, IAVF_CHANGE_NETDEV);
+	vf = iavf_vf(netdev);
+	if (event == NETDEV_CHANGEADDR) {
+		guard(iavf_lock)(&vf->state_lock);
+		iavf_netdev_look(vf);
+	}
+	if (event == NETDEV_CHANGENAME || event == NETDEV_CHANGEMTU ||
+	    event == NETDEV_FEAT_CHANGE || event == NETDEV_REGISTER)
+		iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);
 	return NOTIFY_DONE;
 }
 

@@ -95,6 +95,7 @@ void iavf_watch_work(struct work_struct *work)
 	if (test_and_clear_bit(IAVF_VF_TX_HUNG, &vf->flags))
 		iavf_reset_stalled(vf, generation, "transmit queues do not move");
 	guard(iavf_lock)(&vf->state_lock);
+	iavf_netdev_look(vf);
 	if (vf->rings && vf->rings->state == IAVF_RINGS_EXPOSED)
 		iavf_watch(vf, false);
 }

@@ -15,3 +15,8 @@ $(OWNER_BINS): %: %.o $(OWNER_OBJS)
 install-tests: $(OWNER_BINS)
 	install -d $(DESTDIR)/usr/libexec/iavf-tests
 	install -m 0755 $(OWNER_BINS) $(DESTDIR)/usr/libexec/iavf-tests/
+
+# MINUTES=30 SEED=1 FROM=1
+.PHONY: soak
+soak:
+	tests/system/soak

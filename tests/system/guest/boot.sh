@@ -152,7 +152,9 @@ t_uninstall()
 managed()
 {
 	run_case "boot/$1/ours" t_ours
+	# rows: S80
 	run_case "boot/$1/mac" t_mac
+	# rows: S23
 	run_case "boot/$1/address" t_address "$2"
 	run_case "boot/$1/by-$1" "t_by_$1"
 	run_case "boot/$1/no-failed-unit" t_failed_none
@@ -161,7 +163,9 @@ managed()
 case $stage in
 intree)
 	run_case boot/intree/wins-without-us t_intree
+	# rows: S21
 	run_case boot/intree/install t_install
+	# rows: S22
 	run_case boot/intree/load t_load
 	configure_ifupdown
 	;;
@@ -175,6 +179,7 @@ networkd)
 	;;
 networkmanager)
 	managed networkmanager 10.9.3.1
+	# rows: S21
 	run_case boot/networkmanager/uninstall t_uninstall
 	;;
 uninstalled)

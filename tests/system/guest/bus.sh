@@ -17,8 +17,6 @@ generation() { iavfctl -j show "$P1" | jq '.vfs[0].generation'; }
 listen() { LISTENER=$(mktemp); "$@" >"$LISTENER" 2>&1 & LISTENING=$!; }
 stop_listening() { kill "$LISTENING"; wait "$LISTENING" 2>/dev/null || true; cat "$LISTENER"; }
 hears() { grep -qE "$1" "$LISTENER"; }
-# not COMMAND...: it fails, as it should ('!' alone does not end a case)
-not() { if "$@"; then die "worked: $*"; fi; }
 # jq over the lines of iavfctl -j monitor: some line is so
 hears_line() { jq -se "any(.[]; $1)" "$LISTENER"; }
 

@@ -190,6 +190,19 @@ transfer()
 		jq -e --argjson mib "$mib" '.end | .sum_sent.bytes > $mib * 1000000 and .sum_received.bytes > 0' >/dev/null
 }
 
+# under_tcp COMMAND...: while a stream runs, which is not broken by it
+under_tcp()
+{
+	iperf_server
+	timeout 60 $N1 iperf3 -c 10.9.0.2 -J -t "${TCP_SECONDS:-5}" >/tmp/under.json &
+	local p=$!
+	sleep 1
+	"$@"
+	wait $p
+	jq -e '.end.sum_received.bytes > 0' </tmp/under.json >/dev/null
+	csum_clean
+}
+
 # longest time in ms between two replies of a running ping, log of ping -D
 longest_gap() { sed -n 's/^\[\([0-9.]*\)\] .* bytes from.*/\1/p' "$1" | awk 'NR > 1 && ($1 - l) * 1000 > m { m = ($1 - l) * 1000 } { l = $1 } END { printf "%.1f\n", m }'; }
 

@@ -16,7 +16,7 @@ t_other_numbers()
 	grep -q '^CONFIG_VSI_QUEUES 6$' /tmp/ops
 	grep -q '^ENABLE_QUEUES 8$' /tmp/ops
 	grep '^ADD_ETH_ADDR' /tmp/ops
-	! grep -q '^ADD_ETH_ADDR 10$' /tmp/ops
+	not grep -q '^ADD_ETH_ADDR 10$' /tmp/ops
 }
 t_ping() { ping_all 100 0.01; }
 t_vlan()
@@ -33,6 +33,7 @@ t_reset()
 }
 
 ns_up
+# rows: S9 S19
 run_case other-numbers t_other_numbers
 run_case ping t_ping
 run_case vlan t_vlan

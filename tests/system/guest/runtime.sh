@@ -4,7 +4,6 @@
 . "$(dirname "$0")/lib.sh"
 
 ns_up
-split() { [ -n "$(cat /sys/module/iavf/taint)" ]; }
 queues() { $N1 ethtool -l "$D1" | awk '/Combined:/ { n = $2 } END { print n }'; }
 queues_are() { [ "$(queues)" = "$1" ]; }
 hw() { avfsimctl counters "$1" | jq ".hw.$2"; }
@@ -47,7 +46,7 @@ t_sizes()
 	[ "$mtu" != max ] || mtu=$(max_mtu)
 	mtu_is "$mtu"
 	answered 20 10.9.0.2 -i 0.02 -M do -s $((mtu - 28))
-	! $N1 ping -q -c 1 -W 1 -M do -s $((mtu - 27)) 10.9.0.2
+	not $N1 ping -q -c 1 -W 1 -M do -s $((mtu - 27)) 10.9.0.2
 	before=$(hw 0 tx_tso)
 	both_ways
 	[ "$(hw 0 tx_tso)" -gt "$before" ] || die "the device did not segment"
@@ -65,23 +64,11 @@ t_sizes()
 t_multi_descriptor() { [ "$(hw 0 rx_multi_descriptor)" -gt 0 ]; }
 t_mtu_refused()
 {
-	! ip -n n1 link set "$D1" mtu $(($(max_mtu) + 1))
-	! ip -n n1 link set "$D1" mtu 67
+	not ip -n n1 link set "$D1" mtu $(($(max_mtu) + 1))
+	not ip -n n1 link set "$D1" mtu 67
 	reachable
 }
 
-# under_tcp COMMAND...: while a stream runs, which is not broken by it
-under_tcp()
-{
-	iperf_server
-	timeout 60 $N1 iperf3 -c 10.9.0.2 -J -t 5 >/tmp/under.json &
-	local p=$!
-	sleep 1
-	"$@"
-	wait $p
-	jq -e '.end.sum_received.bytes > 0' </tmp/under.json >/dev/null
-	csum_clean
-}
 mtus() { local m; for m in 9000 1300 1500; do ip -n n1 link set "$D1" mtu $m; sleep 0.5; done; }
 t_mtu() { same_life under_tcp mtus; expect MTU 1500 "$(ip -n n1 -j link show "$D1" | jq '.[0].mtu')"; }
 
@@ -101,8 +88,8 @@ t_rings()
 	same_life under_tcp rings
 	$N1 ethtool -G "$D1" rx 100 tx 600
 	ring_is 128
-	! $N1 ethtool -G "$D1" rx 8192
-	! $N1 ethtool -G "$D1" rx 16
+	not $N1 ethtool -G "$D1" rx 8192
+	not $N1 ethtool -G "$D1" rx 16
 	$N1 ethtool -G "$D1" rx 512 tx 512
 	reachable
 }
@@ -121,8 +108,8 @@ channels()
 t_channels()
 {
 	same_life under_tcp channels
-	! $N1 ethtool -L "$D1" combined 0
-	! $N1 ethtool -L "$D1" combined 17
+	not $N1 ethtool -L "$D1" combined 0
+	not $N1 ethtool -L "$D1" combined 17
 	reachable
 }
 # fewer queues: nothing lands beyond them, and all are used again afterwards
@@ -189,7 +176,7 @@ t_moderation()
 	many=$(irqs_during iperf -n 20M -R)
 	echo "interrupts: $few at 8160 us, $many at 0"
 	[ $((few * 4)) -lt $((many * 3)) ]
-	! $N1 ethtool -C "$D1" rx-usecs 8162
+	not $N1 ethtool -C "$D1" rx-usecs 8162
 	$N1 ethtool -Q "$D1" queue_mask 0x2 --coalesce rx-usecs 100
 	$N1 ethtool -Q "$D1" queue_mask 0x3 --show-coalesce | awk '/^rx-usecs:/ { print $2 }' | xargs | grep -x "0 100"
 	$N1 ethtool -C "$D1" rx-usecs 50 tx-usecs 50
@@ -290,30 +277,54 @@ t_numbers()
 	expect "received" "$device" "$mine"
 }
 
+# rows: S2 X1
 run_case sizes-1500 t_sizes 1500
+# rows: S2 X1
 run_case sizes-9000 t_sizes 9000
+# rows: S2 X1 X36
 run_case sizes-max t_sizes max
+# rows: S7 X36
 run_case multi-descriptor t_multi_descriptor
 run_case sizes-again t_sizes 1500
+# rows: S2
 run_case mtu-refused t_mtu_refused
+# rows: S2
 run_case mtu t_mtu
+# rows: S29 S67
 run_case rings t_rings
+# rows: S69 S71
 run_case channels t_channels
+# rows: S14 S69
 run_case channels-rss t_channels_rss
+# rows: S14
 run_case rxfh t_rxfh
+# rows: X33
 run_case mac t_mac
+# rows: S11 X7 X35
 run_case moderation t_moderation
+# rows: X3
 run_case uso t_uso
+# rows: X4
 run_case sctp t_sctp
+# rows: X1
 run_case ecn t_ecn
+# rows: X2
 run_case vxlan t_tunnel vxlan id 7 dstport 4789 local %l remote %r noudpcsum
+# rows: X2
 run_case vxlan-csum t_tunnel vxlan id 7 dstport 4789 local %l remote %r udpcsum
+# rows: X2
 run_case geneve t_tunnel geneve id 7 remote %r
+# rows: X2
 run_case gre t_tunnel gre local %l remote %r
+# rows: X2
 run_case gre-csum t_tunnel gre local %l remote %r csum
+# rows: X2
 run_case gretap t_tunnel gretap local %l remote %r
+# rows: X2
 run_case ipip t_tunnel ipip local %l remote %r
+# rows: X2
 FAR=fd08::2 run_case sit t_tunnel sit local %l remote %r
+# rows: S29
 run_case numbers t_numbers
 t_no_violations_of_ours() { ! split || t_no_violations; }
 run_case no-violations t_no_violations_of_ours

@@ -240,10 +240,24 @@ t_exposure()
 }
 
 within 20 ready
-for t in addresses_from_seed ready_means_netdevs user_and_capability cli idle module_again_while_attached addresses_stay both_modules_again \
-	second_daemon_is_refused takeover_and_back kill_adopts_silently bare_environment without_capability \
-	watchdog_restarts_a_stopped_one exposure; do
-	run_case service/$t t_$t
-done
+# rows: S15 S80
+run_case service/addresses_from_seed t_addresses_from_seed
+run_case service/ready_means_netdevs t_ready_means_netdevs
+run_case service/user_and_capability t_user_and_capability
+# rows: S4
+run_case service/cli t_cli
+run_case service/idle t_idle
+# rows: S22
+run_case service/module_again_while_attached t_module_again_while_attached
+# rows: S80
+run_case service/addresses_stay t_addresses_stay
+run_case service/both_modules_again t_both_modules_again
+run_case service/second_daemon_is_refused t_second_daemon_is_refused
+run_case service/takeover_and_back t_takeover_and_back
+run_case service/kill_adopts_silently t_kill_adopts_silently
+run_case service/bare_environment t_bare_environment
+run_case service/without_capability t_without_capability
+run_case service/watchdog_restarts_a_stopped_one t_watchdog_restarts_a_stopped_one
+run_case service/exposure t_exposure
 run_case service/kernel_clean kernel_clean
 finish

@@ -46,7 +46,7 @@ t_list()
 	expect "number of VFs" 2 "$(iavfctl -j list | jq '.vfs | length')"
 	expect state ready "$(iavfctl -j show "$P1" | jq -r '.vfs[0].state')"
 	iavfctl show "$P1"
-	! iavfctl show 0000:ff:1f.7
+	not iavfctl show 0000:ff:1f.7
 }
 t_unprivileged() { setpriv --reuid 65534 --regid 65534 --clear-groups iavfctl list; }
 
@@ -203,7 +203,7 @@ t_mac_refused()
 	avfsimctl trust 0 off
 	avfsimctl mac 0 02:00:00:00:aa:01
 	within 10 $N1 ping -c 1 -W 1 10.9.0.2
-	! ip -n n1 link set "$D1" address 02:00:00:00:aa:02
+	not ip -n n1 link set "$D1" address 02:00:00:00:aa:02
 	iavfctl -j show "$P1" | jq -e '.vfs[0].last_error.message | length > 0'
 	avfsimctl trust 0 on
 	within 10 $N1 ping -c 1 -W 1 10.9.0.2
@@ -213,7 +213,7 @@ t_open_refused()
 {
 	ip -n n1 link set "$D1" down
 	avfsimctl fault add refuse=-5 vf=0 dir=request op=CONFIG_VSI_QUEUES
-	! ip -n n1 link set "$D1" up
+	not ip -n n1 link set "$D1" up
 	avfsimctl fault clear
 	ip -n n1 link set "$D1" up
 	ip -n n1 addr replace fd09::1/64 dev "$D1" nodad
@@ -343,10 +343,12 @@ run_case unprivileged t_unprivileged
 run_case kill t_kill
 run_case restart t_restart
 run_case kill-iperf t_kill_iperf
+# rows: X31 X32
 run_case changed-meanwhile t_changed_meanwhile
 run_case reset-unseen t_reset_unseen
 run_case reset-twice t_reset_twice
 run_case reset-while-dead t_reset_while_dead
+# rows: S15 S74 X33
 run_case mac-refused t_mac_refused
 run_case open-refused t_open_refused
 run_case lost-replies t_lost_replies
@@ -356,6 +358,7 @@ run_case change-between t_change_between
 run_case down-stopped t_down_stopped
 run_case down-dead t_down_dead
 run_case down-ignored t_down_ignored
+# rows: S22
 run_case rmmod-attached t_rmmod_attached
 run_case rmmod-stopped t_rmmod_stopped
 run_case rmmod-dead t_rmmod_dead

@@ -100,7 +100,7 @@ t_vlan_pruned()
 	ip -n n1 addr add 10.9.101.1/24 dev v101
 	ip -n n1 link set v101 up
 	sleep 3
-	! $N1 ping -c 2 -W 1 10.9.101.2
+	not $N1 ping -c 2 -W 1 10.9.101.2
 	after=$(avfsimctl counters 1 | jq .switch_drops.vlan)
 	ip -n n1 link del v101
 	[ "$after" -gt "$before" ]
@@ -164,7 +164,7 @@ t_down_up()
 	local i
 	for i in 1 2 3 4 5; do
 		ip -n n1 link set "$D1" down
-		! $N1 ping -c 1 -W 1 10.9.0.2
+		not $N1 ping -c 1 -W 1 10.9.0.2
 		ip -n n1 link set "$D1" up
 		ip -n n1 addr replace fd09::1/64 dev "$D1" nodad
 		within 10 carrier n1 "$D1"
@@ -235,29 +235,45 @@ t_rmmod()
 }
 
 
+# rows: S1 S4 S5 S9 S18 S19
 run_case driver t_driver
+# rows: S1 S23
 run_case ping t_ping
+# rows: S7
 run_case ping-sizes t_ping_sizes
 run_case ping6 t_ping6
+# rows: S7 S8 X36
 run_case tcp t_tcp
 run_case tcp-reverse t_tcp_reverse
 run_case tcp6 t_tcp6
+# rows: X1
 run_case tcp-no-tso t_tcp_no_tso
+# rows: S17 X5
 run_case tcp-no-csum t_tcp_no_csum
 run_case udp t_udp
+# rows: S42
 run_case vlan t_vlan
+# rows: S39 S40
 run_case vlan-pruned t_vlan_pruned
+# rows: S14
 run_case rss t_rss
+# rows: S5
 run_case reset-announced t_reset announced
 run_case reset-silent t_reset silent
+# rows: S39
 run_case vlan-after-reset answered 20 10.9.100.2 -i 0.01
 run_case vlan-gone t_vlan_gone
 run_case down-up t_down_up
 run_case down-up-load t_down_up_load
+# rows: X33
 run_case mac t_mac
+# rows: X32
 run_case multicast t_multicast
+# rows: X31
 run_case promisc t_promisc
+# rows: S29
 run_case stats t_stats
+# rows: S22
 run_case rmmod t_rmmod
 run_case kernel-log kernel_clean
 run_case no-device-errors t_no_errors
