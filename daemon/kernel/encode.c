@@ -144,6 +144,10 @@ struct nlmsghdr *message_commit(void *buf, uint16_t family, uint32_t vf, uint32_
 		mnl_attr_put(message, IAVF_A_MSG_RSS_LUT, commit->rss_lut_len, commit->rss_lut);
 	if (commit->pf)
 		mnl_attr_put_strz(message, IAVF_A_MSG_PF, commit->pf);
+	if (commit->features_fixed)
+		mnl_attr_put_u32(message, IAVF_A_MSG_FEATURES_FIXED, commit->features_fixed);
+	if (commit->features_on)
+		mnl_attr_put_u32(message, IAVF_A_MSG_FEATURES_ON, commit->features_on);
 	return message;
 }
 

@@ -25,6 +25,8 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 		known.rss_key_len = known.rss_lut_len = 0;
 	if (!(session_capabilities(kvf->session) & IAVF_CAPABILITIES_PF))
 		known.pf = NULL;
+	if (!(session_capabilities(kvf->session) & IAVF_CAPABILITIES_FIXED))
+		known.features_fixed = known.features_on = 0;
 	err = put(kvf, message_commit(session_buffer(kvf->session), session_family(kvf->session),
 				      kvf->id, generation, &known));
 	if (!err && kvf->granted)

@@ -89,6 +89,51 @@ struct rss {
 };
 
 /* For ethtool; what the kernel has no room for is not shown. */
+/* Filters that are off, but may not be any more. */
+static uint32_t filters_to_switch_on(const struct vf *vf)
+{
+	uint32_t on = 0;
+
+	for (int t = 0; t < 2; t++) {
+		if (vf->grant.filter[t] && !(vf->features & vf_vlans_filter(t)) &&
+		    vf_vlans_may_open(vf, t) < 0)
+			on |= vf_vlans_filter(t);
+	}
+	return on;
+}
+
+/* What is left for VLAN devices where a filter is off. */
+static unsigned int vlan_budget(const struct vf *vf)
+{
+	unsigned int taken = 0;
+
+	for (int t = 0; t < 2; t++) {
+		if (!vf->grant.open_empty && vf->grant.filter[t] && vf_vlans_open(vf, t))
+			taken += VF_VIDS;
+	}
+	return vf->grant.budget > taken ? vf->grant.budget - taken : 0;
+}
+
+#define CTAG_STRIP	IAVF_FEATURES_VLAN_CTAG_STRIP
+#define STAG_STRIP	IAVF_FEATURES_VLAN_STAG_STRIP
+#define CTAG_OFFLOAD	(CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT)
+#define STAG_OFFLOAD	(STAG_STRIP | IAVF_FEATURES_VLAN_STAG_INSERT)
+
+/* What was not granted before the kernel switches on, as it did at first, but not against rules. */
+static void follow_grant(struct vf *vf)
+{
+	uint32_t news = vf->grant.features & ~vf->snap.features_granted & ~IAVF_FEATURES_KEEP_CRC;
+
+	vf->snap.features_granted = vf->grant.features;
+	if (!vf->netdev || !news)
+		return;
+	if (vf->features & IAVF_FEATURES_KEEP_CRC)
+		news &= ~(CTAG_STRIP | STAG_STRIP);
+	if ((vf->features | news) & CTAG_OFFLOAD)
+		news &= ~STAG_OFFLOAD;
+	vf_features_answered(vf, vf->features | news);
+}
+
 static void put_rss(const struct vf *vf, struct vf_commit *commit, struct rss *rss)
 {
 	struct vf_out out;
@@ -116,7 +161,7 @@ static void put_pf(const struct vf *vf, struct vf_commit *commit, char *text)
 	commit->pf = text;
 }
 
-void vf_commit_now(struct vf *vf)
+static void commit(struct vf *vf)
 {
 	struct vf_commit commit = {
 		.vsi_id = vf->nego.res.vsi_id,
@@ -127,10 +172,12 @@ void vf_commit_now(struct vf *vf)
 		.tx_tag = vf->grant.tx_tag,
 		.rx_tag = vf->grant.rx_tag,
 		.vlan_budget_known = vf->grant.budget_known,
-		.vlan_budget = vf->grant.budget,
+		.vlan_budget = vlan_budget(vf),
 		.vlan_ctag_allowed = vf->policy.vlan_ctag_allowed,
 		.vlan_stag_allowed = vf->policy.vlan_stag_allowed,
 		.degraded = vf->reason[0] ? vf->reason : NULL,
+		.features_fixed = vf->grant.fixed,
+		.features_on = filters_to_switch_on(vf),
 	};
 	bool first = !vf->committed;
 	char pf[KERNEL_PF];
@@ -153,6 +200,12 @@ void vf_commit_now(struct vf *vf)
 	follow_host(vf);
 	follow_mtu(vf);
 	tell_dropped_vlans(vf);
+}
+
+void vf_commit_now(struct vf *vf)
+{
+	follow_grant(vf);
+	commit(vf);
 }
 
 static void choose_mac(struct vf *vf)

@@ -34,6 +34,10 @@ static enum part part_of(uint32_t op)
 
 void vf_effect_sent(struct vf *vf, const struct vf_msg *msg)
 {
+	if (vf_trust_is_probe(msg)) {
+		vf_trust_sent(vf);
+		return;
+	}
 	switch (part_of(msg->op)) {
 	case PART_NEGO:
 		vf_nego_sent(vf, msg);
@@ -72,6 +76,10 @@ static void note_refusal(struct vf *vf, const struct vf_msg *msg, int32_t status
 void vf_effect_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome,
 		    int32_t status, const void *reply, size_t len)
 {
+	if (vf_trust_is_probe(msg)) {
+		vf_trust_done(vf, msg, outcome);
+		return;
+	}
 	if (outcome == VF_REFUSED)
 		note_refusal(vf, msg, status);
 	switch (part_of(msg->op)) {

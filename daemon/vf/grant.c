@@ -2,6 +2,10 @@
 /* From what the PF granted to what the kernel may offer. Source: protocol.md sections 7 and 9. */
 #include "internal.h"
 
+/* VLANs of an untrusted VF, VLAN 0 not counted */
+#define V1_ICE		7
+#define V1_I40E		16
+
 static const struct { uint32_t cap, feature; } plain[] = {
 	{ VIRTCHNL_CAP_RSS_PF, IAVF_FEATURES_RX_HASH },
 	{ VIRTCHNL_CAP_ENCAP, IAVF_FEATURES_ENCAP },
@@ -62,25 +66,48 @@ static void vlan_v2(struct vf_grant *grant, const struct virtchnl_vlan_abilities
 
 	grant->vlans = VF_VLAN_V2;
 	filters(grant, vlan);
-	grant->rx_tag = strips ? tag_of(strip) : IAVF_VLAN_TAG_NONE;
-	grant->tx_tag = inserts ? tag_of(insert) : IAVF_VLAN_TAG_NONE;
 	grant->strip = strips && strip & VIRTCHNL_VLAN_TOGGLE;
 	grant->insert = inserts && insert & VIRTCHNL_VLAN_TOGGLE;
+	/* What cannot be switched stays as the PF has it at first. */
+	if (!grant->strip)
+		strips = offload(strip & vlan->offload_init, IAVF_FEATURES_VLAN_CTAG_STRIP,
+				 IAVF_FEATURES_VLAN_STAG_STRIP);
+	if (!grant->insert)
+		inserts = offload(insert & vlan->offload_init, IAVF_FEATURES_VLAN_CTAG_INSERT,
+				  IAVF_FEATURES_VLAN_STAG_INSERT);
+	grant->rx_tag = strips ? tag_of(strip) : IAVF_VLAN_TAG_NONE;
+	grant->tx_tag = inserts ? tag_of(insert) : IAVF_VLAN_TAG_NONE;
 	if (grant->rx_tag)
 		grant->features |= strips;
 	if (grant->tx_tag)
 		grant->features |= inserts;
+	if (!grant->strip)
+		grant->fixed |= strips;
+	if (!grant->insert)
+		grant->fixed |= inserts;
 }
 
-/* One tag, inner; how many filters there are is not told. */
+/*
+ * One tag, inner. How many filters there are is not told, and beyond the limit of an untrusted VF
+ * they are taken without effect. ice has offloads that i40e never had, and counts VLAN 0.
+ */
 static void vlan_v1(struct vf_grant *grant, const struct vf_nego *nego)
 {
+	bool ice = nego->res.caps & (VIRTCHNL_CAP_USO | VIRTCHNL_CAP_CRC);
+
 	grant->vlans = VF_VLAN_V1;
 	grant->filter[0] = true;
-	/* Version 1.0 has no message for it; a filter switches it on. */
-	grant->strip = nego->version.minor > 0 || !nego->version_known;
+	grant->open_empty = !ice;
+	grant->budget_known = true;
+	grant->budget = ice ? V1_ICE : V1_I40E;
+	if (nego->trust == VF_TRUST_YES)
+		grant->budget = VF_VIDS;
 	grant->tx_tag = grant->rx_tag = IAVF_VLAN_TAG_L2TAG1;
 	grant->features |= IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT;
+	/* Version 1.0 has no message for it; a filter switches it on. */
+	grant->strip = nego->version.minor > 0 || !nego->version_known;
+	if (!grant->strip)
+		grant->fixed |= IAVF_FEATURES_VLAN_CTAG_STRIP;
 }
 
 void vf_grant_compute(struct vf_grant *grant, const struct vf_nego *nego)

@@ -32,6 +32,7 @@
 #define VF_ANSWERED_NS		(100 * MS)	/* for the kernel to apply an answer */
 #define VF_ASKED		4
 #define VF_REQUESTS		16
+#define VF_VIDS			4094		/* 1 to 4094 */
 #define VF_STRIKES		4		/* single refusals in a row that end a list */
 
 #define VF_CAPS_WANTED	(VIRTCHNL_CAP_L2 | VIRTCHNL_CAP_RSS_PF | VIRTCHNL_CAP_VLAN_V2 | \
@@ -96,6 +97,8 @@ enum vf_outcome {
 
 /* Negotiation */
 
+enum vf_trust { VF_TRUST_UNKNOWN, VF_TRUST_NO, VF_TRUST_YES };
+
 struct vf_nego {
 	bool version_known, version_busy;	/* known: survives resets */
 	bool version_now;			/* exchanged in this generation */
@@ -106,16 +109,20 @@ struct vf_nego {
 	struct virtchnl_version version;
 	struct virtchnl_resources res;
 	struct virtchnl_vlan_abilities vlan;
+	enum vf_trust trust;			/* trust.c; of a PF that does not tell */
+	bool probe_busy, probe_there;		/* there: its addresses must go */
 };
 
 enum vf_vlan_mode { VF_VLAN_NONE, VF_VLAN_V1, VF_VLAN_V2 };
 
 struct vf_grant {			/* what follows from the negotiation */
 	uint32_t features;
+	uint32_t fixed;			/* of them: on, cannot be switched */
 	uint8_t tx_tag, rx_tag;
 	enum vf_vlan_mode vlans;
 	bool filter[2];			/* 802.1Q, 802.1ad */
 	bool filter_outer;
+	bool open_empty;		/* without filters the PF lets in every VLAN, else none */
 	bool strip, strip_outer, insert, insert_outer;	/* can be switched */
 	bool budget_known;
 	uint32_t budget;
@@ -267,7 +274,10 @@ struct vf {
 	unsigned int num_requests;
 
 	uint32_t features;		/* wanted */
-	uint64_t features_until;	/* news of them may be older than our answer */
+	/* News of them may be older than our answer, and are put off; others may follow. */
+	uint64_t features_until;	/* 0: no */
+	uint32_t features_news;
+	bool features_put_off;
 	uint8_t rss_key[VIRTCHNL_RSS_KEY_SIZE];
 	bool rss_key_known;
 	char reason[IAVF_MESSAGE_MAX + 1];	/* empty: none */
@@ -291,6 +301,7 @@ static inline void vf_bit_put(uint8_t *map, unsigned int n, bool on)
 void vf_kick(struct vf *vf);
 bool vf_negotiated(const struct vf *vf);
 bool vf_may_send(const struct vf *vf);
+void vf_features_answered(struct vf *vf, uint32_t features);
 void vf_log(const struct vf *vf, int priority, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -389,10 +400,20 @@ void vf_vlans_expire(struct vf *vf);
 bool vf_vlans_full(const struct vf *vf, uint16_t tpid, uint16_t vid);	/* no budget for one more */
 bool vf_vlans_any_refused(const struct vf *vf);
 unsigned int vf_vlans_wanted(const struct vf *vf);
+unsigned int vf_vlans_demand(const struct vf *vf);	/* and those that users wait for */
+unsigned int vf_vlans_asked(const struct vf *vf, int t);
+unsigned int vf_vlans_forbidden(const struct vf *vf);	/* asked for against policy; 0: none */
+uint32_t vf_vlans_filter(int t);		/* its bit of enum iavf_features */
+/* May the filter of a type be off: 1 yes, -1 no, 0 the PF is still to say. */
+int vf_vlans_may_open(const struct vf *vf, int t);
+bool vf_vlans_open(const struct vf *vf, int t);	/* it is, or is about to be */
+int vf_vlans_filter_verdict(const struct vf *vf, int t);
+void vf_vlans_filter_retry(struct vf *vf, int t);
+bool vf_vlans_allowed(const struct vf *vf, int t, unsigned int vid);
+bool vf_vlans_all_allowed(const struct vf *vf, int t);
 int vf_vlans_index(uint16_t tpid);		/* -1: not a TPID we know */
 
 /* modes.c */
-enum vf_trust { VF_TRUST_UNKNOWN, VF_TRUST_NO, VF_TRUST_YES };
 enum vf_trust vf_trust(const struct vf *vf);
 bool vf_wants_promisc(const struct vf *vf);
 bool vf_wants_allmulti(const struct vf *vf);
@@ -405,6 +426,13 @@ void vf_stats_reconcile(struct vf *vf);
 void vf_stats_sent(struct vf_stats *stats);
 void vf_stats_done(struct vf_stats *stats, enum vf_outcome outcome, const void *reply, size_t len);
 bool vf_stats_decide(struct vf *vf, uint32_t request);	/* true: it was answered */
+
+/* trust.c */
+bool vf_trust_is_probe(const struct vf_msg *msg);
+bool vf_trust_pending(const struct vf *vf);
+void vf_trust_reconcile(struct vf *vf);
+void vf_trust_sent(struct vf *vf);
+void vf_trust_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome);
 
 /* queues.c */
 void vf_queues_rings_changed(struct vf *vf);

@@ -75,6 +75,24 @@ static void take_flags(struct vf *vf, const struct vf_snapshot *snap)
 		vf_queues_rings_changed(vf);
 }
 
+static void take_features(struct vf *vf)
+{
+	if (vf->now < vf->features_until)
+		return;
+	vf->features_until = 0;
+	if (vf->features_put_off)
+		vf->features = vf->features_news;
+	vf->features_put_off = false;
+}
+
+/* The kernel will have these. */
+void vf_features_answered(struct vf *vf, uint32_t features)
+{
+	vf->features = features;
+	vf->features_until = vf->now + VF_ANSWERED_NS;
+	vf->features_put_off = false;
+}
+
 static void take_netdev(struct vf *vf, const struct vf_snapshot *snap)
 {
 	memcpy(vf->snap.ifname, snap->ifname, sizeof(vf->snap.ifname));
@@ -84,8 +102,9 @@ static void take_netdev(struct vf *vf, const struct vf_snapshot *snap)
 	vf->snap.mtu = snap->mtu;
 	if (snap->rx_queues)
 		vf->snap.rx_queues = snap->rx_queues;
-	if (vf->now >= vf->features_until)
-		vf->features = snap->features;
+	vf->features_news = snap->features;
+	vf->features_put_off = true;
+	take_features(vf);
 	vf_macs_reported(vf, snap->mac);
 }
 
@@ -414,6 +433,7 @@ uint64_t vf_run(struct vf *vf, uint64_t now)
 	vf_vlans_expire(vf);
 	vf_queues_expire(vf);
 	vf_macs_expire(vf);
+	take_features(vf);
 	vf_kick(vf);
 	sooner(&next, vf->hold_until);
 	sooner(&next, vf->blocked_until);
@@ -422,6 +442,7 @@ uint64_t vf_run(struct vf *vf, uint64_t now)
 	sooner(&next, vf->vlans.granted_until);
 	sooner(&next, vf->queues.blocked_until);
 	sooner(&next, vf->macs.answered_until);
+	sooner(&next, vf->features_until);
 	sooner(&next, vf_recover_deadline(vf));
 	sooner(&next, vf_fifo_deadline(vf));
 	return next;

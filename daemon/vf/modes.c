@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Trust, and what follows from it. No message says whether the host trusts the VF. One that offers
- * VLAN V2 lets an untrusted VF have few filters and a trusted one all; of others it is not known,
- * and they say success to an untrusted VF's promiscuous mode just the same (protocol.md section 8).
+ * VLAN V2 lets an untrusted VF have few filters and a trusted one all. The others say success to an
+ * untrusted VF's promiscuous mode just the same (protocol.md section 8); they are tried out when
+ * somebody wants more VLANs than an untrusted VF has (trust.c).
  */
 #include <stdio.h>
 
@@ -15,6 +16,8 @@ enum vf_trust vf_trust(const struct vf *vf)
 {
 	const struct virtchnl_vlan_abilities *vlan = &vf->nego.vlan;
 
+	if (vf->grant.vlans == VF_VLAN_V1)
+		return vf->nego.trust;
 	if (!vf->nego.vlan_known || !(vlan->filter_outer | vlan->filter_inner))
 		return VF_TRUST_UNKNOWN;
 	if (vlan->max_filters >= TRUSTED_VLANS)

@@ -23,8 +23,13 @@ static bool slots(const struct vf *vf, char *text, size_t size)
 
 static bool vlans(const struct vf *vf, char *text, size_t size)
 {
-	unsigned int n = vf_vlans_wanted(vf);
+	unsigned int n = vf_vlans_wanted(vf), forbidden = vf_vlans_forbidden(vf);
 
+	if (forbidden) {
+		snprintf(text, size, "VLAN %u not allowed on this VF by iavfd's configuration",
+			 forbidden);
+		return true;
+	}
 	if (vf->grant.budget_known && n > vf->grant.budget) {
 		snprintf(text, size, "PF takes %u VLANs of this VF, %u are asked for",
 			 vf->grant.budget, n);

@@ -11,6 +11,7 @@ void vf_reconcile(struct vf *vf)
 	vf_macs_count_overflow(vf);
 	vf_slot_reconcile(vf, VF_SLOT_IRQ_MAP);
 	vf_macs_reconcile_own(vf);
+	vf_trust_reconcile(vf);
 	vf_vlans_reconcile_requests(vf);
 	vf_slot_reconcile(vf, VF_SLOT_PROMISC);
 	vf_slot_reconcile(vf, VF_SLOT_RSS_KEY);

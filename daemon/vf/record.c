@@ -95,6 +95,7 @@ static void put_nego(struct writer *w, const struct vf_nego *nego)
 	put_n(w, res->rss_key, 2);
 	put_n(w, res->rss_lut, 2);
 	put(w, res->mac, 6);
+	put_n(w, nego->trust | nego->probe_there << 2, 4);
 	end(w);
 }
 
@@ -307,6 +308,9 @@ static void get_nego(struct reader *r, struct vf *vf, bool current)
 	res->rss_key = get_n(r, 2);
 	res->rss_lut = get_n(r, 2);
 	get(r, res->mac, 6);
+	flags = get_n(r, 4);
+	nego.trust = (flags & 3) % (VF_TRUST_YES + 1);
+	nego.probe_there = flags & 4;
 	if (!current)
 		vf_nego_reset(&nego);
 	vf->nego = nego;
@@ -422,24 +426,43 @@ static void get_part(struct reader *r, struct vf *vf, unsigned int type, bool cu
 	}
 }
 
+/* false: there is none, or only half of one */
+static bool next_part(struct reader *r, unsigned int *type, struct reader *part)
+{
+	struct reader rest = *r;
+
+	if (rest.len < PART)
+		return false;
+	*type = get_n(&rest, 4);
+	part->len = get_n(&rest, 4);
+	part->data = rest.data;
+	if (part->len > rest.len)
+		return false;
+	r->data = rest.data + part->len;
+	r->len = rest.len - part->len;
+	return true;
+}
+
+/* All parts or nothing: limits that follow from half of it would be wrong. */
+static bool whole(struct reader r)
+{
+	struct reader part;
+	unsigned int type;
+
+	while (next_part(&r, &type, &part))
+		;
+	return !r.len;
+}
+
 int vf_record_load(struct vf *vf, uint32_t generation, const void *data, size_t len)
 {
-	struct reader r = { data, len };
-	bool current = generation == vf->generation;
+	struct reader r = { data, len }, part;
+	unsigned int type;
 
-	if (len < HEADER || get_n(&r, 4) != MAGIC || get_n(&r, 4) != LAYOUT)
+	if (len < HEADER || get_n(&r, 4) != MAGIC || get_n(&r, 4) != LAYOUT || !whole(r))
 		return -EPROTO;
-	while (r.len >= PART) {
-		unsigned int type = get_n(&r, 4);
-		size_t bytes = get_n(&r, 4);
-		struct reader part = { r.data, bytes };
-
-		if (bytes > r.len)
-			return -EPROTO;
-		r.data += bytes;
-		r.len -= bytes;
-		get_part(&part, vf, type, current);
-	}
+	while (next_part(&r, &type, &part))
+		get_part(&part, vf, type, generation == vf->generation);
 	if (vf_negotiated(vf))
 		vf_grant_compute(&vf->grant, &vf->nego);
 	return 0;

@@ -12,6 +12,7 @@
 #include "internal.h"
 
 #define STRIPS	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_STAG_STRIP)
+#define FILTERS	(IAVF_FEATURES_VLAN_CTAG_FILTER | IAVF_FEATURES_VLAN_STAG_FILTER)
 #define INSERTS	(IAVF_FEATURES_VLAN_CTAG_INSERT | IAVF_FEATURES_VLAN_STAG_INSERT)
 
 const struct vf_request *vf_request_pending(const struct vf *vf, uint32_t kind)
@@ -109,13 +110,6 @@ static bool decide_mac(struct vf *vf, unsigned int i)
 	return true;
 }
 
-static bool vlan_allowed(const struct vf *vf, int t, uint16_t vid)
-{
-	const uint8_t *map = t ? vf->policy.vlan_stag_allowed : vf->policy.vlan_ctag_allowed;
-
-	return !map || vf_bit(map, vid);
-}
-
 static bool refuse_vlan_early(struct vf *vf, unsigned int i, int t)
 {
 	const struct vf_request *req = &vf->request[i];
@@ -125,11 +119,11 @@ static bool refuse_vlan_early(struct vf *vf, unsigned int i, int t)
 		answer(vf, i, -EOPNOTSUPP, "PF has no filters for this kind of VLAN", 0);
 		return true;
 	}
-	if (!vlan_allowed(vf, t, req->vid)) {
+	if (!vf_vlans_allowed(vf, t, req->vid)) {
 		answer(vf, i, -EPERM, "VLAN not allowed on this VF by iavfd's configuration", 0);
 		return true;
 	}
-	if (vf_vlans_verdict(vf, req->tpid, req->vid) > 0 ||
+	if (vf_vlans_verdict(vf, req->tpid, req->vid) > 0 || vf_trust_pending(vf) ||
 	    !vf_vlans_full(vf, req->tpid, req->vid))
 		return false;
 	snprintf(message, sizeof(message), "PF takes %u VLANs of this VF and has them",
@@ -161,28 +155,114 @@ static bool decide_vlan(struct vf *vf, unsigned int i)
 	return true;
 }
 
+/* Every VLAN of a type is to be received: one that the PF cannot, or may not. */
+static bool refuse_open(struct vf *vf, unsigned int i, int t)
+{
+	const char *name = t ? "rx-vlan-stag-filter" : "rx-vlan-filter";
+	unsigned int others = vf_vlans_asked(vf, !t), budget = vf->grant.budget;
+	char message[IAVF_MESSAGE_MAX + 1];
+
+	if (!vf_vlans_all_allowed(vf, t)) {
+		answer(vf, i, -EPERM, "iavfd's configuration does not allow every VLAN on this VF",
+		       vf->features);
+		return true;
+	}
+	if (vf_vlans_may_open(vf, t) < 0)
+		snprintf(message, sizeof(message),
+			 "%s off takes %u VLANs, PF takes %u of this VF: trust it", name, VF_VIDS,
+			 budget);
+	else if (!vf->grant.open_empty && vf->grant.budget_known && budget >= VF_VIDS &&
+		 budget < VF_VIDS + others)
+		snprintf(message, sizeof(message), "%s off leaves %u VLANs, %u are in use", name,
+			 budget - VF_VIDS, others);
+	else
+		return false;
+	answer(vf, i, -ENOSPC, message, vf->features);
+	return true;
+}
+
+static bool refuse_features(struct vf *vf, unsigned int i)
+{
+	const struct vf_request req = vf->request[i];
+	const char *why = NULL;
+
+	if (req.features & req.wanted & ~vf->grant.features)
+		why = "PF does not grant this offload";
+	else if (req.features & vf->grant.fixed & ~req.wanted)
+		why = "PF does not let this VF switch this off";
+	if (why) {
+		answer(vf, i, -EOPNOTSUPP, why, vf->features);
+		return true;
+	}
+	for (int t = 0; t < 2; t++) {
+		if (req.features & ~req.wanted & vf->grant.features & vf_vlans_filter(t) &&
+		    refuse_open(vf, i, t))
+			return true;
+	}
+	return false;
+}
+
+/* As of a slot: 1 done, 0 not yet, -1 refused. */
+static int filters_verdict(const struct vf *vf, const struct vf_request *req)
+{
+	int all = 1;
+
+	for (int t = 0; t < 2; t++) {
+		int one = req->features & vf_vlans_filter(t) ? vf_vlans_filter_verdict(vf, t) : 1;
+
+		all = one < all ? one : all;
+	}
+	return all;
+}
+
+static int features_verdict(const struct vf *vf, const struct vf_request *req,
+			    const struct vf_refusal **why)
+{
+	int filters = filters_verdict(vf, req);
+	int strip = req->features & STRIPS ? vf_slot_verdict(vf, VF_SLOT_STRIP) : 1;
+	int insert = req->features & INSERTS ? vf_slot_verdict(vf, VF_SLOT_INSERT) : 1;
+
+	if (filters < 0)
+		*why = &vf->vlans.refusal;
+	else if (strip < 0 || insert < 0)
+		*why = &vf->slot[strip < 0 ? VF_SLOT_STRIP : VF_SLOT_INSERT].refusal;
+	if (*why)
+		return -1;
+	return filters && strip && insert;
+}
+
+static void grant_features(struct vf *vf, unsigned int i)
+{
+	const struct vf_request req = vf->request[i];
+	uint32_t now = (vf->features & ~req.features) | (req.wanted & req.features);
+	uint32_t off = req.features & ~req.wanted & FILTERS;
+
+	/* The kernel answers VLANs by itself: first what is left, while the request still counts. */
+	if (req.features & FILTERS)
+		vf_commit_now(vf);
+	if (!answer(vf, i, 0, NULL, now)) {
+		vf->recommit |= !!(req.features & FILTERS);
+		return;
+	}
+	vf_features_answered(vf, now);
+	if (off && vf->grant.open_empty)
+		vf_log(vf, LOG_NOTICE,
+		       "VLAN filter off: the host's spoof check, if on, lets no tagged frame out");
+}
+
 static bool decide_features(struct vf *vf, unsigned int i)
 {
-	struct vf_request req = vf->request[i];
-	uint32_t now = (vf->features & ~req.features) | (req.wanted & req.features);
-	int strip = req.features & STRIPS ? vf_slot_verdict(vf, VF_SLOT_STRIP) : 1;
-	int insert = req.features & INSERTS ? vf_slot_verdict(vf, VF_SLOT_INSERT) : 1;
+	const struct vf_refusal *why = NULL;
+	int verdict;
 
-	if (req.features & req.wanted & ~vf->grant.features) {
-		answer(vf, i, -EOPNOTSUPP, "PF does not grant this offload", vf->features);
+	if (refuse_features(vf, i))
 		return true;
-	}
-	if (strip < 0 || insert < 0) {
-		refuse(vf, i, &vf->slot[strip < 0 ? VF_SLOT_STRIP : VF_SLOT_INSERT].refusal);
-		return true;
-	}
-	if (!strip || !insert)
-		return false;
-	if (answer(vf, i, 0, NULL, now)) {
-		vf->features = now;
-		vf->features_until = vf->now + VF_ANSWERED_NS;
-	}
-	return true;
+	verdict = features_verdict(vf, &vf->request[i], &why);
+	if (verdict < 0)
+		refuse(vf, i, why);
+	else if (verdict > 0)
+		grant_features(vf, i);
+	return verdict;
 }
 
 /* Whether a reconfigure would be taken; answered at once, the queues still run. */
@@ -258,6 +338,10 @@ static void retry(struct vf *vf, const struct vf_request *req)
 	case IAVF_REQUEST_KIND_SET_FEATURES:
 		vf->slot[VF_SLOT_STRIP].refused = 0;
 		vf->slot[VF_SLOT_INSERT].refused = 0;
+		for (int t = 0; t < 2; t++) {
+			if (req->features & vf_vlans_filter(t))
+				vf_vlans_filter_retry(vf, t);
+		}
 		break;
 	case IAVF_REQUEST_KIND_STATS:
 		vf_stats_asked(&vf->stats);

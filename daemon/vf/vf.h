@@ -69,6 +69,7 @@ struct vf_commit {
 	/* What the PF acknowledged of RSS; length 0: nothing. */
 	const uint8_t *rss_key, *rss_lut;
 	size_t rss_key_len, rss_lut_len;
+	uint32_t features_fixed, features_on;	/* on and not to be switched; on from now on */
 };
 
 struct vf_request {

@@ -52,6 +52,55 @@ static bool requested(const struct vf *vf, int t, unsigned int vid)
 	return false;
 }
 
+uint32_t vf_vlans_filter(int t)
+{
+	return t ? IAVF_FEATURES_VLAN_STAG_FILTER : IAVF_FEATURES_VLAN_CTAG_FILTER;
+}
+
+static const uint8_t *policy(const struct vf *vf, int t)
+{
+	return t ? vf->policy.vlan_stag_allowed : vf->policy.vlan_ctag_allowed;
+}
+
+bool vf_vlans_allowed(const struct vf *vf, int t, unsigned int vid)
+{
+	return !policy(vf, t) || vf_bit(policy(vf, t), vid);
+}
+
+bool vf_vlans_all_allowed(const struct vf *vf, int t)
+{
+	for (unsigned int vid = 1; policy(vf, t) && vid <= VF_VIDS; vid++) {
+		if (!vf_bit(policy(vf, t), vid))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A filter that is off lets in every VLAN. That is what some PFs do for a VF without filters; the
+ * others must be given all of them.
+ */
+int vf_vlans_may_open(const struct vf *vf, int t)
+{
+	if (!vf->grant.filter[t] || !vf_vlans_all_allowed(vf, t))
+		return -1;
+	if (vf->grant.open_empty || !vf->grant.budget_known || vf->grant.budget >= VF_VIDS)
+		return 1;
+	return vf->grant.vlans == VF_VLAN_V1 && vf->nego.trust == VF_TRUST_UNKNOWN ? 0 : -1;
+}
+
+bool vf_vlans_open(const struct vf *vf, int t)
+{
+	return vf->netdev && !(vf_features_wanted(vf) & vf_vlans_filter(t)) &&
+	       vf_vlans_may_open(vf, t) >= 0;
+}
+
+/* Without VLAN 0 and 4095. */
+static uint8_t mask(unsigned int i)
+{
+	return i == 0 ? 0xfe : i == VF_VLAN_BYTES - 1 ? 0x7f : 0xff;
+}
+
 /* Eight ids at once, so that looking through all of them is cheap. Without the requests. */
 static uint8_t wanted(const struct vf *vf, int t, unsigned int i)
 {
@@ -59,7 +108,31 @@ static uint8_t wanted(const struct vf *vf, int t, unsigned int i)
 
 	if (!vf->grant.filter[t])
 		return 0;
-	return i ? byte : byte & ~1u;
+	if (vf_vlans_open(vf, t))
+		return vf->grant.open_empty ? 0 : mask(i);
+	if (policy(vf, t))
+		byte &= policy(vf, t)[i];
+	return byte & mask(i);
+}
+
+unsigned int vf_vlans_asked(const struct vf *vf, int t)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < VF_VLAN_BYTES; i++)
+		n += __builtin_popcount(asked(vf, t)[i] & mask(i));
+	return n;
+}
+
+unsigned int vf_vlans_forbidden(const struct vf *vf)
+{
+	for (int t = 0; t < 2; t++) {
+		for (unsigned int vid = 1; policy(vf, t) && vid <= VF_VIDS; vid++) {
+			if (vf_bit(asked(vf, t), vid) && !vf_bit(policy(vf, t), vid))
+				return vid;
+		}
+	}
+	return 0;
 }
 
 unsigned int vf_vlans_wanted(const struct vf *vf)
@@ -73,10 +146,29 @@ unsigned int vf_vlans_wanted(const struct vf *vf)
 	return n;
 }
 
+static bool in_wanted(const struct vf *vf, int t, unsigned int vid)
+{
+	return wanted(vf, t, vid / 8) >> vid % 8 & 1;
+}
+
+unsigned int vf_vlans_demand(const struct vf *vf)
+{
+	unsigned int n = vf_vlans_wanted(vf);
+
+	for (unsigned int i = 0; i < vf->num_requests; i++) {
+		const struct vf_request *req = &vf->request[i];
+		int t = vf_vlans_index(req->tpid);
+
+		n += req->kind == IAVF_REQUEST_KIND_VLAN_ADD && t >= 0 && vf->grant.filter[t] &&
+		     !in_wanted(vf, t, req->vid);
+	}
+	return n;
+}
+
 bool vf_vlans_full(const struct vf *vf, uint16_t tpid, uint16_t vid)
 {
 	int t = vf_vlans_index(tpid);
-	bool counted = wanted(vf, t, vid / 8) >> vid % 8 & 1;
+	bool counted = in_wanted(vf, t, vid);
 
 	return vf->grant.budget_known && vf_vlans_wanted(vf) - counted >= vf->grant.budget;
 }
@@ -152,23 +244,6 @@ static uint8_t addable(const struct vf *vf, int t, unsigned int i)
 	return ~(vf->vlans.present[t][i] | vf->vlans.refused[t][i] | busy(&vf->vlans, t, i));
 }
 
-static uint8_t to_add(const struct vf *vf, int t, unsigned int i)
-{
-	return wanted(vf, t, i) & addable(vf, t, i);
-}
-
-static uint8_t to_del(const struct vf *vf, int t, unsigned int i)
-{
-	uint8_t there = vf->vlans.present[t][i] | vf->vlans.unknown[t][i];
-	uint8_t byte = there & ~wanted(vf, t, i) & ~busy(&vf->vlans, t, i);
-
-	for (unsigned int bit = 0; byte >> bit; bit++) {
-		if (byte >> bit & 1 && requested(vf, t, 8 * i + bit))
-			byte &= ~(1u << bit);
-	}
-	return byte;
-}
-
 /* How many the PF has once it has served what is under way. */
 static unsigned int used(const struct vf_vlans *vlans)
 {
@@ -192,6 +267,35 @@ static unsigned int room(const struct vf *vf)
 	if (!vf->grant.budget_known)
 		return UINT_MAX;
 	return n < vf->grant.budget ? vf->grant.budget - n : 0;
+}
+
+/*
+ * What may be there is added once more, unless it must go first: a PF of V1 counts what is added
+ * twice as two, and one that may be full refuses the list.
+ */
+static uint8_t doubtful(const struct vf *vf, int t, unsigned int i)
+{
+	uint8_t unknown = vf->vlans.unknown[t][i];
+
+	return unknown && (vf->grant.vlans == VF_VLAN_V1 || !room(vf)) ? unknown : 0;
+}
+
+static uint8_t to_add(const struct vf *vf, int t, unsigned int i)
+{
+	return wanted(vf, t, i) & addable(vf, t, i) & ~doubtful(vf, t, i);
+}
+
+static uint8_t to_del(const struct vf *vf, int t, unsigned int i)
+{
+	uint8_t there = vf->vlans.present[t][i] | vf->vlans.unknown[t][i];
+	uint8_t keep = wanted(vf, t, i) & ~doubtful(vf, t, i);
+	uint8_t byte = there & ~keep & ~busy(&vf->vlans, t, i);
+
+	for (unsigned int bit = 0; byte >> bit; bit++) {
+		if (byte >> bit & 1 && requested(vf, t, 8 * i + bit))
+			byte &= ~(1u << bit);
+	}
+	return byte;
 }
 
 static bool put(const struct vf *vf, struct vf_out *out, bool add, int t, const uint16_t *vids,
@@ -221,7 +325,8 @@ void vf_vlans_reconcile_requests(struct vf *vf)
 
 		if (req->kind != IAVF_REQUEST_KIND_VLAN_ADD || t < 0 || !vf->grant.filter[t])
 			continue;
-		if (!(addable(vf, t, req->vid / 8) >> req->vid % 8 & 1))
+		if (!(addable(vf, t, req->vid / 8) >> req->vid % 8 & 1) ||
+		    vf_vlans_full(vf, req->tpid, req->vid) || !vf_vlans_allowed(vf, t, req->vid))
 			continue;
 		if (put(vf, &out, true, t, &req->vid, 1) && !vf_send(vf, &out, true, false))
 			return;
@@ -272,10 +377,29 @@ void vf_vlans_reconcile(struct vf *vf)
 		return;
 	for (int t = 0; t < 2; t++)
 		send_all(vf, false, t);
-	for (int t = 0; t < 2; t++) {
+	for (int t = 0; t < 2 && !vf_trust_pending(vf); t++) {
 		if (vf->grant.filter[t])
 			send_all(vf, true, t);
 	}
+}
+
+/* 1: the PF has what it should, as far as it goes. */
+int vf_vlans_filter_verdict(const struct vf *vf, int t)
+{
+	bool open = vf_vlans_open(vf, t), waits = false, more = open || room(vf);
+
+	for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
+		if (open && wanted(vf, t, i) & vf->vlans.refused[t][i])
+			return -1;
+		waits |= (more && to_add(vf, t, i)) || to_del(vf, t, i) || busy(&vf->vlans, t, i);
+	}
+	return !waits;
+}
+
+void vf_vlans_filter_retry(struct vf *vf, int t)
+{
+	memset(vf->vlans.refused[t], 0, sizeof(vf->vlans.refused[t]));
+	vf_batch_init(&vf->vlans.add, VIRTCHNL_VLANS_V2_MAX);
 }
 
 static bool is_add(uint32_t op)

@@ -52,7 +52,7 @@ struct virtchnl_vlan_abilities {
 	uint32_t strip_outer, strip_inner;
 	uint32_t insert_outer, insert_inner;
 	uint32_t offload_init;		/* ethertypes in use at first */
-	uint16_t max_filters;		/* 0..4094 */
+	uint16_t max_filters;		/* 0..8188, of all types together */
 	bool strip_insert_free;		/* stripping and insertion may have different ethertypes */
 };
 

@@ -6,7 +6,7 @@
 
 #include "codec.h"
 
-#define MAX_VLANS	4094
+#define MAX_VLANS	(2 * 4094)	/* of both types */
 
 int virtchnl_get_version(const void *msg, size_t len, struct virtchnl_version *version)
 {

@@ -38,9 +38,10 @@ static const struct {
 #define CTAG_OFFLOAD	(NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_CTAG_TX)
 #define STAG_OFFLOAD	(NETIF_F_HW_VLAN_STAG_RX | NETIF_F_HW_VLAN_STAG_TX)
 #define STRIP		(NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_STAG_RX)
+#define INSERTION	(NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX)
+#define FILTERS		(NETIF_F_HW_VLAN_CTAG_FILTER | NETIF_F_HW_VLAN_STAG_FILTER)
 /* The PF has a part in these; the rest is between the stack and the rings. */
-#define PF_FEATURES	(CTAG_OFFLOAD | STAG_OFFLOAD | NETIF_F_HW_VLAN_CTAG_FILTER | \
-			 NETIF_F_HW_VLAN_STAG_FILTER)
+#define PF_FEATURES	(CTAG_OFFLOAD | STAG_OFFLOAD | FILTERS)
 
 u32 iavf_netdev_features(netdev_features_t features)
 {
@@ -229,19 +230,22 @@ void iavf_netdev_look(struct iavf_vf *vf)
 	iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);
 }
 
-/* What the owner let us answer alone: 0 yes, -EACCES never, -EAGAIN ask. */
+/* What the owner let us answer alone: 0 yes, -EPERM never, -EAGAIN ask. */
 static int vlan_by_policy(struct iavf_vf *vf, bool tpid, u16 vid)
 {
 	const struct iavf_msg *commit = &vf->commit;
 	const u8 *allowed = tpid ? commit->vlan_stag_allowed : commit->vlan_ctag_allowed;
 	bool limited;
 
+	/* Ids that the stack repeats, because the filter was switched on, were granted before. */
+	if (vf->told)
+		return 0;
 	guard(iavf_lock)(&vf->state_lock);
 	if (!test_bit(IAVF_VF_COMMITTED, &vf->flags))
 		return -EAGAIN;
 	limited = tpid ? commit->has_vlan_stag_allowed : commit->has_vlan_ctag_allowed;
 	if (limited && !(allowed[vid / 8] & BIT(vid % 8)))
-		return -EACCES;
+		return -EPERM;
 	return commit->has_vlan_budget && vf->num_vlans < commit->vlan_budget ? 0 : -EAGAIN;
 }
 
@@ -257,8 +261,8 @@ static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid
 	if (!vid || test_bit_le(vid, vf->vlans[tpid]))
 		return 0;
 	err = vlan_by_policy(vf, tpid, vid);
-	if (err == -EACCES)
-		iavf_session_error(vf->session, err, "policy does not allow this VLAN");
+	if (err == -EPERM)
+		iavf_session_error(vf->session, err, "iavfd's configuration forbids this VLAN");
 	if (err == -EAGAIN)
 		err = iavf_ask(vf, &req);
 	if (err)
@@ -298,13 +302,71 @@ static netdev_features_t strip_or_fcs(struct net_device *netdev, netdev_features
 	return features & ~(fcs ? STRIP : NETIF_F_RXFCS);
 }
 
-/* The device handles tags of one ethertype only; the customer's wins. */
+static netdev_features_t fixed_features(const struct iavf_vf *vf)
+{
+	return granted_features(vf) & stack_features(READ_ONCE(vf->commit.features_fixed));
+}
+
+/* A wish that cannot be met is none any more, and people read why. */
+static void drop_wishes(struct net_device *netdev, netdev_features_t dropped)
+{
+	if (!dropped || netdev->reg_state != NETREG_REGISTERED)
+		return;
+	netdev->wanted_features ^= dropped & netdev->hw_features;
+	if (dropped & STAG_OFFLOAD)
+		netdev_info(netdev, "VLAN tags of one type: 802.1ad offload stays off beside 802.1Q's\n");
+	if (dropped & NETIF_F_HW_VLAN_STAG_FILTER)
+		netdev_info(netdev, "all VLANs of one type: rx-vlan-stag-filter stays on while rx-vlan-filter is off\n");
+}
+
+/*
+ * The device handles tags of one ethertype only, and without a filter it lets in those of one
+ * only: 802.1Q comes first.
+ */
 static netdev_features_t iavf_fix_features(struct net_device *netdev, netdev_features_t features)
 {
-	features &= ~stack_features(~0U) | granted_features(iavf_vf(netdev));
+	netdev_features_t granted = granted_features(iavf_vf(netdev)), dropped = 0;
+
+	features &= ~stack_features(~0U) | granted;
+	features |= fixed_features(iavf_vf(netdev));
 	if (features & CTAG_OFFLOAD)
-		features &= ~STAG_OFFLOAD;
-	return strip_or_fcs(netdev, features);
+		dropped = features & STAG_OFFLOAD;
+	if ((granted & FILTERS) == FILTERS && !(features & FILTERS))
+		dropped |= NETIF_F_HW_VLAN_STAG_FILTER;
+	drop_wishes(netdev, dropped);
+	return strip_or_fcs(netdev, features ^ dropped);
+}
+
+/*
+ * The stack tells the ids of its VLAN devices only while it sees the filter switched on. The owner
+ * must know them before it is asked, or it would delete the filters that are to stay.
+ */
+static void learn_vlans(struct iavf_vf *vf, netdev_features_t on)
+{
+	vf->netdev->features |= on;
+	vf->told = true;
+	if (on & NETIF_F_HW_VLAN_CTAG_FILTER)
+		call_netdevice_notifiers(NETDEV_CVLAN_FILTER_PUSH_INFO, vf->netdev);
+	if (on & NETIF_F_HW_VLAN_STAG_FILTER)
+		call_netdevice_notifiers(NETDEV_SVLAN_FILTER_PUSH_INFO, vf->netdev);
+	vf->told = false;
+}
+
+/* Off: it does not tell what goes, either. */
+static void forget_vlans(struct iavf_vf *vf, netdev_features_t off)
+{
+	unsigned int i;
+
+	if (!off)
+		return;
+	for (i = 0; i < ARRAY_SIZE(vf->vlans); i++) {
+		if (!(off & (i ? NETIF_F_HW_VLAN_STAG_FILTER : NETIF_F_HW_VLAN_CTAG_FILTER)))
+			continue;
+		vf->num_vlans -= bitmap_weight(vf->vlans[i], VLAN_N_VID);
+		bitmap_zero(vf->vlans[i], VLAN_N_VID);
+	}
+	vf->netdev->features &= ~off;
+	iavf_session_changed(vf->session, IAVF_CHANGE_VLANS);
 }
 
 /* Rings like ours, but with the FCS in the frames or without. */
@@ -326,20 +388,30 @@ static int ask_features(struct net_device *netdev, netdev_features_t features)
 {
 	struct iavf_vf *vf = iavf_vf(netdev);
 	netdev_features_t changed = (features ^ netdev->features) & PF_FEATURES;
+	netdev_features_t inserts = changed & INSERTION & netdev->features;
 	struct iavf_request req = {
 		.kind = IAVF_REQUEST_KIND_SET_FEATURES,
 		.features = iavf_netdev_features(changed),
 		.wanted = iavf_netdev_features(features & changed),
+		.resets = changed & FILTERS,	/* thousands of filters: as long as a reset */
 	};
 	int err;
 
 	if (!changed || vf->told)
 		return 0;
+	learn_vlans(vf, changed & features & FILTERS);
+	/* Until the PF has switched, tags are the stack's: the device would insert another type. */
+	netdev->features &= ~inserts;
+	if (inserts)
+		synchronize_net();
 	err = iavf_ask(vf, &req);
-	if (err)
+	if (err) {
+		forget_vlans(vf, changed & features & FILTERS);
+		netdev->features |= inserts;
 		return err;
-	changed = stack_features(req.features);
+	}
 	netdev->features = (features & ~changed) | (stack_features(req.features_now) & changed);
+	forget_vlans(vf, changed & FILTERS & ~netdev->features);
 	return 1;
 }
 
@@ -352,6 +424,11 @@ static int iavf_set_features(struct net_device *netdev, netdev_features_t featur
 	err = err ?: ask_features(netdev, features & ~fcs);
 	if (err >= 0 && fcs & features)
 		err = keep_crc(netdev, true) ?: err;
+	/* What was refused nobody wishes any more: the next update of features would try again. */
+	if (err < 0) {
+		features ^= netdev->features;
+		netdev->wanted_features ^= (netdev->wanted_features ^ netdev->features) & features;
+	}
 	return err;
 }
 
@@ -390,12 +467,20 @@ u16 iavf_queues_granted(const struct iavf_vf *vf)
 	return max(vectors > 1 ? min(queues, vectors - 1) : queues, 1U);
 }
 
-/* What may be switched on. The stack does the outer checksums that the device does not. */
+/*
+ * What may be switched on, and is when it was not granted before. The stack does the outer
+ * checksums that the device does not.
+ */
 static void set_granted(struct iavf_vf *vf, struct net_device *netdev)
 {
 	netdev_features_t granted = granted_features(vf), encap = granted & ENCAP_FEATURES;
+	netdev_features_t now = granted & ~fixed_features(vf), news = now & ~netdev->hw_features;
 
-	netdev->hw_features = (netdev->hw_features & ~stack_features(~0U)) | granted;
+	netdev->hw_features = (netdev->hw_features & ~stack_features(~0U)) | now;
+	news &= ~NETIF_F_RXFCS;
+	if ((netdev->wanted_features | news) & CTAG_OFFLOAD)
+		news &= ~STAG_OFFLOAD;
+	netdev->wanted_features |= news | (now & stack_features(vf->commit.features_on));
 	netdev->hw_enc_features = NETIF_F_SG | NETIF_F_HIGHDMA;
 	if (encap)
 		netdev->hw_enc_features |= BASE_FEATURES | NETIF_F_TSO_MANGLEID | encap;

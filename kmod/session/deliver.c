@@ -28,12 +28,17 @@ static u8 iavf_pick_live(struct iavf_session_vf *vf)
 		iavf_log_next(vf) ? IAVF_CMD_MBX_RECV : 0,
 	};
 	unsigned int i;
+	u8 cmd;
 
 	if (stream->steps)
 		return IAVF_CMD_RESET;
 	for (i = 0; i < ARRAY_SIZE(pending); i++, stream->turn++) {
-		if (pending[stream->turn % ARRAY_SIZE(pending)])
-			return pending[stream->turn % ARRAY_SIZE(pending)];
+		cmd = pending[stream->turn % ARRAY_SIZE(pending)];
+		/* What was announced before a request is part of what it is about. */
+		if (cmd == IAVF_CMD_REQUEST && pending[0])
+			return pending[0];
+		if (cmd)
+			return cmd;
 	}
 	return 0;
 }

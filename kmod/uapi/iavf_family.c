@@ -124,6 +124,14 @@ int iavf_msg_parse(struct iavf_msg *msg, const struct nlattr *head, int len,
 		nla_strscpy(msg->pf, tb[IAVF_A_MSG_PF], sizeof(msg->pf));
 		msg->has_pf = true;
 	}
+	if (tb[IAVF_A_MSG_FEATURES_FIXED]) {
+		msg->features_fixed = nla_get_u32(tb[IAVF_A_MSG_FEATURES_FIXED]);
+		msg->has_features_fixed = true;
+	}
+	if (tb[IAVF_A_MSG_FEATURES_ON]) {
+		msg->features_on = nla_get_u32(tb[IAVF_A_MSG_FEATURES_ON]);
+		msg->has_features_on = true;
+	}
 	return 0;
 }
 

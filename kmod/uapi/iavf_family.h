@@ -45,6 +45,8 @@ struct iavf_msg {
 	u8 rss_lut[512];
 	u8 stats[96];
 	char pf[32];
+	u32 features_fixed;
+	u32 features_on;
 	bool has_vf;
 	bool has_generation;
 	bool has_seq;
@@ -73,6 +75,8 @@ struct iavf_msg {
 	u16 rss_lut_len;
 	bool has_stats;
 	bool has_pf;
+	bool has_features_fixed;
+	bool has_features_on;
 };
 
 /* By form and policy; that the attributes are those of the command is the caller's to check. */

@@ -96,6 +96,8 @@ enum iavf_capabilities {
 	IAVF_CAPABILITIES_RSS = 1,
 	/* vf-commit takes pf. */
 	IAVF_CAPABILITIES_PF = 2,
+	/* vf-commit takes features-fixed and features-on. */
+	IAVF_CAPABILITIES_FIXED = 4,
 };
 
 /* Where a VLAN tag travels in the descriptors. */
@@ -283,6 +285,10 @@ enum {
 	IAVF_A_MSG_STATS = 37,
 	/* In vf-commit, what is known of the PF, for ethtool -i. */
 	IAVF_A_MSG_PF = 38,
+	/* In vf-commit, what is granted, on, and cannot be switched. */
+	IAVF_A_MSG_FEATURES_FIXED = 39,
+	/* In vf-commit, what has to be on from now on, though a user switched it off. */
+	IAVF_A_MSG_FEATURES_ON = 40,
 
 	__IAVF_A_MSG_MAX,
 	IAVF_A_MSG_MAX = (__IAVF_A_MSG_MAX - 1)

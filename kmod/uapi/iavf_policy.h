@@ -55,6 +55,8 @@ iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
 	[IAVF_A_MSG_RSS_LUT] = { .type = NLA_BINARY, .len = 512 },
 	[IAVF_A_MSG_STATS] = NLA_POLICY_EXACT_LEN(96),
 	[IAVF_A_MSG_PF] = { .type = NLA_NUL_STRING, .len = 31 },
+	[IAVF_A_MSG_FEATURES_FIXED] = { .type = NLA_U32, },
+	[IAVF_A_MSG_FEATURES_ON] = { .type = NLA_U32, },
 };
 
 /* The attributes of each command; any other one is refused. */
@@ -104,7 +106,9 @@ static const u64 __maybe_unused iavf_msg_allowed[__IAVF_CMD_MAX] = {
 		BIT_ULL(IAVF_A_MSG_DEGRADED) |
 		BIT_ULL(IAVF_A_MSG_RSS_KEY) |
 		BIT_ULL(IAVF_A_MSG_RSS_LUT) |
-		BIT_ULL(IAVF_A_MSG_PF),
+		BIT_ULL(IAVF_A_MSG_PF) |
+		BIT_ULL(IAVF_A_MSG_FEATURES_FIXED) |
+		BIT_ULL(IAVF_A_MSG_FEATURES_ON),
 	[IAVF_CMD_VF_RESET] =
 		BIT_ULL(IAVF_A_MSG_VF) |
 		BIT_ULL(IAVF_A_MSG_GENERATION),
@@ -157,6 +161,8 @@ static const char *const iavf_msg_names[IAVF_A_MSG_MAX + 1] __maybe_unused = {
 	[IAVF_A_MSG_RSS_LUT] = "rss-lut",
 	[IAVF_A_MSG_STATS] = "stats",
 	[IAVF_A_MSG_PF] = "pf",
+	[IAVF_A_MSG_FEATURES_FIXED] = "features-fixed",
+	[IAVF_A_MSG_FEATURES_ON] = "features-on",
 };
 
 #endif /* _IAVF_POLICY_H */

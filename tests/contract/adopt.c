@@ -246,6 +246,7 @@ static void bad_record(unsigned int how, unsigned int b)
 	world_run(w, SEC);
 	converged(w, 10 * SEC);
 	CHECK(w->kern.resets_asked <= 1);
+	CHECK(w->kern.commit.features & w->kern.features & IAVF_FEATURES_VLAN_CTAG_FILTER);
 }
 
 static uint32_t le32_at(const uint8_t *data)

@@ -63,7 +63,7 @@ static void sizes(unsigned int queues, unsigned int untrusted)
 
 	CHECK(w->kern.commit.queues == (queues < 4 ? queues : 4));
 	CHECK(w->kern.commit.vlan_budget_known);
-	CHECK(w->kern.commit.vlan_budget == (untrusted ? 8 : 4094));
+	CHECK(w->kern.commit.vlan_budget == (untrusted ? 8 : 4096));
 	CHECK(w->kern.commit.max_mtu == 9728 - 26);
 	CHECK(w->kern.commit.tx_tag == IAVF_VLAN_TAG_L2TAG2);
 	CHECK(w->kern.commit.rx_tag == IAVF_VLAN_TAG_L2TAG2);

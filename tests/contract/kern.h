@@ -97,7 +97,9 @@ struct kern {
 	uint8_t mac[6], uc[KERN_MACS][6], mc[KERN_MACS][6];
 	unsigned int num_uc, num_mc;
 	uint32_t mtu, max_mtu, rx_flags, features, queues, vectors;
-	uint8_t vlans[2][VF_VLAN_BYTES];
+	uint8_t vlans[2][VF_VLAN_BYTES];	/* as the stack told the driver */
+	uint8_t vlan_devs[2][VF_VLAN_BYTES];	/* of the stack */
+	uint32_t hw_features;			/* can be switched */
 	unsigned int num_vlans;
 	struct kern_rings rings;
 	uint32_t rings_id;
@@ -122,6 +124,7 @@ struct kern {
 	struct kern_user user;
 	uint64_t stats[VF_NUM_STATS];	/* of the last answer */
 	bool owner;			/* a daemon is attached */
+	bool ask_all;			/* of VLANs: answers nothing by itself */
 	/* what tests count */
 	unsigned int sends, refused_sends, replies, late_replies, records, resets_asked, commits;
 	unsigned int log_max;
@@ -181,5 +184,9 @@ bool kern_user_stats(struct kern *k);	/* false, too, when the kernel would not a
 void kern_user_flags(struct kern *k, uint32_t flags);
 void kern_user_lists(struct kern *k, unsigned int num_uc, unsigned int num_mc, unsigned int salt);
 void kern_user_step(struct kern *k);
+
+uint32_t kern_filter(int t);			/* KERN_CTAG, KERN_STAG */
+void kern_learn_vlans(struct kern *k, int t);	/* the filter was switched on */
+void kern_forget_vlans(struct kern *k, int t);
 
 #endif

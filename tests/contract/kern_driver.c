@@ -307,10 +307,40 @@ void kern_pf_reset_done(struct kern *k)
 
 /* The netdev's jobs, under rtnl */
 
+#define CTAG_OFFLOAD	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT)
+#define STAG_OFFLOAD	(IAVF_FEATURES_VLAN_STAG_STRIP | IAVF_FEATURES_VLAN_STAG_INSERT)
+
+static uint32_t granted_features(struct kern *k)
+{
+	return k->commit.features & (0x3f | IAVF_FEATURES_RX_HASH);
+}
+
+/* As the driver's set_granted() and the stack's netdev_update_features() */
+static void apply_features(struct kern *k)
+{
+	uint32_t granted = granted_features(k), fixed = granted & k->commit.features_fixed;
+	uint32_t news = granted & ~fixed & ~k->hw_features, old = k->features;
+
+	k->hw_features = granted & ~fixed;
+	if ((k->features | news) & CTAG_OFFLOAD)
+		news &= ~STAG_OFFLOAD;
+	k->features |= news | fixed | (k->hw_features & k->commit.features_on);
+	k->features &= granted;
+	for (int t = 0; t < 2; t++) {
+		if (!((old ^ k->features) & kern_filter(t)))
+			continue;
+		if (k->features & kern_filter(t))
+			kern_learn_vlans(k, t);
+		else
+			kern_forget_vlans(k, t);
+	}
+	if (k->features != old)
+		k->changed |= k->owner ? VF_HAVE_NETDEV : 0;
+}
+
 static void apply_job(struct kern *k)
 {
 	static const uint8_t kernels[6] = { 0x06, 0xaa, 0, 0, 0, 1 };
-	uint32_t vlan_all = 0x3f;
 
 	if (k->job_create) {
 		k->job_create = false;
@@ -318,10 +348,10 @@ static void apply_job(struct kern *k)
 		memcpy(k->mac, k->job_mac_set ? k->job_mac : kernels, 6);
 		k->mtu = k->job_mtu ? k->job_mtu : 1500;
 		k->max_mtu = k->commit.max_mtu;
-		k->features = k->commit.features & (vlan_all | IAVF_FEATURES_RX_HASH);
-		if (k->features & (IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT))
-			k->features &= ~(IAVF_FEATURES_VLAN_STAG_STRIP |
-					 IAVF_FEATURES_VLAN_STAG_INSERT);
+		k->features = granted_features(k);
+		k->hw_features = k->features & ~k->commit.features_fixed;
+		if (k->features & CTAG_OFFLOAD)
+			k->features &= ~STAG_OFFLOAD;
 		k->queues = k->commit.queues;
 		k->netdev_ready = k->owner;
 		k->netdev_err = 0;
@@ -334,8 +364,10 @@ static void apply_job(struct kern *k)
 		memcpy(k->mac, k->job_mac, 6);
 		k->changed |= k->owner ? VF_HAVE_NETDEV : 0;
 	}
-	if (k->job_limits)
+	if (k->job_limits) {
 		k->max_mtu = k->commit.max_mtu;
+		apply_features(k);
+	}
 	k->job_mac_set = k->job_limits = false;
 }
 

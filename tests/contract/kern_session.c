@@ -10,6 +10,7 @@
 #define ACCEPT_NS	(500 * MS)
 #define VERDICT_NS	(2000 * MS)
 #define QUICK_NS	(100 * MS)
+#define VERDICT_LONG_NS	(5000 * MS)
 
 static void broken(struct kern *k, const char *what)
 {
@@ -122,6 +123,8 @@ int kern_request_start(struct kern *k, const struct vf_request *req)
 			.used = true,
 		};
 		r->req.id = ++k->next_request;
+		if (req->features & (kern_filter(KERN_CTAG) | kern_filter(KERN_STAG)))
+			r->verdict_by = k->w->now + VERDICT_LONG_NS;
 		world_note(k->w, "request %u kind %u", r->req.id, req->kind);
 		return i;
 	}
@@ -285,6 +288,7 @@ void kern_snapshot(struct kern *k, struct vf_snapshot *snap)
 	memcpy(snap->mac, k->mac, 6);
 	snap->rx_flags = k->rx_flags | (k->up ? IAVF_RX_FLAGS_UP : 0);
 	snap->features = k->features;
+	snap->features_granted = k->commit.features;
 	snap->unicast = k->uc[0];
 	snap->num_unicast = k->num_uc;
 	snap->multicast = k->mc[0];
@@ -451,6 +455,10 @@ bool kern_deliver(struct kern *k, struct vf *vf)
 	for (unsigned int i = 0; i < 5; i++) {
 		unsigned int kind = (k->turn + i) % 5;
 
+		/* What was announced before a request is part of what it is about. */
+		if (give[kind] == give_request && next_request(k) &&
+		    (give_netdev(k, vf) || give_changed(k, vf)))
+			return true;
 		if (!give[kind](k, vf))
 			continue;
 		k->turn = kind + 1;

@@ -241,24 +241,61 @@ static void step_mac(struct kern *k)
 	end(k, err);
 }
 
-static uint8_t *vlan_map(struct kern *k, uint16_t tpid)
+uint32_t kern_filter(int t)
 {
-	return k->vlans[tpid == 0x8100 ? KERN_CTAG : KERN_STAG];
+	return t == KERN_CTAG ? IAVF_FEATURES_VLAN_CTAG_FILTER : IAVF_FEATURES_VLAN_STAG_FILTER;
+}
+
+static void count_vlans(struct kern *k)
+{
+	k->num_vlans = 0;
+	for (unsigned int i = 0; i < VF_VLAN_BYTES; i++)
+		k->num_vlans += __builtin_popcount(k->vlans[KERN_CTAG][i]) +
+				__builtin_popcount(k->vlans[KERN_STAG][i]);
+	tell(k, VF_HAVE_VLANS);
+}
+
+void kern_learn_vlans(struct kern *k, int t)
+{
+	memcpy(k->vlans[t], k->vlan_devs[t], VF_VLAN_BYTES);
+	count_vlans(k);
+}
+
+void kern_forget_vlans(struct kern *k, int t)
+{
+	memset(k->vlans[t], 0, VF_VLAN_BYTES);
+	count_vlans(k);
+}
+
+static int type_of(uint16_t tpid)
+{
+	return tpid == 0x8100 ? KERN_CTAG : KERN_STAG;
 }
 
 static void set_vlan(struct kern *k, uint16_t tpid, uint16_t vid, bool on)
 {
+	int t = type_of(tpid);
+
 	if (on)
-		vlan_map(k, tpid)[vid / 8] |= 1u << vid % 8;
+		k->vlan_devs[t][vid / 8] |= 1u << vid % 8;
 	else
-		vlan_map(k, tpid)[vid / 8] &= ~(1u << vid % 8);
-	k->num_vlans += on ? 1 : -1;
-	tell(k, VF_HAVE_VLANS);
+		k->vlan_devs[t][vid / 8] &= ~(1u << vid % 8);
+	/* The stack tells only who filters. */
+	if (k->features & kern_filter(t))
+		kern_learn_vlans(k, t);
 }
 
 static bool has_vlan(struct kern *k, uint16_t tpid, uint16_t vid)
 {
-	return vlan_map(k, tpid)[vid / 8] >> vid % 8 & 1;
+	return k->vlan_devs[type_of(tpid)][vid / 8] >> vid % 8 & 1;
+}
+
+static bool policy_allows(const struct kern *k, uint16_t tpid, uint16_t vid)
+{
+	const struct vf_policy *policy = &k->w->policy;
+	const uint8_t *map = tpid == 0x8100 ? policy->vlan_ctag_allowed : policy->vlan_stag_allowed;
+
+	return !map || map[vid / 8] >> vid % 8 & 1;
 }
 
 bool kern_user_vlan(struct kern *k, uint16_t tpid, uint16_t vid)
@@ -267,7 +304,16 @@ bool kern_user_vlan(struct kern *k, uint16_t tpid, uint16_t vid)
 		return false;
 	k->user.tpid = tpid;
 	k->user.vid = vid;
-	if (k->committed && k->commit.vlan_budget_known && k->num_vlans < k->commit.vlan_budget) {
+	if (!k->ask_all && !(k->features & kern_filter(type_of(tpid)))) {
+		set_vlan(k, tpid, vid, true);
+		end(k, 0);
+		return true;
+	}
+	if (k->committed && !k->ask_all && !policy_allows(k, tpid, vid)) {
+		end(k, -EPERM);
+		return true;
+	}
+	if (k->committed && !k->ask_all && k->commit.vlan_budget_known && k->num_vlans < k->commit.vlan_budget) {
 		set_vlan(k, tpid, vid, true);
 		end(k, 0);
 		return true;
@@ -302,6 +348,10 @@ bool kern_user_features(struct kern *k, uint32_t features, uint32_t wanted)
 	world_note(k->w, "user: features %x to %x", features, wanted);
 	k->user.features = features;
 	k->user.wanted = wanted;
+	for (int t = 0; t < 2; t++) {
+		if (features & wanted & ~k->features & kern_filter(t))
+			kern_learn_vlans(k, t);
+	}
 	ask(k, (struct vf_request) {
 		.kind = IAVF_REQUEST_KIND_SET_FEATURES, .features = features, .wanted = wanted,
 	});
@@ -317,6 +367,11 @@ static void step_features(struct kern *k)
 		return;
 	if (!err)
 		k->features = (k->features & ~k->user.features) | (now & k->user.features);
+	for (int t = 0; t < 2; t++) {
+		if (k->user.features & ~k->features & kern_filter(t))
+			kern_forget_vlans(k, t);
+	}
+	tell(k, VF_HAVE_NETDEV);
 	end(k, err);
 }
 

@@ -98,6 +98,7 @@ int main(int argc, char **argv)
 		only = argv[1];
 	cases_bringup();
 	cases_requests();
+	cases_vlans();
 	cases_faults();
 	cases_modes();
 	cases_resets();

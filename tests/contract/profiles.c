@@ -189,6 +189,7 @@ static void refused_filter(unsigned int p, unsigned int b)
 {
 	struct world *w = world_of(p, false, false);
 
+	w->kern.ask_all = true;	/* where there are no filters the stack does not ask */
 	CHECK(kern_user_vlan(&w->kern, 0x88a8, 7));
 	finish(w, profiles[p].vlans & SFILTER ? 0 : -EOPNOTSUPP);
 	if (profiles[p].vlans & SFILTER)

@@ -44,6 +44,17 @@ static void random_fault(struct world *w, bool refusals, bool twice)
 	world_fault(w, text);
 }
 
+/* The kernel never switches off both. */
+static void random_filter(struct kern *k)
+{
+	int t = rnd(2);
+
+	if (k->features & kern_filter(t))
+		kern_user_features(k, kern_filter(t) | kern_filter(!t), kern_filter(!t));
+	else
+		kern_user_features(k, kern_filter(t), kern_filter(t));
+}
+
 static void random_user(struct world *w)
 {
 	const uint8_t mac[6] = { 0x02, 0xab, 0, 0, 0, rnd(4) };
@@ -51,7 +62,7 @@ static void random_user(struct world *w)
 	uint32_t features = rnd(16);
 	unsigned int vid;
 
-	switch (rnd(12)) {
+	switch (rnd(13)) {
 	case 0:
 		kern_user_open(k);
 		break;
@@ -95,6 +106,9 @@ static void random_user(struct world *w)
 		break;
 	case 11:
 		kern_user_stats(k);
+		break;
+	case 12:
+		random_filter(k);
 		break;
 	}
 }

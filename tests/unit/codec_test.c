@@ -275,7 +275,7 @@ static void vlan_abilities(void)
 	struct virtchnl_vlan_abilities vlan;
 
 	CHECK_EQ(virtchnl_get_vlan_abilities(&caps, 40, &vlan), 0);
-	CHECK(vlan.filter_outer == 3 && vlan.filter_inner == 1 && vlan.max_filters == 4094);
+	CHECK(vlan.filter_outer == 3 && vlan.filter_inner == 1 && vlan.max_filters == 8188);
 	CHECK(vlan.strip_insert_free);
 	CHECK_EQ(virtchnl_get_vlan_abilities(&caps, 39, &vlan), -EPROTO);
 	CHECK_EQ(virtchnl_get_vlan_abilities(&caps, 41, &vlan), -EPROTO);

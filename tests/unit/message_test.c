@@ -148,6 +148,7 @@ static void ours_commit(void)
 	commit.rss_key = commit.rss_lut = vlans;
 	commit.rss_key_len = 52;
 	commit.rss_lut_len = 64;
+	commit.features_fixed = commit.features_on = IAVF_FEATURES_VLAN_CTAG_FILTER;
 	/* Every attribute that the specification has for it. */
 	CHECK_EQ(check_ours(message_commit(buf, KMSG_FAMILY, 7, 3, &commit), IAVF_CMD_VF_COMMIT),
 		 iavf_msg_allowed[IAVF_CMD_VF_COMMIT]);

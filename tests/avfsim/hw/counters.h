@@ -16,6 +16,7 @@
 	X(irqs) X(irq_no_eventfd) X(irq_bus_master_off) \
 	X(tx_packets) X(tx_bytes) X(tx_tso) X(tx_segments) X(tx_descriptors) \
 	X(tx_doorbell_disabled) X(tx_dropped_link) X(tx_dropped_vlan_blocked) X(tx_malicious) \
+	X(tx_vlan_inserted) \
 	X(rx_packets) X(rx_bytes) X(rx_descriptors) X(rx_multi_descriptor) X(rx_vlan_stripped) \
 	X(rx_no_descriptor) X(rx_queue_disabled) X(rx_oversize) X(rx_in_reset) X(rx_dma) \
 	X(writebacks) X(writebacks_held)

@@ -264,6 +264,7 @@ static void emit(struct device *dev, const struct tx_packet *p, uint8_t *frame, 
 		len = 60;
 	}
 	dev->n.tx_segments++;
+	dev->n.tx_vlan_inserted += p->has_tag1 + p->has_tag2;
 	dev->ops->frame(dev->ops->ctx, dev->vf, frame, len);
 }
 
