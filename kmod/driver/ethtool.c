@@ -107,11 +107,16 @@ int iavf_show_rxfh(struct net_device *netdev, u32 *indir, u8 *key, u8 *hfunc)
 	return 0;
 }
 
+static u32 get_rx_ring_count(struct net_device *netdev)
+{
+	return iavf_vf(netdev)->config.queues;
+}
+
 static int get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *cmd, u32 *rules)
 {
 	if (cmd->cmd != ETHTOOL_GRXRINGS)
 		return -EOPNOTSUPP;
-	cmd->data = iavf_vf(netdev)->config.queues;
+	cmd->data = get_rx_ring_count(netdev);
 	return 0;
 }
 
@@ -185,6 +190,7 @@ const struct ethtool_ops iavf_ethtool_ops = {
 	.get_rxfh_indir_size = get_rxfh_indir_size,
 	.get_rxfh = iavf_get_rxfh,
 	.get_rxnfc = get_rxnfc,
+	IAVF_RX_RING_COUNT(get_rx_ring_count)
 	.set_channels = set_channels,
 	.get_coalesce = get_coalesce,
 	.set_coalesce = set_coalesce,
