@@ -72,11 +72,9 @@ static inline int iavf_get_rxfh(struct net_device *netdev, u32 *indir, u8 *key, 
 }
 #endif
 
-/* ethtool_ops: the number of Rx queues; later kernels no longer ask get_rxnfc() for it. */
+/* Later kernels no longer ask get_rxnfc() for the number of Rx queues. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
-#define IAVF_RX_RING_COUNT(fn)	.get_rx_ring_count = (fn),
-#else
-#define IAVF_RX_RING_COUNT(fn)
+#define IAVF_RX_RING_COUNT
 #endif
 
 #endif /* _IAVF_COMPAT_H */

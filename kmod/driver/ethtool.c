@@ -190,7 +190,9 @@ const struct ethtool_ops iavf_ethtool_ops = {
 	.get_rxfh_indir_size = get_rxfh_indir_size,
 	.get_rxfh = iavf_get_rxfh,
 	.get_rxnfc = get_rxnfc,
-	IAVF_RX_RING_COUNT(get_rx_ring_count)
+#ifdef IAVF_RX_RING_COUNT
+	.get_rx_ring_count = get_rx_ring_count,
+#endif
 	.set_channels = set_channels,
 	.get_coalesce = get_coalesce,
 	.set_coalesce = set_coalesce,
