@@ -2,15 +2,12 @@
 # Sourced by vlan.sh and vlan-profiles.sh: cases of VLANs, as people type them. PF is the profile.
 . "$(dirname "$0")/lib.sh"
 
-split() { [ -n "$(cat /sys/module/iavf/taint)" ]; }
-# only_ours NAME FUNCTION...: a case of what the in-tree driver does not have
-only_ours()
+# ours WHY COMMAND...: the in-tree driver does not do this
+ours()
 {
-	if split; then
-		run_case "$@"
-	else
-		echo "skip $1 # the in-tree driver cannot"
-	fi
+	split || skip "$1"
+	shift
+	fresh "$@"
 }
 
 # Settings of a feature, as "on", "off [fixed]"; feature_is NAME VALUE of the first VF

@@ -7,39 +7,44 @@
 PF=ice-dvm
 ns_up
 # rows: S30 S35 S41 S44
-run_case dvm-abilities fresh t_abilities on on "on$(split || echo ' [fixed]')" off off "on$(split || echo ' [fixed]')"
+run_case abilities fresh t_abilities on on "on$(split || echo ' [fixed]')" off off "on$(split || echo ' [fixed]')"
 # rows: S31 S32 S33 S34 S41
-run_case dvm-qinq fresh t_qinq
+run_case qinq fresh t_qinq
 # rows: S31 S34 S41
-run_case dvm-stacks fresh t_stacks
+run_case stacks fresh t_stacks
 # rows: S30 S35
-run_case dvm-mixed fresh t_mixed
+run_case mixed fresh t_mixed
 # rows: S35
-run_case dvm-one-type fresh t_one_type
+run_case one-type fresh t_one_type
 # rows: S39 S40 S41
-run_case dvm-pruned fresh t_pruned
+run_case pruned fresh t_pruned
 # rows: S36
-only_ours dvm-filter-off fresh t_filter_off
+run_case filter-off ours "its filters cannot be switched" t_filter_off
 # rows: S36
-only_ours dvm-filter-types fresh t_filter_types
+run_case filter-types ours "its filters cannot be switched" t_filter_types
 # rows: S36
-only_ours dvm-filter-lasts fresh t_filter_lasts
+run_case filter-lasts ours "its filters cannot be switched" t_filter_lasts
 # rows: S36
-only_ours dvm-trust-lost fresh t_trust_lost
+run_case trust-lost ours "its filters cannot be switched" t_trust_lost
 # rows: S41
-run_case dvm-all-vlans fresh t_all_vlans
-run_case dvm-kept fresh t_kept
-only_ours dvm-kept-by-daemon fresh t_kept_by_daemon
-only_ours dvm-late-refusal fresh t_late_refusal
+run_case all-vlans fresh t_all_vlans
+# rows: S31 S41
+run_case kept fresh t_kept
+# rows: S41
+run_case kept-by-daemon ours "it has no daemon" t_kept_by_daemon
+# rows: S41
+run_case late-refusal ours "it only logs refusals" t_late_refusal
 # rows: S37 S38
-only_ours dvm-port-vlan-comes fresh t_port_vlan_comes
+run_case port-vlan-comes ours "it keeps the netdev as it was" t_port_vlan_comes
 
 split && untrusted
 VLAN_SEED=${VLAN_SEED:-$RANDOM}
 echo "# VLAN_SEED=$VLAN_SEED"
 # rows: S36
-only_ours dvm-untrusted-filter fresh t_filter_untrusted
-only_ours dvm-untrusted-limit fresh t_limit 8
-only_ours torture fresh t_torture
+run_case ice-dvm,untrusted:filter ours "its filters cannot be switched" t_filter_untrusted
+# rows: S41
+run_case ice-dvm,untrusted:limit ours "it takes any number, and the PF refuses behind its back" t_limit 8
+# rows: S41
+run_case ice-dvm,untrusted:torture ours "it takes any number, and the PF refuses behind its back" t_torture
 
 vlan_finish
