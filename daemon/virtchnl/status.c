@@ -48,7 +48,7 @@ static const char *advice(uint32_t op, int32_t status)
 	if (about_mac(op) && status == -EPERM)
 		return "host set the MAC or too many: trust the VF";
 	if (about_mac(op) && (status == VIRTCHNL_ERR_PARAM || status == -ENOSPC))
-		return "too many for an untrusted VF?";
+		return "host's MAC, or too many? trust the VF";
 	if (op == VIRTCHNL_OP_ADD_VLAN_V2 && status == VIRTCHNL_ERR_PARAM)
 		return "too many VLANs for this VF?";
 	if (op == VIRTCHNL_OP_CONFIG_VSI_QUEUES && status == VIRTCHNL_ERR_PARAM)

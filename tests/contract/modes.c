@@ -154,6 +154,32 @@ static void overflow_untrusted(unsigned int a, unsigned int b)
 	CHECK(!k->degraded[0]);
 }
 
+/* PFs that do not show whether they trust the VF: the same, and a try to be promiscuous. */
+static void overflow_unknown(unsigned int oldest, unsigned int untrusted)
+{
+	struct world *w = make_up(&(struct world_config) {
+		.profile = oldest ? "v1.0" : "i40e", .untrusted = untrusted,
+	});
+	struct kern *k = &w->kern;
+	uint64_t sent = w->to_pf;
+
+	kern_user_lists(k, 30, 6, 0);
+	CHECK(world_settle(w, SEC));
+	CHECK(w->to_pf - sent < 30);
+	CHECK(!!strstr(k->degraded, "16 of 36 addresses") == untrusted);
+	for (unsigned int i = 0; i < 6; i++)
+		CHECK(has(w, k->mc[i]));
+	sent = w->to_pf;
+	world_run(w, 10 * SEC);
+	CHECK(w->to_pf == sent);
+	kern_user_lists(k, 6, 6, 0);
+	converged(w, SEC);
+	CHECK(!k->degraded[0]);
+	kern_user_flags(k, IAVF_RX_FLAGS_PROMISC);
+	converged(w, SEC);
+	CHECK(!k->degraded[0]);
+}
+
 /* The host's address: no other unicast at all, but groups. */
 static void overflow_host_mac(unsigned int a, unsigned int b)
 {
@@ -272,6 +298,8 @@ void cases_modes(void)
 	contract_run("promisc untrusted", promisc_untrusted, IAVF_RX_FLAGS_PROMISC, 0);
 	contract_run("promisc untrusted", promisc_untrusted, IAVF_RX_FLAGS_ALLMULTI, 0);
 	contract_run("overflow untrusted", overflow_untrusted, 0, 0);
+	for (unsigned int i = 0; i < 4; i++)
+		contract_run("overflow unknown", overflow_unknown, i / 2, i % 2);
 	contract_run("overflow host mac", overflow_host_mac, 0, 0);
 	contract_run("refused halfway", refused_halfway, 0, 0);
 	contract_run("overflow trusted", overflow_trusted, 0, 0);

@@ -127,14 +127,9 @@ agree()
 		[ "$(awk -v n="$name:" '$1 == n { print $2 }' <<<"$mine")" = "$(jq ".$name" <<<"$pfs")" ] || return 1
 	done
 }
-# of this life: ours add up over resets, the PF's and the in-tree driver's begin anew
+# before any reset: ours add up over them, the PF's and the in-tree driver's begin anew
 t_stats_agree()
 {
-	if split && [ $# -eq 0 ]; then
-		modprobe -r iavf
-		modprobe iavf
-		ns_again
-	fi
 	ping_all 20 0.01
 	within 20 agree
 }
@@ -199,6 +194,7 @@ ip_stat() { ip -n n1 -s -s -j link show "$D1" | jq ".[0] | (.stats64 // .stats).
 t_drops()
 {
 	local before dropped missed
+	[ "$(ip -n n2 -d -j link show "$D2" | jq '.[0].max_mtu')" -ge 6000 ] || skip "the PF does not allow larger frames"
 	before=$(stat rx_discards) dropped=$(stat rx_dropped) missed=$(ip_stat missed_errors)
 	# larger than the receiver's limit, so there is no buffer for them
 	ip -n n2 link set "$D2" mtu 6000
@@ -206,7 +202,6 @@ t_drops()
 	ip -n n2 link set "$D2" mtu 1500
 	within 10 drops_are "$before"
 	reachable
-	split || return 0
 	$N1 ethtool -S "$D1" | grep rx_dropped
 	[ $(($(stat rx_dropped) - dropped)) -ge 5 ]
 	[ $(($(ip_stat missed_errors) - missed)) -ge 5 ]
@@ -363,6 +358,7 @@ fcs_everywhere()
 without_fcs() { FCS=0 frames >/dev/null; }
 t_fcs()
 {
+	[ "$(feature rx-fcs)" = off ] && ! $N1 ethtool -k "$D1" | grep -q 'rx-fcs: off \[fixed\]' || skip "this driver does not keep the FCS"
 	expect rx-fcs off "$(feature rx-fcs)"
 	without_fcs
 	$N1 ethtool -K "$D1" rxvlan off
@@ -482,11 +478,9 @@ t_mac_of_host()
 	reachable
 	refused ip -n n1 link set "$D1" address "$first"
 	expect address 02:00:00:00:66:01 "$(mac)"
-	if split; then
-		grep -q 'Operation not permitted' /tmp/refused
-		vf .last_error.message | grep -q 'host set the MAC: trust the VF'
-		not_degraded
-	fi
+	grep -q "${1:-Operation not permitted}" /tmp/refused
+	vf .last_error.message | grep -q "${2:-host set the MAC: trust the VF}"
+	not_degraded
 	reachable
 	avfsimctl trust 0 on
 	within 10 pf_is '.enabled and .queues[0].rx_enabled'
@@ -583,10 +577,12 @@ t_promisc()
 	set_promisc promisc on
 	within 5 pf_is .unicast_promisc
 	arrive "02:00:00:00:88:01 33:33:00:00:99:01" 02:00:00:00:88:01 33:33:00:00:99:01
-	avfsimctl reset 0 announced
-	reachable
-	within 5 pf_is .unicast_promisc
-	arrive "02:00:00:00:88:01" 02:00:00:00:88:01
+	if split; then	# in-tree forgets it
+		avfsimctl reset 0 announced
+		reachable
+		within 5 pf_is .unicast_promisc
+		arrive "02:00:00:00:88:01" 02:00:00:00:88:01
+	fi
 	set_promisc promisc off
 	within 5 pf_is '.unicast_promisc | not'
 	arrive "" 02:00:00:00:88:01
@@ -626,6 +622,8 @@ t_promisc_untrusted()
 # device-profiles.sh has a selection of them
 [ "${BASH_SOURCE[0]}" = "$0" ] || return 0
 ns_up
+# rows: X34
+run_case stats-agree t_stats_agree
 # rows: S4 S29
 run_case drvinfo t_drvinfo
 # rows: S28 X34
@@ -635,17 +633,15 @@ run_case link-down t_link_down
 # rows: S29 X34
 run_case stats-names t_stats_names
 # rows: X34
-run_case stats-agree t_stats_agree
-# rows: X34
 run_case stats-fresh ours t_stats_fresh
 # rows: X34
 run_case stats-over-reset ours t_stats_over_reset
 # rows: X34
 run_case stats-age ours t_stats_age
 # rows: S66 C7
-run_case drops t_drops
+run_case drops ours t_drops
 # rows: X34
-run_case multicast-count t_multicast_count
+run_case multicast-count ours t_multicast_count
 # rows: X7
 run_case coalesce t_coalesce
 # rows: X7
