@@ -16,6 +16,7 @@ import time
 
 RECOVER = 30        # seconds; a busy host emulates the CPU
 UNTRUSTED_VLANS = 8
+PROTO = {'v': '802.1Q', 's': '802.1ad'}
 BAD_LOG = re.compile(r'WARNING:|BUG:|Oops|Call Trace|lockup detected|does not move')
 RINGS = (64, 128, 512, 1024, 4096)
 TOGGLES = {'tso': 'tcp-segmentation-offload', 'gro': 'generic-receive-offload', 'rx': 'rx-checksumming', 'rxhash': 'receive-hashing',
@@ -48,7 +49,7 @@ class Model:
     def __init__(self):
         self.mtu, self.rx, self.tx, self.queues = 1500, 512, 512, QUEUES[1]
         self.vlans, self.promisc, self.allmulti, self.trusted = set(), False, False, True
-        self.mac, self.off, self.coalesce, self.delay = MAC, set(), None, 0
+        self.mac, self.off, self.coalesce, self.delay, self.unfiltered = MAC, set(), None, 0, False
 
 
 def ip(*words):
@@ -93,13 +94,18 @@ def op_toggle(m, rng):
     return [ethtool('-K', what, 'off' if what in m.off else 'on')]
 
 
-def add_vlan(vid):
-    return ip('link', 'add', 'link', DEV, 'name', f'v{vid}', 'type', 'vlan', 'id', str(vid))
+# A VLAN is (type, id); types 'v' 802.1Q and 's' 802.1ad, which name the devices, too.
+
+def add_vlan(vlan):
+    kind, vid = vlan
+    return ip('link', 'add', 'link', DEV, 'name', f'{kind}{vid}', 'type', 'vlan', 'proto', PROTO[kind], 'id', str(vid))
 
 
 def op_vlan_add(m, rng):
+    kind = rng.choice(KINDS)
     room = (30 if m.trusted else UNTRUSTED_VLANS) - len(m.vlans)
-    new = rng.sample(sorted(set(range(2, 4095)) - m.vlans), max(0, min(room, rng.choice((1, 1, 3, 15)))))
+    free = sorted({(kind, vid) for vid in range(2, 4095)} - m.vlans)
+    new = rng.sample(free, max(0, min(room, rng.choice((1, 1, 3, 15)))))
     m.vlans |= set(new)
     return [add_vlan(v) for v in new]
 
@@ -107,7 +113,15 @@ def op_vlan_add(m, rng):
 def op_vlan_del(m, rng):
     old = rng.sample(sorted(m.vlans), min(len(m.vlans), rng.choice((1, 1, 3, 15))))
     m.vlans -= set(old)
-    return [ip('link', 'del', f'v{v}') for v in old]
+    return [ip('link', 'del', f'{kind}{vid}') for kind, vid in old]
+
+
+def op_filter(m, rng):
+    """Off is all VLANs, for trusted VFs."""
+    if not FILTER or not m.trusted:
+        return []
+    m.unfiltered = not m.unfiltered
+    return [ethtool('-K', 'rx-vlan-filter', 'off' if m.unfiltered else 'on')]
 
 
 def op_mac(m, rng):
@@ -139,7 +153,7 @@ def op_link(m, rng):
 
 
 def op_trust(m, rng):
-    if len(m.vlans) > UNTRUSTED_VLANS:
+    if len(m.vlans) > UNTRUSTED_VLANS or m.unfiltered:
         return []
     m.trusted = not m.trusted
     return [('avfsimctl', 'trust', '0', 'on' if m.trusted else 'off')]
@@ -202,14 +216,15 @@ def op_daemon(m, rng):
     return [('systemctl', 'stop', 'iavfd'), *meanwhile, ('systemctl', 'start', 'iavfd')]
 
 
-OPS = {op_down_up: 3, op_mtu: 3, op_rings: 3, op_channels: 3, op_coalesce: 1, op_toggle: 3, op_vlan_add: 5, op_vlan_del: 4,
+OPS = {op_down_up: 3, op_mtu: 3, op_rings: 3, op_channels: 3, op_coalesce: 1, op_toggle: 3, op_vlan_add: 5, op_vlan_del: 4, op_filter: 1,
        op_mac: 3, op_promisc: 2, op_allmulti: 2, op_reset: 5, op_lost: 2, op_link: 2, op_trust: 2, op_delay: 1, op_netns: 3, op_daemon: 4}
 
 
 def plan(m, step):
     """The commands of a step: one to three operations, now and then with a disturbance just before one of them."""
     rng = random.Random(f'{SEED}/{step}')
-    commands = []
+    # not for long: each reset replays 4,094 filters
+    commands = op_filter(m, rng) if m.unfiltered and rng.random() < 0.5 else []
     for _ in range(rng.choices((1, 2, 3), (6, 3, 1))[0]):
         op = rng.choices(list(OPS), list(OPS.values()))[0]
         before = rng.choices(([], [a_reset(rng)], [kill_daemon], [('systemctl', 'restart', 'iavfd')]), (12, 4, 2, 1))[0]
@@ -254,6 +269,8 @@ def establish(m):
          ip('link', 'set', DEV, 'address', m.mac)])
     if m.coalesce:
         sh(*ethtool('-C', *m.coalesce))
+    if m.unfiltered:
+        sh(*ethtool('-K', 'rx-vlan-filter', 'off'))
     if not m.trusted:
         sim('trust', '0', 'off')
 
@@ -279,8 +296,13 @@ def reachable(ns='n1'):
     until(ping)
 
 
+def short(value):
+    text = str(value)
+    return text if len(text) < 600 else f'{text[:300]} ... {text[-200:]} ({len(value)})'
+
+
 def differs(**pairs):
-    return ', '.join(f'{k}: wanted {want}, is {got}' for k, (want, got) in pairs.items() if want != got)
+    return ', '.join(f'{k}: wanted {short(want)}, is {short(got)}' for k, (want, got) in pairs.items() if want != got)
 
 
 def multicast_of_kernel():
@@ -288,12 +310,17 @@ def multicast_of_kernel():
     return sorted(a['link'] for a in out[0].get('maddr', []) if 'link' in a)
 
 
+def ids(m, wanted):
+    return sorted(vid for kind, vid in m.vlans if kind == wanted)
+
+
 def pf_is(m):
     vsi = show()
     queues = [q for q in vsi['queues'] if q['rx_enabled'] and q['tx_enabled']]
     macs = [a for a in vsi['macs'] if a != 'ff:ff:ff:ff:ff:ff']
     return differs(
-        vlans=(sorted(m.vlans), vsi['vlans']['8100'] + vsi['vlans']['inner']),
+        vlans=(list(range(1, 4095)) if m.unfiltered else ids(m, 'v'), vsi['vlans']['8100'] + vsi['vlans']['inner']),
+        stags=(ids(m, 's'), vsi['vlans']['88a8']),
         own=([m.mac], [a for a in macs if not int(a[:2], 16) & 1]),
         multicast=(multicast_of_kernel(), sorted(a for a in macs if int(a[:2], 16) & 1)),
         promisc=(m.promisc and m.trusted, vsi['unicast_promisc']),
@@ -474,6 +501,8 @@ MAC = json.loads(sh('ip', '-n', 'n1', '-j', 'link', 'show', DEV))[0]['address']
 FEATURES = sh('ip', 'netns', 'exec', 'n1', 'ethtool', '-k', DEV)
 # those that this PF lets be changed
 SWITCHES = [t for t, name in TOGGLES.items() if re.search(rf'^\s*{name}: on$', FEATURES, re.M)]
+KINDS = 'vvs' if 'rx-vlan-stag-filter: on\n' in FEATURES else 'v'
+FILTER = KINDS == 'vvs' and 'rx-vlan-filter: on\n' in FEATURES
 MOST = json.loads(sh('ip', '-n', 'n1', '-d', '-j', 'link', 'show', DEV))[0]['max_mtu']
 MTUS = (576, 1300, 1500, 1500, 4000, 9000, MOST)
 # most, and at first
