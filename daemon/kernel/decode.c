@@ -34,6 +34,8 @@ static const struct attr_rule msg_rules[IAVF_A_MSG_MAX + 1] = {
 	[IAVF_A_MSG_FEATURES] = { MNL_TYPE_U32, 0, 0 },
 	[IAVF_A_MSG_FEATURES_WANTED] = { MNL_TYPE_U32, 0, 0 },
 	[IAVF_A_MSG_QUEUES] = { MNL_TYPE_U32, 0, 0 },
+	[IAVF_A_MSG_RX_QUEUES] = { MNL_TYPE_U32, 0, 0 },
+	[IAVF_A_MSG_TX_QUEUES] = { MNL_TYPE_U32, 0, 0 },
 	[IAVF_A_MSG_SENT] = { MNL_TYPE_FLAG, 0, 0 },
 	[IAVF_A_MSG_LAST] = { MNL_TYPE_FLAG, 0, 0 },
 };
@@ -116,6 +118,8 @@ static int take_request(const struct nlattr **tb, struct kernel_message *out)
 		       sizeof(request->mac));
 	request->mtu = attr_u32(tb[IAVF_A_MSG_MTU], 0);
 	request->queues = attr_u32(tb[IAVF_A_MSG_QUEUES], 0);
+	request->rx_queues = attr_u32(tb[IAVF_A_MSG_RX_QUEUES], 0);
+	request->tx_queues = attr_u32(tb[IAVF_A_MSG_TX_QUEUES], 0);
 	request->features = attr_u32(tb[IAVF_A_MSG_FEATURES], 0);
 	request->wanted = attr_u32(tb[IAVF_A_MSG_FEATURES_WANTED], 0);
 	if (tpid > UINT16_MAX || vid > 4095)

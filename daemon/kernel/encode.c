@@ -148,6 +148,8 @@ struct nlmsghdr *message_commit(void *buf, uint16_t family, uint32_t vf, uint32_
 		mnl_attr_put_u32(message, IAVF_A_MSG_FEATURES_FIXED, commit->features_fixed);
 	if (commit->features_on)
 		mnl_attr_put_u32(message, IAVF_A_MSG_FEATURES_ON, commit->features_on);
+	if (commit->possible_queues)
+		mnl_attr_put_u32(message, IAVF_A_MSG_POSSIBLE_QUEUES, commit->possible_queues);
 	return message;
 }
 

@@ -53,6 +53,7 @@ static void take_device(const struct nlattr **tb, struct vf_snapshot *out)
 	out->state = attr_u32(tb[IAVF_A_VF_STATE], 0);
 	out->max_mtu = attr_u32(tb[IAVF_A_VF_MAX_MTU], 0);
 	out->max_queues = attr_u32(tb[IAVF_A_VF_MAX_QUEUES], 0);
+	out->default_queues = attr_u32(tb[IAVF_A_VF_DEFAULT_QUEUES], 0);
 	out->vectors = attr_u32(tb[IAVF_A_VF_VECTORS], 0);
 	out->rx_queues = attr_u32(tb[IAVF_A_VF_RX_QUEUES], 0);
 	out->tx_queues = attr_u32(tb[IAVF_A_VF_TX_QUEUES], 0);

@@ -10,7 +10,6 @@
 
 #include "internal.h"
 
-#define KERNEL_QUEUES	16	/* a map of CONFIG_IRQ_MAP holds no more */
 #define KERNEL_RSS_KEY	64
 #define KERNEL_RSS_LUT	512
 #define KERNEL_PF	32
@@ -20,22 +19,35 @@ static unsigned int least(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-static unsigned int granted_queues(const struct vf *vf)
+unsigned int vf_queues_granted(const struct vf *vf)
 {
-	unsigned int n = least(vf->nego.res.queues, KERNEL_QUEUES);
+	unsigned int n = least(vf->nego.res.queues, VF_KERNEL_QUEUES);
 
 	return vf->snap.max_queues ? least(n, vf->snap.max_queues) : n;
 }
 
-/* In use, or to be: a request that changes it counts. */
-unsigned int vf_num_queues(const struct vf *vf)
+static unsigned int in_use(const struct vf *vf, unsigned int n)
 {
-	const struct vf_request *req = vf_request_pending(vf, IAVF_REQUEST_KIND_RECONFIGURE);
-	unsigned int n = req && req->queues ? req->queues : vf->snap.rx_queues;
+	unsigned int granted = vf_queues_granted(vf);
 
 	if (!vf->netdev || !n)
-		return granted_queues(vf);
-	return least(n, granted_queues(vf));
+		n = vf->snap.default_queues ? vf->snap.default_queues : granted;
+	return least(n, granted);
+}
+
+/* In use, or to be: a request that changes it counts. */
+unsigned int vf_rx_queues(const struct vf *vf)
+{
+	const struct vf_request *req = vf_request_pending(vf, IAVF_REQUEST_KIND_RECONFIGURE);
+
+	return in_use(vf, req && req->rx_queues ? req->rx_queues : vf->snap.rx_queues);
+}
+
+unsigned int vf_tx_queues(const struct vf *vf)
+{
+	const struct vf_request *req = vf_request_pending(vf, IAVF_REQUEST_KIND_RECONFIGURE);
+
+	return in_use(vf, req && req->tx_queues ? req->tx_queues : vf->snap.tx_queues);
 }
 
 unsigned int vf_num_vectors(const struct vf *vf)
@@ -165,7 +177,8 @@ static void commit(struct vf *vf)
 {
 	struct vf_commit commit = {
 		.vsi_id = vf->nego.res.vsi_id,
-		.queues = granted_queues(vf),
+		.queues = vf_queues_granted(vf),
+		.possible_queues = vf_pairs_possible(vf),
 		.max_vectors = vf->nego.res.vectors,
 		.max_mtu = vf->nego.res.mtu,
 		.features = vf->grant.features,

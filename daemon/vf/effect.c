@@ -6,7 +6,8 @@
 
 #include "internal.h"
 
-enum part { PART_NONE, PART_NEGO, PART_SLOT, PART_MACS, PART_VLANS, PART_QUEUES, PART_STATS };
+enum part { PART_NONE, PART_NEGO, PART_SLOT, PART_MACS, PART_VLANS, PART_QUEUES, PART_STATS,
+	    PART_PAIRS };
 
 static enum part part_of(uint32_t op)
 {
@@ -28,6 +29,8 @@ static enum part part_of(uint32_t op)
 		return PART_QUEUES;
 	case VIRTCHNL_OP_GET_STATS:
 		return PART_STATS;
+	case VIRTCHNL_OP_REQUEST_QUEUES:
+		return PART_PAIRS;
 	}
 	return vf_slot_of(op) == VF_NUM_SLOTS ? PART_NONE : PART_SLOT;
 }
@@ -56,6 +59,9 @@ void vf_effect_sent(struct vf *vf, const struct vf_msg *msg)
 		break;
 	case PART_STATS:
 		vf_stats_sent(&vf->stats);
+		break;
+	case PART_PAIRS:
+		vf_pairs_sent(vf);
 		break;
 	case PART_NONE:
 		break;
@@ -100,6 +106,9 @@ void vf_effect_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome out
 		break;
 	case PART_STATS:
 		vf_stats_done(&vf->stats, outcome, reply, len);
+		break;
+	case PART_PAIRS:
+		vf_pairs_done(vf, msg, outcome, status, reply, len);
 		break;
 	case PART_NONE:
 		break;

@@ -34,6 +34,7 @@
 #define VF_REQUESTS		16
 #define VF_VIDS			4094		/* 1 to 4094 */
 #define VF_STRIKES		4		/* single refusals in a row that end a list */
+#define VF_KERNEL_QUEUES	16		/* a map of CONFIG_IRQ_MAP holds no more */
 
 #define VF_CAPS_WANTED	(VIRTCHNL_CAP_L2 | VIRTCHNL_CAP_RSS_PF | VIRTCHNL_CAP_VLAN_V2 | \
 			 VIRTCHNL_CAP_VLAN | VIRTCHNL_CAP_ADV_LINK_SPEED | \
@@ -228,6 +229,14 @@ struct vf_stats {
 	uint64_t values[VF_NUM_STATS];
 };
 
+struct vf_pairs {			/* REQUEST_QUEUES, see pairs.c */
+	bool busy;
+	uint8_t tries;			/* messages since there was as much as was wanted */
+	uint16_t refused;		/* so many pairs and more; 0: nothing */
+	uint16_t possible;		/* then, these */
+	struct vf_refusal refusal;	/* op 0: the PF said what is possible */
+};
+
 /* recover.c */
 struct vf_recover {
 	bool wanted;			/* a reset, at this time */
@@ -269,6 +278,7 @@ struct vf {
 	struct vf_vlans vlans;
 	struct vf_queues queues;
 	struct vf_stats stats;
+	struct vf_pairs pairs;
 	struct vf_recover recover;
 	struct vf_request request[VF_REQUESTS];
 	unsigned int num_requests;
@@ -320,7 +330,9 @@ void vf_grant_compute(struct vf_grant *grant, const struct vf_nego *nego);
 /* commit.c: the kernel's share of a negotiation */
 void vf_commit_now(struct vf *vf);
 void vf_netdev_now(struct vf *vf);
-unsigned int vf_num_queues(const struct vf *vf);
+unsigned int vf_queues_granted(const struct vf *vf);	/* pairs */
+unsigned int vf_rx_queues(const struct vf *vf);
+unsigned int vf_tx_queues(const struct vf *vf);
 unsigned int vf_num_vectors(const struct vf *vf);
 
 /* fifo.c */
@@ -447,6 +459,16 @@ void vf_queues_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome out
 		    int32_t status);
 void vf_queues_expire(struct vf *vf);
 void vf_queues_send_failed(struct vf *vf, uint32_t op, int err);
+
+/* pairs.c */
+void vf_pairs_reset(struct vf *vf);
+void vf_pairs_retry(struct vf *vf);
+unsigned int vf_pairs_possible(const struct vf *vf);
+bool vf_pairs_reconcile(struct vf *vf);		/* true: the limits must wait for it */
+void vf_pairs_sent(struct vf *vf);
+void vf_pairs_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status,
+		   const void *reply, size_t len);
+int vf_pairs_verdict(const struct vf *vf, unsigned int n);
 
 /* reconcile.c */
 void vf_reconcile(struct vf *vf);

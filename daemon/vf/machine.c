@@ -102,6 +102,8 @@ static void take_netdev(struct vf *vf, const struct vf_snapshot *snap)
 	vf->snap.mtu = snap->mtu;
 	if (snap->rx_queues)
 		vf->snap.rx_queues = snap->rx_queues;
+	if (snap->tx_queues)
+		vf->snap.tx_queues = snap->tx_queues;
 	vf->features_news = snap->features;
 	vf->features_put_off = true;
 	take_features(vf);
@@ -265,6 +267,7 @@ static void forget_generation(struct vf *vf, uint32_t generation)
 	vf_vlans_reset(&vf->vlans);
 	vf_queues_reset(vf);
 	vf_stats_reset(&vf->stats);
+	vf_pairs_reset(vf);
 }
 
 void vf_reset_step(struct vf *vf, uint64_t now, uint32_t generation, uint32_t step, uint32_t cause)
@@ -331,6 +334,8 @@ static void advance(struct vf *vf)
 		}
 		vf->rss_key_known = true;
 	}
+	if (vf_pairs_reconcile(vf))
+		return;
 	if (!vf->committed)
 		vf_commit_now(vf);
 	if (!vf->netdev && !vf->netdev_asked && vf->now >= vf->netdev_at)

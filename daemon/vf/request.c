@@ -75,8 +75,10 @@ static bool decide_queues(struct vf *vf, unsigned int i)
 		return false;
 	if (answer(vf, i, 0, NULL, 0)) {
 		vf->snap.rx_flags |= IAVF_RX_FLAGS_UP;
-		if (req.queues)
-			vf->snap.rx_queues = vf->snap.tx_queues = req.queues;
+		if (req.queues) {
+			vf->snap.rx_queues = req.rx_queues;
+			vf->snap.tx_queues = req.tx_queues;
+		}
 		if (req.mtu)
 			vf->snap.mtu = req.mtu;
 	}
@@ -265,6 +267,32 @@ static bool decide_features(struct vf *vf, unsigned int i)
 	return verdict;
 }
 
+static bool decide_more(struct vf *vf, unsigned int i)
+{
+	int verdict = vf_pairs_verdict(vf, vf->request[i].queues);
+	const struct vf_pairs *p = &vf->pairs;
+	char message[IAVF_MESSAGE_MAX + 1];
+
+	if (!verdict)
+		return false;
+	if (verdict > 0) {
+		answer(vf, i, 0, NULL, 0);
+		return true;
+	}
+	if (p->refusal.op) {
+		refuse(vf, i, &p->refusal);
+		return true;
+	}
+	if (p->refused)
+		snprintf(message, sizeof(message), "PF can give this VF %u queue pairs",
+			 p->possible);
+	else
+		snprintf(message, sizeof(message), "PF grants %u queue pairs%s",
+			 vf->nego.res.queues, p->tries ? ", whatever it is asked for" : "");
+	answer(vf, i, -ENOSPC, message, 0);
+	return true;
+}
+
 /* Whether a reconfigure would be taken; answered at once, the queues still run. */
 static void answer_prepare(struct vf *vf, const struct vf_request *req)
 {
@@ -301,6 +329,8 @@ static bool decide(struct vf *vf, unsigned int i)
 		return decide_features(vf, i);
 	case IAVF_REQUEST_KIND_STATS:
 		return decide_stats(vf, i);
+	case IAVF_REQUEST_KIND_MORE_QUEUES:
+		return decide_more(vf, i);
 	}
 	answer(vf, i, -EOPNOTSUPP, "iavfd does not know this request", 0);
 	return true;
@@ -346,6 +376,9 @@ static void retry(struct vf *vf, const struct vf_request *req)
 	case IAVF_REQUEST_KIND_STATS:
 		vf_stats_asked(&vf->stats);
 		break;
+	case IAVF_REQUEST_KIND_MORE_QUEUES:
+		vf_pairs_retry(vf);
+		break;
 	}
 	if (!about_queues(req))
 		return;
@@ -368,7 +401,12 @@ void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)
 		return;
 	}
 	retry(vf, request);
-	vf->request[vf->num_requests++] = *request;
+	vf->request[vf->num_requests] = *request;
+	if (!request->rx_queues || !request->tx_queues) {
+		vf->request[vf->num_requests].rx_queues = request->queues;
+		vf->request[vf->num_requests].tx_queues = request->queues;
+	}
+	vf->num_requests++;
 	vf->hold_until = 0;
 	vf_kick(vf);
 }

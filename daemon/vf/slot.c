@@ -45,7 +45,7 @@ static size_t irq_map(const struct vf *vf, struct vf_out *out)
 {
 	out->op = VIRTCHNL_OP_CONFIG_IRQ_MAP;
 	return virtchnl_put_irq_map(out->data, sizeof(out->data), vf->nego.res.vsi_id,
-				    vf_num_queues(vf), vf_num_vectors(vf));
+				    vf_rx_queues(vf), vf_tx_queues(vf), vf_num_vectors(vf));
 }
 
 static size_t promisc(const struct vf *vf, struct vf_out *out)
@@ -76,7 +76,7 @@ static size_t rss_lut(const struct vf *vf, struct vf_out *out)
 		return 0;
 	out->op = VIRTCHNL_OP_CONFIG_RSS_LUT;
 	return virtchnl_put_rss_lut(out->data, sizeof(out->data), vf->nego.res.vsi_id,
-				    vf->nego.res.rss_lut, vf_num_queues(vf));
+				    vf->nego.res.rss_lut, vf_rx_queues(vf));
 }
 
 static size_t setting(const struct vf *vf, struct vf_out *out, bool outer, bool stag)

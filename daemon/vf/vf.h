@@ -31,6 +31,7 @@ struct vf_snapshot {
 	uint32_t state;			/* enum iavf_vf_state */
 	char pci[32], ifname[16];
 	uint32_t ifindex, mtu, max_mtu, max_queues, vectors, rx_queues, tx_queues, rx_ring, tx_ring;
+	uint32_t default_queues;	/* of a new netdev; 0: all that are granted */
 	uint64_t netns;
 	uint8_t mac[6];
 	uint32_t rx_flags;		/* enum iavf_rx_flags */
@@ -70,6 +71,7 @@ struct vf_commit {
 	const uint8_t *rss_key, *rss_lut;
 	size_t rss_key_len, rss_lut_len;
 	uint32_t features_fixed, features_on;	/* on and not to be switched; on from now on */
+	uint16_t possible_queues;	/* pairs that the PF may be asked for */
 };
 
 struct vf_request {
@@ -78,6 +80,7 @@ struct vf_request {
 	uint8_t mac[6];
 	uint16_t tpid, vid;
 	uint32_t mtu, queues, features, wanted;
+	uint32_t rx_queues, tx_queues;	/* 0: both are queues */
 };
 
 /* Orders to the kernel. Each returns 0 or -errno at once; none calls back into the VF. */

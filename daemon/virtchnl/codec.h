@@ -59,9 +59,13 @@ struct virtchnl_vlan_abilities {
 /* Encoders */
 size_t virtchnl_put_version(void *buf, size_t size);
 size_t virtchnl_put_get_resources(void *buf, size_t size, uint32_t caps);
-/* CONFIG_IRQ_MAP: queue pair i on vector 1 + i % (vectors - 1), the mailbox's last; 1..16 pairs. */
-size_t virtchnl_put_irq_map(void *buf, size_t size, uint16_t vsi, unsigned int queues,
-			    unsigned int vectors);
+/*
+ * CONFIG_IRQ_MAP: queue i of either direction on vector 1 + i % (vectors - 1), the mailbox's last;
+ * 1..16 queues.
+ */
+size_t virtchnl_put_irq_map(void *buf, size_t size, uint16_t vsi, unsigned int rx_queues,
+			    unsigned int tx_queues, unsigned int vectors);
+size_t virtchnl_put_request_queues(void *buf, size_t size, unsigned int pairs);
 /* ADD_ETH_ADDR, DEL_ETH_ADDR: n addresses of one type, 6 bytes each. */
 size_t virtchnl_put_macs(void *buf, size_t size, uint16_t vsi, uint8_t type, const uint8_t *macs,
 			 unsigned int n);
@@ -90,6 +94,8 @@ int virtchnl_get_version(const void *msg, size_t len, struct virtchnl_version *v
 int virtchnl_get_resources(const void *msg, size_t len, uint32_t asked,
 			   struct virtchnl_resources *res);
 int virtchnl_get_vlan_abilities(const void *msg, size_t len, struct virtchnl_vlan_abilities *vlan);
+/* The request as well: how many pairs are wanted. */
+int virtchnl_get_request_queues(const void *msg, size_t len, uint16_t *pairs);
 int virtchnl_get_rss_hena(const void *msg, size_t len, uint64_t *hena);
 int virtchnl_get_stats(const void *msg, size_t len, struct virtchnl_eth_stats *stats);
 

@@ -105,6 +105,17 @@ int virtchnl_get_vlan_abilities(const void *data, size_t len, struct virtchnl_vl
 	return 0;
 }
 
+int virtchnl_get_request_queues(const void *data, size_t len, uint16_t *pairs)
+{
+	struct virtchnl_vf_res_request msg;
+
+	if (len != sizeof(msg))
+		return -EPROTO;
+	memcpy(&msg, data, sizeof(msg));
+	*pairs = le16toh(msg.num_queue_pairs);
+	return 0;
+}
+
 int virtchnl_get_rss_hena(const void *data, size_t len, uint64_t *hena)
 {
 	const struct virtchnl_rss_hena *msg = data;

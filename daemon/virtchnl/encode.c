@@ -44,33 +44,45 @@ static uint16_t queues_of(unsigned int vector, unsigned int queues, unsigned int
 }
 
 static void fill_vector(struct virtchnl_vector_map *map, uint16_t vsi, unsigned int vector,
-			uint16_t queues)
+			uint16_t rx_queues, uint16_t tx_queues)
 {
 	map->vsi_id = htole16(vsi);
 	map->vector_id = htole16(vector);
-	map->rxq_map = htole16(queues);
-	map->txq_map = htole16(queues);
+	map->rxq_map = htole16(rx_queues);
+	map->txq_map = htole16(tx_queues);
 	map->rxitr_idx = htole16(0);
-	map->txitr_idx = htole16(queues ? 1 : 0);
+	map->txitr_idx = htole16(vector ? 1 : 0);
 }
 
-size_t virtchnl_put_irq_map(void *buf, size_t size, uint16_t vsi, unsigned int queues,
-			    unsigned int vectors)
+size_t virtchnl_put_irq_map(void *buf, size_t size, uint16_t vsi, unsigned int rx_queues,
+			    unsigned int tx_queues, unsigned int vectors)
 {
+	unsigned int queues = rx_queues > tx_queues ? rx_queues : tx_queues;
 	unsigned int used = vectors - 1 < queues ? vectors - 1 : queues;
 	struct virtchnl_irq_map_info *msg;
 	size_t len = virtchnl_len_irq_map(used + 1);
 
-	if (!queues || queues > 16 || vectors < 2)
+	if (!rx_queues || !tx_queues || queues > 16 || vectors < 2)
 		return 0;
 	msg = start(buf, size, len);
 	if (!msg)
 		return 0;
 	msg->num_vectors = htole16(used + 1);
 	for (unsigned int i = 0; i < used; i++)
-		fill_vector(&msg->vecmap[i], vsi, i + 1, queues_of(i + 1, queues, used + 1));
-	fill_vector(&msg->vecmap[used], vsi, 0, 0);
+		fill_vector(&msg->vecmap[i], vsi, i + 1, queues_of(i + 1, rx_queues, used + 1),
+			    queues_of(i + 1, tx_queues, used + 1));
+	fill_vector(&msg->vecmap[used], vsi, 0, 0, 0);
 	return len;
+}
+
+size_t virtchnl_put_request_queues(void *buf, size_t size, unsigned int pairs)
+{
+	struct virtchnl_vf_res_request *msg = start(buf, size, sizeof(*msg));
+
+	if (!msg || !pairs || pairs > VIRTCHNL_MAX_QUEUES)
+		return 0;
+	msg->num_queue_pairs = htole16(pairs);
+	return sizeof(*msg);
 }
 
 size_t virtchnl_put_macs(void *buf, size_t size, uint16_t vsi, uint8_t type, const uint8_t *macs,

@@ -62,7 +62,10 @@ bool iavf_refused(int err);
 int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu);	/* rtnl */
 void iavf_netdev_limits(struct iavf_vf *vf);	/* rtnl: apply vf->commit to the netdev */
 u32 iavf_netdev_features(netdev_features_t features);	/* as bits of enum iavf_features */
-u16 iavf_queues_granted(const struct iavf_vf *vf);	/* at least 1 */
+u16 iavf_queues_granted(const struct iavf_vf *vf);	/* pairs, at least 1 */
+u16 iavf_queues_possible(const struct iavf_vf *vf);	/* pairs that the PF may be asked for */
+u16 iavf_queues_default(const struct iavf_vf *vf);	/* pairs, if so many are granted */
+u16 iavf_vectors_granted(const struct iavf_vf *vf);	/* of queues, at least 1 */
 u32 iavf_netdev_rx_flags(const struct iavf_vf *vf);
 void iavf_netdev_look(struct iavf_vf *vf);	/* state_lock: changes that nobody announced */
 /* Carrier and Tx queues as the state has them. state_lock held. */
@@ -103,12 +106,6 @@ static inline int iavf_refuse(struct netlink_ext_ack *extack, int err, const cha
 static inline u32 iavf_generation(const struct iavf_vf *vf)
 {
 	return READ_ONCE(vf->generation);
-}
-
-/* What we can drive: each queue pair has a vector of its own. */
-static inline u16 iavf_max_queues(const struct iavf_vf *vf)
-{
-	return min3(vf->num_vectors - 1, num_online_cpus(), (unsigned int)IAVF_MAX_QUEUES);
 }
 
 #endif /* _IAVF_CONTROL_H */

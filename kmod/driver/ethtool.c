@@ -65,21 +65,44 @@ static void get_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
 	const struct iavf_vf *vf = iavf_vf(netdev);
 
-	ch->max_combined = max(iavf_queues_granted(vf), vf->config.queues);
-	ch->combined_count = vf->config.queues;
+	ch->max_combined = max(iavf_queues_possible(vf), iavf_num_pairs(&vf->config));
+	ch->combined_count = min(vf->config.rx_queues, vf->config.tx_queues);
+	ch->max_rx = ch->max_combined - 1;	/* beside at least one pair */
+	ch->max_tx = ch->max_rx;
+	ch->rx_count = vf->config.rx_queues - ch->combined_count;
+	ch->tx_count = vf->config.tx_queues - ch->combined_count;
 	ch->max_other = 1;	/* mailbox */
 	ch->other_count = 1;
+}
+
+/* The core checked each maximum, and that the table of a user fits. */
+static const char *check_channels(const struct iavf_vf *vf, const struct ethtool_channels *ch)
+{
+	if (!ch->combined_count)
+		return "at least one channel must be combined";
+	if (ch->rx_count && ch->tx_count)
+		return "beside combined channels there may be rx or tx ones; set rx or tx to 0";
+	if (ch->other_count != 1)
+		return "the one other channel is the mailbox's";
+	if (ch->combined_count + ch->rx_count + ch->tx_count > iavf_queues_possible(vf))
+		return "more channels than max_combined; ethtool keeps rx and tx unless set to 0";
+	if ((ch->rx_count || ch->tx_count) && !vf->commit.has_possible_queues)
+		return "iavfd is too old for rx or tx channels";
+	return NULL;
 }
 
 static int set_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
 	struct iavf_vf *vf = iavf_vf(netdev);
 	struct iavf_rings_config config = vf->config;
+	const char *why = check_channels(vf, ch);
 
-	/* The core checked the maxima; there are pairs only. */
-	if (!ch->combined_count || ch->rx_count || ch->tx_count || ch->other_count != 1)
+	if (why) {
+		iavf_session_error(vf->session, -EINVAL, why);
 		return -EINVAL;
-	config.queues = ch->combined_count;
+	}
+	config.rx_queues = ch->combined_count + ch->rx_count;
+	config.tx_queues = ch->combined_count + ch->tx_count;
 	return iavf_reconfigure(vf, &config, NULL);
 }
 
@@ -109,7 +132,7 @@ int iavf_show_rxfh(struct net_device *netdev, u32 *indir, u8 *key, u8 *hfunc)
 
 static u32 get_rx_ring_count(struct net_device *netdev)
 {
-	return iavf_vf(netdev)->config.queues;
+	return iavf_vf(netdev)->config.rx_queues;
 }
 
 static int get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *cmd, u32 *rules)
@@ -125,9 +148,9 @@ static int get_queue_coalesce(struct net_device *netdev, u32 queue, struct ethto
 	const struct iavf_vf *vf = iavf_vf(netdev);
 	const struct iavf_itr *itr;
 
-	if (queue >= vf->config.queues)
+	if (queue >= iavf_num_pairs(&vf->config))
 		return -EINVAL;
-	itr = vf->path->itr[queue];
+	itr = vf->path->itr[queue % vf->config.vectors];
 	ec->rx_coalesce_usecs = itr[IAVF_RX].us;
 	ec->tx_coalesce_usecs = itr[IAVF_TX].us;
 	ec->use_adaptive_rx_coalesce = itr[IAVF_RX].adaptive;
@@ -141,7 +164,7 @@ static int get_coalesce(struct net_device *netdev, struct ethtool_coalesce *ec,
 	return get_queue_coalesce(netdev, 0, ec);
 }
 
-/* For queues first to last. */
+/* For vectors first to last. */
 static int apply_coalesce(struct iavf_vf *vf, unsigned int first, unsigned int last,
 			  const struct ethtool_coalesce *ec, struct netlink_ext_ack *extack)
 {
@@ -175,7 +198,10 @@ static int set_queue_coalesce(struct net_device *netdev, u32 queue, struct ethto
 {
 	struct iavf_vf *vf = iavf_vf(netdev);
 
-	return queue < vf->config.queues ? apply_coalesce(vf, queue, queue, ec, NULL) : -EINVAL;
+	if (queue >= iavf_num_pairs(&vf->config))
+		return -EINVAL;
+	queue %= vf->config.vectors;
+	return apply_coalesce(vf, queue, queue, ec, NULL);
 }
 
 const struct ethtool_ops iavf_ethtool_ops = {

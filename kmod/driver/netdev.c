@@ -461,10 +461,29 @@ static const struct net_device_ops iavf_netdev_ops = {
 
 u16 iavf_queues_granted(const struct iavf_vf *vf)
 {
-	u32 queues = min_t(u32, READ_ONCE(vf->commit.queues), iavf_max_queues(vf));
-	u32 vectors = READ_ONCE(vf->commit.max_vectors);
+	return max(READ_ONCE(vf->commit.queues), 1U);
+}
 
-	return max(vectors > 1 ? min(queues, vectors - 1) : queues, 1U);
+u16 iavf_queues_possible(const struct iavf_vf *vf)
+{
+	return max_t(u16, READ_ONCE(vf->commit.possible_queues), iavf_queues_granted(vf));
+}
+
+/* As many as the node nearest to the device has CPUs, but no fewer than 8 where there are 8. */
+u16 iavf_queues_default(const struct iavf_vf *vf)
+{
+	int node = dev_to_node(&vf->pdev->dev);
+	unsigned int cpus = num_online_cpus();
+	unsigned int local = node == NUMA_NO_NODE ? cpus : nr_cpus_node(node);
+
+	return min3(max(local, 8U), cpus, (unsigned int)IAVF_MAX_QUEUES);
+}
+
+u16 iavf_vectors_granted(const struct iavf_vf *vf)
+{
+	u32 granted = READ_ONCE(vf->commit.max_vectors);	/* 0: not limited */
+
+	return max(granted ? min(granted, vf->num_vectors) : vf->num_vectors, 2U) - 1;
 }
 
 /*
@@ -510,7 +529,13 @@ void iavf_netdev_limits(struct iavf_vf *vf)
 	set_granted(vf, netdev);
 	netdev_update_features(netdev);
 	config = vf->config;
-	config.queues = min(config.queues, iavf_queues_granted(vf));
+	config.vectors = iavf_vectors_granted(vf);
+	config.rx_queues = min(config.rx_queues, iavf_queues_granted(vf));
+	config.tx_queues = min(config.tx_queues, iavf_queues_granted(vf));
+	if (!vf->commit.has_possible_queues) {	/* an older owner: knows pairs only */
+		config.rx_queues = min(config.rx_queues, config.tx_queues);
+		config.tx_queues = config.rx_queues;
+	}
 	config.mtu = min_t(u32, config.mtu, netdev->max_mtu);
 	iavf_reconfigure(vf, &config, NULL);
 	vf->told = false;
@@ -518,6 +543,7 @@ void iavf_netdev_limits(struct iavf_vf *vf)
 
 static void init_netdev(struct iavf_vf *vf, struct net_device *netdev, const u8 *mac, u32 mtu)
 {
+	u16 queues = min(iavf_queues_default(vf), iavf_queues_granted(vf));
 	struct iavf_netdev *priv = netdev_priv(netdev);
 
 	priv->vf = vf;
@@ -539,12 +565,14 @@ static void init_netdev(struct iavf_vf *vf, struct net_device *netdev, const u8 
 	else
 		eth_hw_addr_random(netdev);
 	vf->config = (struct iavf_rings_config){
-		.queues = iavf_queues_granted(vf),
+		.rx_queues = queues,
+		.tx_queues = queues,
+		.vectors = iavf_vectors_granted(vf),
 		.tx_count = DEFAULT_RING,
 		.rx_count = DEFAULT_RING,
 		.mtu = netdev->mtu,
 	};
-	netif_set_real_num_queues(netdev, vf->config.queues, vf->config.queues);
+	netif_set_real_num_queues(netdev, queues, queues);
 	netif_carrier_off(netdev);
 }
 

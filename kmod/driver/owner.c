@@ -39,8 +39,8 @@ static int fill_netdev(const struct iavf_vf *vf, struct sk_buff *skb)
 	    nla_put_u32(skb, IAVF_A_VF_MTU, netdev->mtu) ||
 	    nla_put_u32(skb, IAVF_A_VF_MAX_MTU, netdev->max_mtu) ||
 	    nla_put_u32(skb, IAVF_A_VF_FEATURES, iavf_netdev_features(netdev->features)) ||
-	    nla_put_u32(skb, IAVF_A_VF_RX_QUEUES, vf->config.queues) ||
-	    nla_put_u32(skb, IAVF_A_VF_TX_QUEUES, vf->config.queues) ||
+	    nla_put_u32(skb, IAVF_A_VF_RX_QUEUES, vf->config.rx_queues) ||
+	    nla_put_u32(skb, IAVF_A_VF_TX_QUEUES, vf->config.tx_queues) ||
 	    nla_put_u32(skb, IAVF_A_VF_RX_RING, vf->config.rx_count) ||
 	    nla_put_u32(skb, IAVF_A_VF_TX_RING, vf->config.tx_count))
 		return -EMSGSIZE;
@@ -62,7 +62,8 @@ static int fill_state(void *priv, struct sk_buff *skb)
 	if (nla_put_u32(skb, IAVF_A_VF_GENERATION, READ_ONCE(vf->generation)) ||
 	    nla_put_u32(skb, IAVF_A_VF_STATE, state_of(vf)) ||
 	    nla_put_u32(skb, IAVF_A_VF_VECTORS, vf->num_vectors) ||
-	    nla_put_u32(skb, IAVF_A_VF_MAX_QUEUES, iavf_max_queues(vf)) ||
+	    nla_put_u32(skb, IAVF_A_VF_MAX_QUEUES, IAVF_MAX_QUEUES) ||
+	    nla_put_u32(skb, IAVF_A_VF_DEFAULT_QUEUES, iavf_queues_default(vf)) ||
 	    nla_put_u32(skb, IAVF_A_VF_RX_FLAGS, iavf_netdev_rx_flags(vf)) ||
 	    nla_put_u32(skb, IAVF_A_VF_FEATURES_GRANTED, vf->commit.features))
 		return -EMSGSIZE;
@@ -191,6 +192,7 @@ static int commit(void *priv, const struct iavf_msg *new, struct netlink_ext_ack
 		return err;
 	vf->commit = *new;
 	vf->commit.queues = min_t(u32, new->queues, IAVF_MAX_QUEUES);
+	vf->commit.possible_queues = min_t(u32, new->possible_queues, IAVF_MAX_QUEUES);
 	vf->commit.max_mtu = min_t(u32, new->max_mtu, IAVF_MTU_MAX);
 	set_bit(IAVF_VF_COMMITTED, &vf->flags);
 	vf->job.committed = true;

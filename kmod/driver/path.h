@@ -68,7 +68,7 @@ struct iavf_pf_stats {
 struct iavf_path {
 	struct iavf_pf_stats pf;
 	struct iavf_queue_stats stats[IAVF_MAX_QUEUES];
-	struct iavf_itr itr[IAVF_MAX_QUEUES][2];
+	struct iavf_itr itr[IAVF_MAX_QUEUES][2];	/* of a vector */
 	u16 xps_queues;		/* for so many XPS was set up */
 };
 
@@ -109,7 +109,10 @@ struct iavf_rxq {
 	struct sk_buff *skb;	/* frame whose end has not come yet */
 };
 
-/* A pair of rings and their vector. */
+/*
+ * A pair of rings, of which one may be missing (desc NULL, count 0), and the vector of all the
+ * queues that follow by iavf_next(). One that is not the first on its vector uses the first's.
+ */
 struct iavf_queue {
 	struct iavf_txq tx;
 	struct iavf_rxq rx;
@@ -121,8 +124,15 @@ struct iavf_queue {
 	bool requested;		/* the interrupt is */
 	bool enabled;		/* NAPI is */
 	bool wb_on_itr;		/* the device writes back without interrupt */
+	u8 step;		/* to the next on the same vector; 0: the last */
 	struct dim dim[2];
 };
+
+/* On the same vector, or NULL. */
+static inline struct iavf_queue *iavf_next(struct iavf_queue *q)
+{
+	return q->step ? q + q->step : NULL;
+}
 
 /* To one of struct iavf_queue_stats, by its only writer. */
 void iavf_count(struct u64_stats_sync *syncp, u64 *counter, u64 n);
@@ -139,7 +149,7 @@ int iavf_rx_poll(struct iavf_rxq *q, int budget);
 bool iavf_rx_fill(struct iavf_rxq *q, gfp_t gfp);
 void iavf_rx_drop_all(struct iavf_rxq *q);
 
-void iavf_vector_init(struct iavf_queue *q);
-void iavf_itr_write(struct iavf_vf *vf, unsigned int queue);	/* both directions */
+void iavf_vector_init(struct iavf_queue *q, bool one_pair);
+void iavf_itr_write(struct iavf_vf *vf, unsigned int vector);	/* both directions */
 
 #endif /* _IAVF_PATH_H */

@@ -101,23 +101,26 @@ static void fill_pair(struct iavf_queue_pair_msg *pair, const struct iavf_rings 
 	pair->tx.queue_id = cpu_to_le16(i);
 	pair->rx.queue_id = cpu_to_le16(i);
 	pair->rx.rxdid = RXDID_LEGACY;
-	if (i >= rings->config.queues)
-		return;		/* length 0: not there */
-	pair->tx.ring_len = cpu_to_le16(rings->config.tx_count);
-	pair->tx.ring_dma = cpu_to_le64(rings->tx_dma[i]);
-	pair->rx.ring_len = cpu_to_le32(rings->config.rx_count);
-	pair->rx.ring_dma = cpu_to_le64(rings->rx_dma[i]);
+	/* i40e looks at the sizes even where there is no ring (length 0). */
 	pair->rx.buf_size = cpu_to_le32(rings->rx_buf_len);
 	pair->rx.max_frame = cpu_to_le32(rings->max_frame);
 	pair->rx.crc_disable = rings->config.keep_crc &&
 			       rings->vf->commit.features & IAVF_FEATURES_KEEP_CRC;
+	if (i < rings->config.tx_queues) {
+		pair->tx.ring_len = cpu_to_le16(rings->config.tx_count);
+		pair->tx.ring_dma = cpu_to_le64(rings->tx_dma[i]);
+	}
+	if (i < rings->config.rx_queues) {
+		pair->rx.ring_len = cpu_to_le32(rings->config.rx_count);
+		pair->rx.ring_dma = cpu_to_le64(rings->rx_dma[i]);
+	}
 }
 
 /* The length, in vf->queues.msg. */
 static u16 build_config(struct iavf_vf *vf, u16 vsi_id)
 {
 	struct iavf_config_queues_msg *msg = (void *)vf->queues.msg;
-	u16 n = vf->commit.queues, i;
+	u16 n = iavf_num_pairs(&vf->rings->config), i;
 
 	memset(msg, 0, sizeof(vf->queues.msg));
 	msg->vsi_id = cpu_to_le16(vsi_id);
@@ -130,12 +133,12 @@ static u16 build_config(struct iavf_vf *vf, u16 vsi_id)
 static u16 build_select(struct iavf_vf *vf, u16 vsi_id)
 {
 	struct iavf_queue_select_msg *msg = (void *)vf->queues.msg;
-	u32 queues = GENMASK(vf->rings->config.queues - 1, 0);
+	const struct iavf_rings_config *config = &vf->rings->config;
 
 	memset(msg, 0, sizeof(*msg));
 	msg->vsi_id = cpu_to_le16(vsi_id);
-	msg->rx_queues = cpu_to_le32(queues);
-	msg->tx_queues = cpu_to_le32(queues);
+	msg->rx_queues = cpu_to_le32(GENMASK(config->rx_queues - 1, 0));
+	msg->tx_queues = cpu_to_le32(GENMASK(config->tx_queues - 1, 0));
 	return sizeof(*msg);
 }
 
@@ -188,9 +191,10 @@ static int check_send(struct iavf_vf *vf, const struct iavf_msg *msg,
 		return iavf_refuse(extack, -EBUSY, "no vf-commit in this generation");
 	if (!rings || !rings->running)
 		return iavf_refuse(extack, -ENETDOWN, "the interface is down: there are no rings");
-	if (rings->config.queues > vf->commit.queues)
+	if (iavf_num_pairs(&rings->config) > vf->commit.queues ||
+	    rings->config.vectors != iavf_vectors_granted(vf))
 		return iavf_refuse(extack, -EBUSY,
-				   "more rings than queues granted; they are being rebuilt");
+				   "these rings are not as granted; they are being rebuilt");
 	/* Configuring starts a queue at index 0, where ours no longer are. */
 	if (config && rings->used)
 		return iavf_refuse(extack, -EBUSY,

@@ -18,7 +18,6 @@ static int alloc_tx(struct iavf_rings *rings, struct iavf_queue *queue)
 	q->dev = &vf->pdev->dev;
 	q->count = rings->config.tx_count;
 	q->txq = netdev_get_tx_queue(vf->netdev, queue->index);
-	q->stats = &vf->path->stats[queue->index];
 	q->tail = vf->hw + IAVF_QTX_TAIL(queue->index);
 	q->desc = dma_alloc_coherent(q->dev, TX_BYTES(q->count), dma, GFP_KERNEL);
 	q->buf = kvcalloc(q->count, sizeof(*q->buf), GFP_KERNEL);
@@ -53,8 +52,7 @@ static int alloc_rx(struct iavf_rings *rings, struct iavf_queue *queue)
 	q->dev = &vf->pdev->dev;
 	q->index = queue->index;
 	q->count = rings->config.rx_count;
-	q->napi = &queue->napi;
-	q->stats = &vf->path->stats[queue->index];
+	q->napi = &rings->queue[queue->index % rings->config.vectors].napi;
 	q->tail = vf->hw + IAVF_QRX_TAIL(queue->index);
 	q->truesize = max_t(unsigned int, 2048, PAGE_SIZE / IAVF_RX_STEP);
 	if (rings->max_frame > room(q->truesize))
@@ -69,6 +67,35 @@ static int alloc_rx(struct iavf_rings *rings, struct iavf_queue *queue)
 	iavf_pp_set_napi(&params, q->napi);
 	q->pool = page_pool_create(&params);
 	return PTR_ERR_OR_ZERO(q->pool);
+}
+
+/* Both, or the one that there is. */
+static int alloc_pair(struct iavf_rings *rings, struct iavf_queue *q)
+{
+	int err = 0;
+
+	if (q->index < rings->config.tx_queues)
+		err = alloc_tx(rings, q);
+	if (!err && q->index < rings->config.rx_queues)
+		err = alloc_rx(rings, q);
+	return err;
+}
+
+static void init_queues(struct iavf_rings *rings)
+{
+	const struct iavf_rings_config *c = &rings->config;
+
+	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
+		q->vf = rings->vf;
+		q->index = q - rings->queue;
+		q->tx.stats = &rings->vf->path->stats[q->index];
+		q->rx.stats = q->tx.stats;
+		if (rings->end - q > c->vectors)
+			q->step = c->vectors;
+		if (q < rings->vectors_end)
+			iavf_vector_init(q, !q->step && q->index < min(c->rx_queues,
+								       c->tx_queues));
+	}
 }
 
 static void release(struct iavf_rings *rings)
@@ -94,13 +121,14 @@ static void release(struct iavf_rings *rings)
 
 struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_config *c)
 {
+	unsigned int pairs = iavf_num_pairs(c);
 	struct iavf_rings *rings;
 	int err = 0;
 
 	rings = kzalloc(sizeof(*rings), GFP_KERNEL);
 	if (!rings)
 		return ERR_PTR(-ENOMEM);
-	rings->queue = kvcalloc(c->queues, sizeof(*rings->queue), GFP_KERNEL);
+	rings->queue = kvcalloc(pairs, sizeof(*rings->queue), GFP_KERNEL);
 	if (!rings->queue) {
 		kfree(rings);
 		return ERR_PTR(-ENOMEM);
@@ -108,13 +136,11 @@ struct iavf_rings *iavf_rings_alloc(struct iavf_vf *vf, const struct iavf_rings_
 	rings->vf = vf;
 	rings->config = *c;
 	rings->max_frame = c->mtu + ETH_HLEN + 2 * VLAN_HLEN + ETH_FCS_LEN;
-	rings->end = rings->queue + c->queues;
-	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
-		q->vf = vf;
-		q->index = q - rings->queue;
-		iavf_vector_init(q);
-		err = err ?: alloc_tx(rings, q) ?: alloc_rx(rings, q);
-	}
+	rings->end = rings->queue + pairs;
+	rings->vectors_end = rings->queue + min_t(unsigned int, pairs, c->vectors);
+	init_queues(rings);
+	for (struct iavf_queue *q = rings->queue; q < rings->end; q++)
+		err = err ?: alloc_pair(rings, q);
 	if (err) {
 		release(rings);
 		return ERR_PTR(err);
@@ -146,7 +172,7 @@ int iavf_rings_post(struct iavf_rings *rings)
 		return -EINVAL;
 	clean(rings);
 	/* Nothing is posted as long as the device has other rings, of another length, in mind. */
-	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
+	for (struct iavf_queue *q = rings->queue; q < rings->end && q->rx.desc; q++) {
 		q->rx.told = false;
 		writel(0, q->rx.tail);
 		if (!iavf_rx_fill(&q->rx, GFP_KERNEL))
@@ -157,7 +183,7 @@ int iavf_rings_post(struct iavf_rings *rings)
 
 void iavf_rings_tell(struct iavf_rings *rings)
 {
-	for (struct iavf_queue *q = rings->queue; q < rings->end; q++) {
+	for (struct iavf_queue *q = rings->queue; q < rings->end && q->rx.desc; q++) {
 		writel(q->rx.post, q->rx.tail);
 		WRITE_ONCE(q->rx.told, true);
 	}

@@ -26,7 +26,8 @@ enum iavf_rings_state {
 };
 
 struct iavf_rings_config {
-	u16 queues;			/* pairs, 1..16; each has a vector of its own */
+	u16 rx_queues, tx_queues;	/* 1..16; as many pairs as both have, the rest alone */
+	u16 vectors;			/* of queues, at least 1; fewer than queues: they share */
 	u16 tx_count, rx_count;		/* descriptors, 64..4096, multiple of 32 */
 	u16 mtu;			/* 68..9710 */
 	u16 keep_crc;			/* frames come with it; bool */
@@ -34,8 +35,8 @@ struct iavf_rings_config {
 
 /*
  * All rings of one configuration, allocated and freed together. The control part owns .state and
- * the bools (under vf->state_lock), the data path the rest. The owner maps queue pair i to MSI-X
- * vector 1 + i.
+ * the bools (under vf->state_lock), the data path the rest. The owner maps queue i of either
+ * direction to MSI-X vector 1 + i % config.vectors.
  */
 struct iavf_rings {
 	struct iavf_vf *vf;
@@ -46,11 +47,18 @@ struct iavf_rings {
 	bool running;			/* posted, NAPI on: the owner may have them configured */
 	bool used;			/* op 8 was sent since they were posted */
 	struct iavf_queue *queue, *end;	/* array */
+	struct iavf_queue *vectors_end;	/* those before it have a vector each */
 	/* What op 6 needs beside the config. */
 	dma_addr_t tx_dma[IAVF_MAX_QUEUES], rx_dma[IAVF_MAX_QUEUES];	/* 128-byte aligned */
 	u16 rx_buf_len;			/* bytes posted per descriptor, 1024..16256, n * 128 */
 	u16 max_frame;			/* mtu + 14 + 8 + 4 */
 };
+
+/* With one ring or two. */
+static inline u16 iavf_num_pairs(const struct iavf_rings_config *config)
+{
+	return max(config->rx_queues, config->tx_queues);
+}
 
 /*
  * Allocate descriptors, page pools, and software state; nothing is posted. ERR_PTR(-ENOMEM). May

@@ -138,7 +138,7 @@ static void note_config(struct iavf_vf *vf, const struct iavf_rings_config *conf
 {
 	vf->config = *config;
 	WRITE_ONCE(vf->netdev->mtu, config->mtu);
-	netif_set_real_num_queues(vf->netdev, config->queues, config->queues);
+	netif_set_real_num_queues(vf->netdev, config->tx_queues, config->rx_queues);
 }
 
 int iavf_rings_up(struct iavf_vf *vf)
@@ -178,8 +178,8 @@ void iavf_rings_down(struct iavf_vf *vf)
 static int exchange(struct iavf_vf *vf, struct iavf_rings *rings)
 {
 	/* Never more queues in the stack than rings: iavf_xmit() takes them by number. */
-	if (rings->config.queues < vf->netdev->real_num_tx_queues)
-		netif_set_real_num_tx_queues(vf->netdev, rings->config.queues);
+	if (rings->config.tx_queues < vf->netdev->real_num_tx_queues)
+		netif_set_real_num_tx_queues(vf->netdev, rings->config.tx_queues);
 	guard(mutex)(&vf->rings_lock);
 	iavf_rings_quiesce(vf);
 	prove_idle(vf);
@@ -196,12 +196,28 @@ static bool prepared(int err)
 static int ask_queues(struct iavf_vf *vf, enum iavf_request_kind kind,
 		      const struct iavf_rings_config *config, struct netlink_ext_ack *extack)
 {
-	struct iavf_request req = { .kind = kind, .mtu = config->mtu, .queues = config->queues };
+	struct iavf_request req = {
+		.kind = kind, .mtu = config->mtu, .queues = iavf_num_pairs(config),
+		.rx_queues = config->rx_queues, .tx_queues = config->tx_queues,
+	};
 	int err = iavf_ask(vf, &req);
 
 	if (kind == IAVF_REQUEST_KIND_PREPARE ? prepared(err) : !iavf_refused(err))
 		return 0;
 	NL_SET_ERR_MSG_FMT(extack, "%s", req.message);
+	return err;
+}
+
+/* More than the PF gave: it gives them by a reset of the VF, out of which the old rings come. */
+static int ask_more(struct iavf_vf *vf, u16 queues, struct netlink_ext_ack *extack)
+{
+	struct iavf_request req = {
+		.kind = IAVF_REQUEST_KIND_MORE_QUEUES, .queues = queues, .resets = true,
+	};
+	int err = queues > iavf_queues_granted(vf) ? iavf_session_request(vf->session, &req) : 0;
+
+	if (err)
+		NL_SET_ERR_MSG_FMT(extack, "%s", req.message);
 	return err;
 }
 
@@ -237,14 +253,15 @@ static int reconfigure_up(struct iavf_vf *vf, const struct iavf_rings_config *co
 int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config,
 		     struct netlink_ext_ack *extack)
 {
-	int err = 0;
+	int err;
 
 	ASSERT_RTNL();
 	if (!memcmp(config, &vf->config, sizeof(*config)))
 		return 0;
-	if (test_bit(IAVF_VF_UP, &vf->flags))
+	err = ask_more(vf, iavf_num_pairs(config), extack);
+	if (!err && test_bit(IAVF_VF_UP, &vf->flags))
 		err = reconfigure_up(vf, config, extack);
-	else
+	else if (!err)
 		note_config(vf, config);
 	if (!err)
 		iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);

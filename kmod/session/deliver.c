@@ -143,6 +143,9 @@ static int iavf_put_question(struct sk_buff *skb, const struct iavf_request *req
 	default:
 		if (req->mtu && nla_put_u32(skb, IAVF_A_MSG_MTU, req->mtu))
 			return -EMSGSIZE;
+		if (req->rx_queues && (nla_put_u32(skb, IAVF_A_MSG_RX_QUEUES, req->rx_queues) ||
+				       nla_put_u32(skb, IAVF_A_MSG_TX_QUEUES, req->tx_queues)))
+			return -EMSGSIZE;
 		return req->queues ? nla_put_u32(skb, IAVF_A_MSG_QUEUES, req->queues) : 0;
 	}
 }

@@ -107,7 +107,8 @@ struct iavf_request {
 	u8 mac[6];		/* set-mac */
 	u16 tpid, vid;		/* vlan-add */
 	u32 mtu;		/* reconfigure */
-	u32 queues;		/* reconfigure; 0 = as they are */
+	u32 queues;		/* pairs; reconfigure, more-queues; 0 = as they are */
+	u32 rx_queues, tx_queues;	/* reconfigure */
 	u32 features, wanted;	/* set-features: which bits change, to what */
 	bool resets;		/* a VF reset is part of it: verdict clock 5 s instead of 2 s */
 	bool quick;		/* one clock, 100 ms; see below */

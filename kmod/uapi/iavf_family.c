@@ -132,6 +132,10 @@ int iavf_msg_parse(struct iavf_msg *msg, const struct nlattr *head, int len,
 		msg->features_on = nla_get_u32(tb[IAVF_A_MSG_FEATURES_ON]);
 		msg->has_features_on = true;
 	}
+	if (tb[IAVF_A_MSG_POSSIBLE_QUEUES]) {
+		msg->possible_queues = nla_get_u32(tb[IAVF_A_MSG_POSSIBLE_QUEUES]);
+		msg->has_possible_queues = true;
+	}
 	return 0;
 }
 

@@ -65,6 +65,11 @@ enum iavf_request_kind {
 	 * all for an owner that is not there or does not answer; failing leaves no trace.
 	 */
 	IAVF_REQUEST_KIND_STATS = 6,
+	/*
+	 * Queue pairs beyond what the PF granted, up to possible-queues. A PF that gives them
+	 * resets the VF; granted is the request when a vf-commit has them.
+	 */
+	IAVF_REQUEST_KIND_MORE_QUEUES = 7,
 };
 
 /* Offloads in words of the field; what is not granted cannot be switched on. */
@@ -98,6 +103,11 @@ enum iavf_capabilities {
 	IAVF_CAPABILITIES_PF = 2,
 	/* vf-commit takes features-fixed and features-on. */
 	IAVF_CAPABILITIES_FIXED = 4,
+	/*
+	 * vf-commit takes possible-queues, requests have rx-queues and tx-queues; there are
+	 * more-queues requests.
+	 */
+	IAVF_CAPABILITIES_QUEUES = 8,
 };
 
 /* Where a VLAN tag travels in the descriptors. */
@@ -132,7 +142,7 @@ enum {
 	IAVF_A_VF_TX_RING = 14,
 	/*
 	 * MSI-X vectors the driver has, the mailbox's included. Queue i is on vector 1 + i %
-	 * (vectors - 1).
+	 * (vectors - 1), with those of the PF if it grants fewer.
 	 */
 	IAVF_A_VF_VECTORS = 15,
 	IAVF_A_VF_CARRIER = 16,
@@ -170,6 +180,8 @@ enum {
 	IAVF_A_VF_PAD = 35,
 	/* The owner's limits (vf-commit) are in force in this generation. */
 	IAVF_A_VF_COMMITTED = 36,
+	/* Queue pairs that a new netdev has when the PF grants so many. */
+	IAVF_A_VF_DEFAULT_QUEUES = 37,
 
 	__IAVF_A_VF_MAX,
 	IAVF_A_VF_MAX = (__IAVF_A_VF_MAX - 1)
@@ -289,6 +301,17 @@ enum {
 	IAVF_A_MSG_FEATURES_FIXED = 39,
 	/* In vf-commit, what has to be on from now on, though a user switched it off. */
 	IAVF_A_MSG_FEATURES_ON = 40,
+	/*
+	 * Where they differ from tx-queues, the pairs that both have come first, and queues is
+	 * the larger number.
+	 */
+	IAVF_A_MSG_RX_QUEUES = 41,
+	IAVF_A_MSG_TX_QUEUES = 42,
+	/*
+	 * In vf-commit, queue pairs that the PF may be asked for (more-queues); an owner that
+	 * gives it serves queues without a pair.
+	 */
+	IAVF_A_MSG_POSSIBLE_QUEUES = 43,
 
 	__IAVF_A_MSG_MAX,
 	IAVF_A_MSG_MAX = (__IAVF_A_MSG_MAX - 1)

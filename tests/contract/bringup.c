@@ -61,7 +61,7 @@ static void sizes(unsigned int queues, unsigned int untrusted)
 	struct world *w =
 		make_up(&(struct world_config){ .queues = queues, .untrusted = untrusted });
 
-	CHECK(w->kern.commit.queues == (queues < 4 ? queues : 4));
+	CHECK(w->kern.commit.queues == queues);
 	CHECK(w->kern.commit.vlan_budget_known);
 	CHECK(w->kern.commit.vlan_budget == (untrusted ? 8 : 4096));
 	CHECK(w->kern.commit.max_mtu == 9728 - 26);

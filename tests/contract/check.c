@@ -126,7 +126,7 @@ static const char *rss(struct world *w, struct pf_vsi *vsi)
 	if (vsi->rss_by_registers)	/* which only the kernel can write */
 		return NULL;
 	for (unsigned int i = 0; i < PF_RSS_LUT_SIZE; i++) {
-		if (vsi->rss_lut[i] != i % w->kern.queues)
+		if (vsi->rss_lut[i] != i % w->kern.rx_queues)
 			return "RSS table";
 	}
 	if (w->kern.commit.rss_lut_len != PF_RSS_LUT_SIZE ||
@@ -140,12 +140,15 @@ static const char *rss(struct world *w, struct pf_vsi *vsi)
 
 static const char *irqs(struct world *w, struct pf_vsi *vsi)
 {
-	for (unsigned int i = 0; i < w->kern.queues; i++) {
+	for (unsigned int i = 0; i < kern_pairs(&w->kern); i++) {
 		unsigned int vector = 1 + i % (w->kern.vectors - 1);
 
-		if (vsi->rxq_vector[i] != vector || vsi->txq_vector[i] != vector)
-			return "vectors";
-		if (vsi->rxq_itr[i] != 0 || vsi->txq_itr[i] != 1)
+		if (i < w->kern.rx_queues && vsi->rxq_vector[i] != vector)
+			return "vectors of receive queues";
+		if (i < w->kern.tx_queues && vsi->txq_vector[i] != vector)
+			return "vectors of transmit queues";
+		if ((i < w->kern.rx_queues && vsi->rxq_itr[i] != 0) ||
+		    (i < w->kern.tx_queues && vsi->txq_itr[i] != 1))
 			return "ITR indices";
 	}
 	return NULL;
@@ -153,13 +156,12 @@ static const char *irqs(struct world *w, struct pf_vsi *vsi)
 
 static const char *queues(struct world *w)
 {
-	uint16_t all = (1u << w->kern.queues) - 1;
-
 	if (!w->kern.up)
 		return w->rx_live || w->tx_live ? "queues run though the interface is down" : NULL;
 	if (!w->kern.rings.configured || !w->kern.rings.enabled)
 		return "the kernel's rings are not in use";
-	if (w->rx_live != all || w->tx_live != all)
+	if (w->rx_live != (1u << w->kern.rx_queues) - 1 ||
+	    w->tx_live != (1u << w->kern.tx_queues) - 1)
 		return "not the right queues run";
 	return NULL;
 }

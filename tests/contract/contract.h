@@ -43,6 +43,7 @@ void open_now(struct world *w);
 void cases_bringup(void);
 void cases_requests(void);
 void cases_vlans(void);
+void cases_queues(void);
 void cases_faults(void);
 void cases_modes(void);
 void cases_resets(void);

@@ -63,8 +63,10 @@ struct kern_user {			/* the thread that holds rtnl */
 	unsigned int answered;		/* calls that ended */
 	uint8_t mac[6];
 	uint16_t tpid, vid;
-	uint32_t features, wanted, mtu, old_mtu, queues, old_queues;
+	uint32_t features, wanted, mtu, old_mtu;
+	uint32_t rx_queues, tx_queues, old_rx_queues, old_tx_queues;
 	int failed_err;			/* of the stage that is being taken back */
+	bool more;			/* the PF gave more queues, or need not */
 	bool prepared;			/* the owner would take the reconfigure */
 };
 
@@ -96,7 +98,7 @@ struct kern {
 	bool up, carrier;
 	uint8_t mac[6], uc[KERN_MACS][6], mc[KERN_MACS][6];
 	unsigned int num_uc, num_mc;
-	uint32_t mtu, max_mtu, rx_flags, features, queues, vectors;
+	uint32_t mtu, max_mtu, rx_flags, features, rx_queues, tx_queues, vectors, default_queues;
 	uint8_t vlans[2][VF_VLAN_BYTES];	/* as the stack told the driver */
 	uint8_t vlan_devs[2][VF_VLAN_BYTES];	/* of the stack */
 	uint32_t hw_features;			/* can be switched */
@@ -175,7 +177,10 @@ void kern_rings_restart(struct kern *k);
  */
 bool kern_user_open(struct kern *k);
 bool kern_user_down(struct kern *k);
-bool kern_user_mtu(struct kern *k, uint32_t mtu, uint32_t queues);
+bool kern_user_mtu(struct kern *k, uint32_t mtu, uint32_t queues);	/* pairs; 0: as it is */
+bool kern_user_channels(struct kern *k, uint32_t rx_queues, uint32_t tx_queues);
+uint32_t kern_pairs(const struct kern *k);	/* with one ring or two */
+void kern_shrink(struct kern *k);	/* to what is granted, under rtnl */
 bool kern_user_mac(struct kern *k, const uint8_t *mac);
 bool kern_user_vlan(struct kern *k, uint16_t tpid, uint16_t vid);
 bool kern_user_vlan_kill(struct kern *k, uint16_t tpid, uint16_t vid);

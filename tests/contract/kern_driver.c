@@ -37,26 +37,29 @@ void kern_probe(struct kern *k)
 static size_t build_config(struct kern *k, uint16_t vsi, uint8_t *buf)
 {
 	struct virtchnl_vsi_queue_config_info *msg = (void *)buf;
-	size_t len = virtchnl_len_vsi_queues(k->commit.queues);
+	size_t len = virtchnl_len_vsi_queues(kern_pairs(k));
 
 	memset(buf, 0, len);
 	msg->vsi_id = htole16(vsi);
-	msg->num_queue_pairs = htole16(k->commit.queues);
-	for (unsigned int i = 0; i < k->commit.queues; i++) {
+	msg->num_queue_pairs = htole16(kern_pairs(k));
+	for (unsigned int i = 0; i < kern_pairs(k); i++) {
 		struct virtchnl_queue_pair_info *qp = &msg->qpair[i];
 
 		qp->txq.vsi_id = qp->rxq.vsi_id = htole16(vsi);
 		qp->txq.queue_id = qp->rxq.queue_id = htole16(i);
 		qp->rxq.rxdid = 1;
-		if (i >= k->queues)
+		qp->rxq.databuffer_size = htole32(2048);
+		qp->rxq.max_pkt_size = htole32(k->mtu + 26);
+		if (i < k->tx_queues) {
+			qp->txq.ring_len = htole16(512);
+			qp->txq.dma_ring_addr =
+				htole64(RINGS_DMA + (k->rings_id * 64 + i) * 0x10000);
+		}
+		if (i >= k->rx_queues)
 			continue;
-		qp->txq.ring_len = htole16(512);
-		qp->txq.dma_ring_addr = htole64(RINGS_DMA + (k->rings_id * 64 + i) * 0x10000);
 		qp->rxq.ring_len = htole32(512);
 		qp->rxq.dma_ring_addr =
 			htole64(RINGS_DMA + (k->rings_id * 64 + i) * 0x10000 + 0x8000);
-		qp->rxq.databuffer_size = htole32(2048);
-		qp->rxq.max_pkt_size = htole32(k->mtu + 26);
 	}
 	return len;
 }
@@ -67,7 +70,8 @@ static size_t build_select(struct kern *k, uint16_t vsi, uint8_t *buf)
 
 	memset(buf, 0, sizeof(*msg));
 	msg->vsi_id = htole16(vsi);
-	msg->rx_queues = msg->tx_queues = htole32((1u << k->queues) - 1);
+	msg->rx_queues = htole32((1u << k->rx_queues) - 1);
+	msg->tx_queues = htole32((1u << k->tx_queues) - 1);
 	return sizeof(*msg);
 }
 
@@ -102,7 +106,7 @@ static int owner_queue_op(struct kern *k, uint32_t opcode, int vsi_id, size_t le
 		return -EBUSY;
 	if (!k->rings.exist || !k->rings.running)
 		return -ENETDOWN;
-	if (k->queues > k->commit.queues)
+	if (kern_pairs(k) > k->commit.queues)
 		return -EBUSY;
 	if (opcode == VIRTCHNL_OP_CONFIG_VSI_QUEUES && (k->rings.used || k->distrust))
 		return -EBUSY;
@@ -352,7 +356,10 @@ static void apply_job(struct kern *k)
 		k->hw_features = k->features & ~k->commit.features_fixed;
 		if (k->features & CTAG_OFFLOAD)
 			k->features &= ~STAG_OFFLOAD;
-		k->queues = k->commit.queues;
+		k->rx_queues = k->commit.queues;
+		if (k->default_queues && k->default_queues < k->rx_queues)
+			k->rx_queues = k->default_queues;
+		k->tx_queues = k->rx_queues;
 		k->netdev_ready = k->owner;
 		k->netdev_err = 0;
 		k->job_mac_set = k->job_limits = false;
@@ -368,6 +375,8 @@ static void apply_job(struct kern *k)
 		k->max_mtu = k->commit.max_mtu;
 		apply_features(k);
 	}
+	if (k->job_limits && kern_pairs(k) > k->commit.queues)
+		kern_shrink(k);
 	k->job_mac_set = k->job_limits = false;
 }
 

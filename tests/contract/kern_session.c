@@ -108,6 +108,8 @@ static int io_record_set(void *ctx, uint32_t generation, uint32_t covers_send, u
 
 static uint64_t verdict(const struct vf_request *req)
 {
+	if (req->kind == IAVF_REQUEST_KIND_MORE_QUEUES)
+		return VERDICT_LONG_NS;
 	return req->kind == IAVF_REQUEST_KIND_STATS ? QUICK_NS : VERDICT_NS;
 }
 
@@ -270,7 +272,8 @@ void kern_snapshot(struct kern *k, struct vf_snapshot *snap)
 {
 	*snap = (struct vf_snapshot) {
 		.have = VF_HAVE_ALL, .id = 7, .generation = k->generation, .state = state_of(k),
-		.pci = "0000:00:05.0", .max_queues = 4, .vectors = k->vectors,
+		.pci = "0000:00:05.0", .max_queues = 16, .vectors = k->vectors,
+		.default_queues = k->default_queues,
 		.send_seq = k->send_seq, .recv_seq = k->recv_seq, .committed = k->committed,
 		.configured = k->rings.exist && k->rings.configured,
 		.enabled = k->rings.exist && k->rings.enabled,
@@ -283,7 +286,8 @@ void kern_snapshot(struct kern *k, struct vf_snapshot *snap)
 	snprintf(snap->ifname, sizeof(snap->ifname), "eth0");
 	snap->mtu = k->mtu;
 	snap->max_mtu = k->max_mtu;
-	snap->rx_queues = snap->tx_queues = k->queues;
+	snap->rx_queues = k->rx_queues;
+	snap->tx_queues = k->tx_queues;
 	snap->rx_ring = snap->tx_ring = 512;
 	memcpy(snap->mac, k->mac, 6);
 	snap->rx_flags = k->rx_flags | (k->up ? IAVF_RX_FLAGS_UP : 0);
@@ -495,7 +499,7 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 
 	if (generation != k->generation)
 		return -ESTALE;
-	if (!commit->queues || commit->max_mtu < 68) {
+	if (!commit->queues || commit->max_mtu < 68 || commit->possible_queues < commit->queues) {
 		broken(k, "limits that make no sense");
 		return -EINVAL;
 	}

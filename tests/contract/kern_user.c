@@ -140,17 +140,84 @@ static void step_down(struct kern *k)
 	end(k, 0);
 }
 
-bool kern_user_mtu(struct kern *k, uint32_t mtu, uint32_t queues)
+uint32_t kern_pairs(const struct kern *k)
+{
+	return k->rx_queues > k->tx_queues ? k->rx_queues : k->tx_queues;
+}
+
+static uint32_t user_pairs(const struct kern_user *u)
+{
+	return u->rx_queues > u->tx_queues ? u->rx_queues : u->tx_queues;
+}
+
+static bool reconfigure(struct kern *k, uint32_t mtu, uint32_t rx_queues, uint32_t tx_queues)
 {
 	if (!k->netdev || !start(k, USER_MTU))
 		return false;
-	world_note(k->w, "user: mtu %u queues %u", mtu, queues);
+	world_note(k->w, "user: mtu %u queues %u/%u", mtu, rx_queues, tx_queues);
 	k->user.old_mtu = k->mtu;
-	k->user.old_queues = k->queues;
-	k->user.mtu = mtu ? mtu : k->mtu;
-	k->user.queues = queues ? queues : k->queues;
+	k->user.old_rx_queues = k->rx_queues;
+	k->user.old_tx_queues = k->tx_queues;
+	k->user.mtu = mtu;
+	k->user.rx_queues = rx_queues;
+	k->user.tx_queues = tx_queues;
+	return true;
+}
+
+bool kern_user_mtu(struct kern *k, uint32_t mtu, uint32_t queues)
+{
+	if (!reconfigure(k, mtu ? mtu : k->mtu, queues ? queues : k->rx_queues,
+			 queues ? queues : k->tx_queues))
+		return false;
 	kern_user_step(k);
 	return true;
+}
+
+bool kern_user_channels(struct kern *k, uint32_t rx_queues, uint32_t tx_queues)
+{
+	if (!reconfigure(k, k->mtu, rx_queues, tx_queues))
+		return false;
+	kern_user_step(k);
+	return true;
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* As the work that applies limits does it: the owner said so, it is not asked. */
+void kern_shrink(struct kern *k)
+{
+	if (!reconfigure(k, k->mtu, least(k->rx_queues, k->commit.queues),
+			 least(k->tx_queues, k->commit.queues)))
+		return;
+	k->user.prepared = true;
+	kern_user_step(k);
+}
+
+/* More than is granted: true when there is no need, or they were given. */
+static bool more(struct kern *k)
+{
+	struct kern_user *u = &k->user;
+	int err;
+
+	if (u->more || user_pairs(u) <= k->commit.queues) {
+		u->more = true;
+		return true;
+	}
+	if (u->request < 0) {
+		ask(k, (struct vf_request) {
+			.kind = IAVF_REQUEST_KIND_MORE_QUEUES, .queues = user_pairs(u),
+		});
+		return false;
+	}
+	if (!answered(k, &err, NULL))
+		return false;
+	u->more = !err;
+	if (err)
+		end(k, err);
+	return u->more;
 }
 
 /* Before anything is touched: true when it may go on. */
@@ -163,7 +230,9 @@ static bool prepared(struct kern *k)
 		return true;
 	if (u->request < 0) {
 		ask(k, (struct vf_request) {
-			.kind = IAVF_REQUEST_KIND_PREPARE, .mtu = u->mtu, .queues = u->queues,
+			.kind = IAVF_REQUEST_KIND_PREPARE, .mtu = u->mtu,
+			.queues = user_pairs(u), .rx_queues = u->rx_queues,
+			.tx_queues = u->tx_queues,
 		});
 		return false;
 	}
@@ -182,9 +251,12 @@ static void step_mtu(struct kern *k)
 	struct kern_user *u = &k->user;
 	int err;
 
+	if (!more(k))
+		return;
 	if (!k->up) {
 		k->mtu = u->mtu;
-		k->queues = u->queues;
+		k->rx_queues = u->rx_queues;
+		k->tx_queues = u->tx_queues;
 		tell(k, VF_HAVE_NETDEV);
 		end(k, 0);
 		return;
@@ -195,10 +267,13 @@ static void step_mtu(struct kern *k)
 		if (!stop_rings(k))
 			return;
 		k->mtu = u->stage ? u->old_mtu : u->mtu;
-		k->queues = u->stage ? u->old_queues : u->queues;
+		k->rx_queues = u->stage ? u->old_rx_queues : u->rx_queues;
+		k->tx_queues = u->stage ? u->old_tx_queues : u->tx_queues;
 		kern_rings_new(k);
 		ask(k, (struct vf_request) {
-			.kind = IAVF_REQUEST_KIND_RECONFIGURE, .mtu = k->mtu, .queues = k->queues,
+			.kind = IAVF_REQUEST_KIND_RECONFIGURE, .mtu = k->mtu,
+			.queues = kern_pairs(k), .rx_queues = k->rx_queues,
+			.tx_queues = k->tx_queues,
 		});
 		u->stage++;
 		return;

@@ -99,6 +99,7 @@ int main(int argc, char **argv)
 	cases_bringup();
 	cases_requests();
 	cases_vlans();
+	cases_queues();
 	cases_faults();
 	cases_modes();
 	cases_resets();

@@ -151,7 +151,8 @@ struct world *world_new(const struct world_config *config)
 		world_run(w, 50 * MS);
 	}
 	kern_probe(&w->kern);
-	w->kern.vectors = (config->queues ? config->queues : 4) + 1;
+	w->kern.vectors = config->vectors ? config->vectors : pc.num_queues + 1;
+	w->kern.default_queues = config->default_queues;
 	w->kern.pf_resetting = false;
 	return w;
 }

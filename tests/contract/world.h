@@ -15,6 +15,8 @@ struct world_config {
 	const char *profile;		/* NULL: ice-dvm */
 	bool untrusted;
 	unsigned int queues;		/* 0: 4 */
+	unsigned int vectors;		/* of the function; 0: queues + 1 */
+	unsigned int default_queues;	/* of the kernel; 0: all that are granted */
 	uint64_t msg_delay_ns;		/* 0: 50 us */
 	uint16_t max_mtu;
 	bool no_stable_mac;

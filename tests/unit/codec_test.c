@@ -50,7 +50,8 @@ static void irq_map(void)
 	for (unsigned int queues = 1; queues <= 16; queues++) {
 		for (unsigned int vectors = 2; vectors <= 20; vectors++) {
 			unsigned int used = vectors - 1 < queues ? vectors - 1 : queues, seen = 0;
-			size_t len = virtchnl_put_irq_map(buf, sizeof(buf), VSI, queues, vectors);
+			size_t len = virtchnl_put_irq_map(buf, sizeof(buf), VSI, queues, queues,
+							  vectors);
 
 			CHECK_EQ(len, 14 + 12 * (used + 1));
 			CHECK_EQ(le16_at(0), used + 1);
@@ -72,10 +73,54 @@ static void irq_map(void)
 			CHECK_EQ(le16_at(2 + 12 * used + 4), 0);
 		}
 	}
-	CHECK_EQ(virtchnl_put_irq_map(buf, sizeof(buf), VSI, 0, 5), 0);
-	CHECK_EQ(virtchnl_put_irq_map(buf, sizeof(buf), VSI, 17, 5), 0);
-	CHECK_EQ(virtchnl_put_irq_map(buf, sizeof(buf), VSI, 4, 1), 0);
-	CHECK_EQ(virtchnl_put_irq_map(buf, 73, VSI, 4, 5), 0);
+	CHECK_EQ(virtchnl_put_irq_map(buf, sizeof(buf), VSI, 0, 1, 5), 0);
+	CHECK_EQ(virtchnl_put_irq_map(buf, sizeof(buf), VSI, 1, 0, 5), 0);
+	CHECK_EQ(virtchnl_put_irq_map(buf, sizeof(buf), VSI, 17, 17, 5), 0);
+	CHECK_EQ(virtchnl_put_irq_map(buf, sizeof(buf), VSI, 4, 4, 1), 0);
+	CHECK_EQ(virtchnl_put_irq_map(buf, 73, VSI, 4, 4, 5), 0);
+}
+
+/* A queue without its pair is on the vector that it would have with it. */
+static void irq_map_unequal(void)
+{
+	for (unsigned int rx = 1; rx <= 16; rx++) {
+		for (unsigned int tx = 1; tx <= 16; tx++) {
+			unsigned int most = rx > tx ? rx : tx, used = most < 4 ? most : 4;
+			size_t len = virtchnl_put_irq_map(buf, sizeof(buf), VSI, rx, tx, 5);
+			unsigned int seen_rx = 0, seen_tx = 0;
+
+			CHECK_EQ(len, 14 + 12 * (used + 1));
+			for (unsigned int i = 0; i < used; i++) {
+				unsigned int rxq = le16_at(2 + 12 * i + 4);
+				unsigned int txq = le16_at(2 + 12 * i + 6);
+
+				for (unsigned int q = 0; q < most; q++) {
+					CHECK_EQ(rxq >> q & 1, q < rx && q % used == i);
+					CHECK_EQ(txq >> q & 1, q < tx && q % used == i);
+				}
+				seen_rx |= rxq;
+				seen_tx |= txq;
+			}
+			CHECK_EQ(seen_rx, (1u << rx) - 1);
+			CHECK_EQ(seen_tx, (1u << tx) - 1);
+		}
+	}
+}
+
+static void request_queues(void)
+{
+	uint16_t pairs = 0;
+
+	CHECK_EQ(virtchnl_put_request_queues(buf, sizeof(buf), 8), 2);
+	CHECK_EQ(le16_at(0), 8);
+	CHECK_EQ(virtchnl_get_request_queues(buf, 2, &pairs), 0);
+	CHECK_EQ(pairs, 8);
+	CHECK_EQ(virtchnl_get_request_queues(buf, 1, &pairs), -EPROTO);
+	CHECK_EQ(virtchnl_get_request_queues(buf, 3, &pairs), -EPROTO);
+	CHECK_EQ(virtchnl_get_request_queues(NULL, 0, &pairs), -EPROTO);
+	CHECK_EQ(virtchnl_put_request_queues(buf, sizeof(buf), 0), 0);
+	CHECK_EQ(virtchnl_put_request_queues(buf, sizeof(buf), 257), 0);
+	CHECK_EQ(virtchnl_put_request_queues(buf, 1, 8), 0);
 }
 
 static void macs(void)
@@ -382,6 +427,8 @@ static const struct test_case cases[] = {
 	{ "version", version },
 	{ "capabilities", caps },
 	{ "interrupt map", irq_map },
+	{ "interrupt map, unequal", irq_map_unequal },
+	{ "more queues", request_queues },
 	{ "addresses", macs },
 	{ "VLANs", vlans },
 	{ "settings", settings },

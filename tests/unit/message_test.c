@@ -140,6 +140,7 @@ static void ours_commit(void)
 	CHECK(!get((void *)buf, IAVF_A_MSG_DEGRADED));
 	CHECK(!get((void *)buf, IAVF_A_MSG_PF));
 	CHECK(!get((void *)buf, IAVF_A_MSG_RSS_KEY) && !get((void *)buf, IAVF_A_MSG_RSS_LUT));
+	CHECK(!get((void *)buf, IAVF_A_MSG_POSSIBLE_QUEUES));
 	commit.vlan_budget_known = true;
 	commit.vlan_ctag_allowed = vlans;
 	commit.vlan_stag_allowed = vlans;
@@ -149,6 +150,7 @@ static void ours_commit(void)
 	commit.rss_key_len = 52;
 	commit.rss_lut_len = 64;
 	commit.features_fixed = commit.features_on = IAVF_FEATURES_VLAN_CTAG_FILTER;
+	commit.possible_queues = 16;
 	/* Every attribute that the specification has for it. */
 	CHECK_EQ(check_ours(message_commit(buf, KMSG_FAMILY, 7, 3, &commit), IAVF_CMD_VF_COMMIT),
 		 iavf_msg_allowed[IAVF_CMD_VF_COMMIT]);
@@ -310,6 +312,17 @@ static void theirs_request(void)
 	CHECK_EQ(out.request.tpid, 0x88a8);
 	CHECK_EQ(out.request.vid, 4094);
 	CHECK_EQ(out.request.generation, 3);
+	message = kmsg_now(buf, IAVF_CMD_REQUEST, 7, 3);
+	mnl_attr_put_u32(message, IAVF_A_MSG_REQUEST, 89);
+	mnl_attr_put_u32(message, IAVF_A_MSG_KIND, IAVF_REQUEST_KIND_RECONFIGURE);
+	mnl_attr_put_u32(message, IAVF_A_MSG_QUEUES, 16);
+	mnl_attr_put_u32(message, IAVF_A_MSG_RX_QUEUES, 8);
+	mnl_attr_put_u32(message, IAVF_A_MSG_TX_QUEUES, 16);
+	CHECK_EQ(message_decode(message, &out), 0);
+	CHECK_EQ(out.request.queues, 16);
+	CHECK_EQ(out.request.rx_queues, 8);
+	CHECK_EQ(out.request.tx_queues, 16);
+
 	message = kmsg_start(buf, IAVF_CMD_REQUEST_CANCEL, 7);
 	mnl_attr_put_u32(message, IAVF_A_MSG_REQUEST, 88);
 	CHECK_EQ(message_decode(message, &out), 0);

@@ -678,6 +678,14 @@ static void request_queues(void)
 	CHECK_EQ(m.status, 0);
 	CHECK_EQ(m.len, 2);
 	CHECK_EQ(m.data[0], 16);
+	/* Others may have taken some. */
+	CHECK_EQ(pf_set_max_queues(fake.pf, 17), -EINVAL);
+	CHECK_EQ(pf_set_max_queues(fake.pf, 6), 0);
+	n = htole16(7);
+	m = fake_call(0, VIRTCHNL_OP_REQUEST_QUEUES, &n, 2);
+	CHECK_EQ(m.status, 0);
+	CHECK_EQ(m.len, 2);
+	CHECK_EQ(m.data[0], 6);
 	/* It lasts over further resets. */
 	pf_reset(fake.pf, fake.now, 0, PF_RESET_SILENT);
 	fake_run(6 * MS);

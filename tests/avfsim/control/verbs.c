@@ -228,6 +228,15 @@ static int do_reset_time(const struct call *c)
 	return verb_answer(c, pf_set_reset_time(c->sim->pf, us * 1000));
 }
 
+static int do_max_queues(const struct call *c)
+{
+	uint64_t pairs;
+
+	if (verb_number(c, c->args[0], PF_MAX_QUEUES, &pairs))
+		return -EINVAL;
+	return verb_answer(c, pf_set_max_queues(c->sim->pf, pairs));
+}
+
 static int do_gone(const struct call *c)
 {
 	unsigned int vf;
@@ -270,6 +279,8 @@ static const struct verb {
 	{ "msix", 2, 2, do_msix, "msix VF NUMBER: interrupt vectors, mailbox included" },
 	{ "delay", 1, 1, do_delay, "delay US: time the PF spends on one message" },
 	{ "reset-time", 1, 1, do_reset_time, "reset-time US: from the trigger to VFACTIVE" },
+	{ "max-queues", 1, 1, do_max_queues,
+	  "max-queues N: pairs that a VF can ask for; 0 for the profile's number" },
 	{ "gone", 2, 2, do_gone, "gone VF on|off: surprise removal, every read is all ones" },
 	{ "time", 0, 0, do_time, "time: the clock of the transcript, ns" },
 	{ "help", 0, 0, do_help, "help: this list" },

@@ -29,6 +29,7 @@ int pf_set_profile(struct pf *pf, uint64_t now, const char *name, bool untrusted
 		return -ENOENT;
 	pf->profile = profile;
 	pf->config.untrusted = untrusted;
+	pf->max_queues = 0;
 	pf_fill_defaults(pf);
 	for (unsigned int id = 0; id < pf->config.num_vfs; id++) {
 		struct pf_vf *vf = pf_get_vf(pf, now, id);

@@ -81,6 +81,7 @@ struct pf {
 	const struct pf_profile *profile;
 	struct pf_hw hw;
 	struct faults *faults;
+	unsigned int max_queues;	/* 0: the profile's */
 	uint64_t now;
 	uint64_t num_violations;
 	void (*violation)(void *ctx, unsigned int vf, const char *what);

@@ -187,6 +187,14 @@ struct pf_vf *pf_get_vf(struct pf *pf, uint64_t now, unsigned int id)
 	return id < pf->config.num_vfs ? &pf->vfs[id] : NULL;
 }
 
+int pf_set_max_queues(struct pf *pf, unsigned int pairs)
+{
+	if (pairs > pf->profile->max_queues)
+		return -EINVAL;
+	pf->max_queues = pairs;
+	return 0;
+}
+
 struct pf_vsi *pf_vsi(struct pf *pf, unsigned int id)
 {
 	return id < pf->config.num_vfs ? &pf->vfs[id].vsi : NULL;

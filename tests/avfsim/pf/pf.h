@@ -181,6 +181,8 @@ int pf_set_max_frame(struct pf *pf, uint64_t now, unsigned int vf, uint16_t byte
 int pf_set_vectors(struct pf *pf, uint64_t now, unsigned int vf, unsigned int num);
 int pf_set_msg_delay(struct pf *pf, uint64_t delay_ns);
 int pf_set_reset_time(struct pf *pf, uint64_t reset_ns);
+/* What a VF can get by REQUEST_QUEUES, because others have the rest; 0: as the profile has it. */
+int pf_set_max_queues(struct pf *pf, unsigned int pairs);
 
 /* Serve what is due. Returns the time of the next thing to do, or PF_NO_DEADLINE. */
 uint64_t pf_run(struct pf *pf, uint64_t now);

@@ -124,7 +124,7 @@ void vc_request_queues(struct pf_vf *vf, const void *data, size_t len)
 	const struct virtchnl_vf_res_request *msg = data;
 	struct virtchnl_vf_res_request answer = *msg;
 	uint16_t wanted = le16toh(msg->num_queue_pairs);
-	uint16_t max = vf->pf->profile->max_queues;
+	uint16_t max = vf->pf->max_queues ? vf->pf->max_queues : vf->pf->profile->max_queues;
 
 	if (wanted && wanted <= max) {
 		vf->num_req_queues = wanted;

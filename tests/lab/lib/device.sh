@@ -14,11 +14,12 @@ device_build() {
 	) 9>"$LAB_CACHE/.lock-avfsim" || lab_die "could not build avfsim"
 }
 
-# device_start DIR VFS PF TRANSCRIPT IOMMU: starts the process and waits until it listens.
+# device_start DIR VFS PF TRANSCRIPT IOMMU QUEUES: starts the process and waits until it listens.
 device_start() {
 	local dir=$1 ready opts=(--dir "$1" --vfs "$2" --pf "$3")
 	[ -z "$4" ] || opts+=(--transcript "$4")
 	[ -z "$5" ] || opts+=(--iommu)
+	[ -z "$6" ] || opts+=(--queues "$6")
 	mkfifo "$dir/avfsim.out"
 	"${LAB_CHILD[@]}" "$DEVICE_BIN" "${opts[@]}" >"$dir/avfsim.out" 2>"$dir/avfsim.log" </dev/null &
 	DEVICE_PID=$!
