@@ -57,7 +57,7 @@ static inline void iavf_net_dim(struct dim *dim, struct dim_sample *sample)
 #endif
 }
 
-/* ethtool.c: table, key and function into what is not NULL */
+/* rss.c: table, key and function into what is not NULL */
 int iavf_show_rxfh(struct net_device *netdev, u32 *indir, u8 *key, u8 *hfunc);
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)

@@ -489,15 +489,6 @@ static void set_granted(struct iavf_vf *vf, struct net_device *netdev)
 		netdev->gso_partial_features |= NETIF_F_GSO_UDP_TUNNEL_CSUM;
 }
 
-static void copy_rss(struct iavf_vf *vf)
-{
-	guard(iavf_lock)(&vf->state_lock);
-	vf->rss.key_len = vf->commit.rss_key_len;
-	vf->rss.lut_len = vf->commit.rss_lut_len;
-	memcpy(vf->rss.key, vf->commit.rss_key, sizeof(vf->rss.key));
-	memcpy(vf->rss.lut, vf->commit.rss_lut, sizeof(vf->rss.lut));
-}
-
 void iavf_netdev_limits(struct iavf_vf *vf)
 {
 	struct net_device *netdev = vf->netdev;
@@ -505,7 +496,7 @@ void iavf_netdev_limits(struct iavf_vf *vf)
 
 	ASSERT_RTNL();
 	vf->told = true;	/* it was the owner who said so */
-	copy_rss(vf);
+	iavf_rss_update(vf);
 	netdev->max_mtu = READ_ONCE(vf->commit.max_mtu);
 	set_granted(vf, netdev);
 	netdev_update_features(netdev);
