@@ -76,6 +76,7 @@ u32 iavf_get_rxfh_key_size(struct net_device *netdev);
 u32 iavf_get_rxfh_indir_size(struct net_device *netdev);
 u32 iavf_get_rx_ring_count(struct net_device *netdev);
 int iavf_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *cmd, u32 *rules);
+int iavf_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *cmd);
 
 /* owner.c */
 /* state_lock: is the order about the VF as it is? */

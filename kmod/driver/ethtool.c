@@ -152,10 +152,13 @@ const struct ethtool_ops iavf_ethtool_ops = {
 	.get_rxfh_key_size = iavf_get_rxfh_key_size,
 	.get_rxfh_indir_size = iavf_get_rxfh_indir_size,
 	.get_rxfh = iavf_get_rxfh,
+	.set_rxfh = iavf_set_rxfh,
+	IAVF_RXFH_OPS
 	.get_rxnfc = iavf_get_rxnfc,
 #ifdef IAVF_RX_RING_COUNT
 	.get_rx_ring_count = iavf_get_rx_ring_count,
 #endif
+	.set_rxnfc = iavf_set_rxnfc,
 	.set_channels = set_channels,
 	.get_coalesce = get_coalesce,
 	.set_coalesce = set_coalesce,

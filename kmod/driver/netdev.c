@@ -154,7 +154,9 @@ void iavf_pause_work(struct work_struct *work)
 /* Before the first commit of a generation, and without an owner, the queues are set up later. */
 static int iavf_open(struct net_device *netdev)
 {
-	struct iavf_request req = { .kind = IAVF_REQUEST_KIND_OPEN };
+	struct iavf_request req = {
+		.kind = IAVF_REQUEST_KIND_OPEN, .rss_configured = netif_is_rxfh_configured(netdev),
+	};
 	struct iavf_vf *vf = iavf_vf(netdev);
 	int err;
 

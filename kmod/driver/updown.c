@@ -196,7 +196,10 @@ static bool prepared(int err)
 static int ask_queues(struct iavf_vf *vf, enum iavf_request_kind kind,
 		      const struct iavf_rings_config *config, struct netlink_ext_ack *extack)
 {
-	struct iavf_request req = { .kind = kind, .mtu = config->mtu, .queues = config->queues };
+	struct iavf_request req = {
+		.kind = kind, .mtu = config->mtu, .queues = config->queues,
+		.rss_configured = netif_is_rxfh_configured(vf->netdev),
+	};
 	int err = iavf_ask(vf, &req);
 
 	if (kind == IAVF_REQUEST_KIND_PREPARE ? prepared(err) : !iavf_refused(err))

@@ -65,6 +65,10 @@ enum iavf_request_kind {
 	 * all for an owner that is not there or does not answer; failing leaves no trace.
 	 */
 	IAVF_REQUEST_KIND_STATS = 6,
+	/* Those of rss-key, rss-lut and rss-hfunc that are there; queues is the number in use. */
+	IAVF_REQUEST_KIND_SET_RSS = 7,
+	/* What of rss-flow is hashed, rss-fields. */
+	IAVF_REQUEST_KIND_SET_RSS_FIELDS = 8,
 };
 
 /* Offloads in words of the field; what is not granted cannot be switched on. */
@@ -98,6 +102,8 @@ enum iavf_capabilities {
 	IAVF_CAPABILITIES_PF = 2,
 	/* vf-commit takes features-fixed and features-on. */
 	IAVF_CAPABILITIES_FIXED = 4,
+	/* vf-commit takes rss-hfunc and rss-flows; users ask set-rss and set-rss-fields. */
+	IAVF_CAPABILITIES_RSS_SET = 8,
 };
 
 /* Where a VLAN tag travels in the descriptors. */
@@ -107,6 +113,28 @@ enum iavf_vlan_tag {
 	IAVF_VLAN_TAG_L2TAG1 = 1,
 	/* Rx second L2TAG2; Tx context descriptor. */
 	IAVF_VLAN_TAG_L2TAG2 = 2,
+};
+
+enum iavf_rss_hfunc {
+	IAVF_RSS_HFUNC_TOEPLITZ = 0,
+	/* Source and destination are XORed first, so that both ways of a flow have one hash. */
+	IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC = 1,
+};
+
+enum iavf_rss_flow {
+	IAVF_RSS_FLOW_TCP4 = 0,
+	IAVF_RSS_FLOW_UDP4 = 1,
+	IAVF_RSS_FLOW_SCTP4 = 2,
+	IAVF_RSS_FLOW_TCP6 = 3,
+	IAVF_RSS_FLOW_UDP6 = 4,
+	IAVF_RSS_FLOW_SCTP6 = 5,
+};
+
+enum iavf_rss_fields {
+	IAVF_RSS_FIELDS_SRC_IP = 1,
+	IAVF_RSS_FIELDS_DST_IP = 2,
+	IAVF_RSS_FIELDS_SRC_PORT = 4,
+	IAVF_RSS_FIELDS_DST_PORT = 8,
 };
 
 /* One VF; in vf-get, notifications and, with the snapshot part, in vf-add and changed. */
@@ -170,6 +198,8 @@ enum {
 	IAVF_A_VF_PAD = 35,
 	/* The owner's limits (vf-commit) are in force in this generation. */
 	IAVF_A_VF_COMMITTED = 36,
+	/* The RSS table is a user's; else it follows the number of queues. */
+	IAVF_A_VF_RSS_CONFIGURED = 37,
 
 	__IAVF_A_VF_MAX,
 	IAVF_A_VF_MAX = (__IAVF_A_VF_MAX - 1)
@@ -289,6 +319,13 @@ enum {
 	IAVF_A_MSG_FEATURES_FIXED = 39,
 	/* In vf-commit, what has to be on from now on, though a user switched it off. */
 	IAVF_A_MSG_FEATURES_ON = 40,
+	IAVF_A_MSG_RSS_HFUNC = 41,
+	/* In vf-commit, what the device hashes of each rss-flow, a byte of rss-fields each. */
+	IAVF_A_MSG_RSS_FLOWS = 42,
+	IAVF_A_MSG_RSS_FLOW = 43,
+	IAVF_A_MSG_RSS_FIELDS = 44,
+	/* The same as in the state, in open and reconfigure. */
+	IAVF_A_MSG_RSS_CONFIGURED = 45,
 
 	__IAVF_A_MSG_MAX,
 	IAVF_A_MSG_MAX = (__IAVF_A_MSG_MAX - 1)

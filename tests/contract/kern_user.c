@@ -95,7 +95,9 @@ bool kern_user_open(struct kern *k)
 		end(k, 0);
 		return true;
 	}
-	ask(k, (struct vf_request) { .kind = IAVF_REQUEST_KIND_OPEN });
+	ask(k, (struct vf_request) {
+		.kind = IAVF_REQUEST_KIND_OPEN, .rss_configured = k->rss.configured,
+	});
 	return true;
 }
 
@@ -140,9 +142,19 @@ static void step_down(struct kern *k)
 	end(k, 0);
 }
 
+/* The stack lets nobody have fewer queues than his table. */
+static bool table_forbids(const struct kern *k, uint32_t queues)
+{
+	for (unsigned int i = 0; k->rss.configured && i < PF_RSS_LUT_SIZE; i++) {
+		if (k->rss_lut[i] >= queues)
+			return true;
+	}
+	return false;
+}
+
 bool kern_user_mtu(struct kern *k, uint32_t mtu, uint32_t queues)
 {
-	if (!k->netdev || !start(k, USER_MTU))
+	if (!k->netdev || (queues && table_forbids(k, queues)) || !start(k, USER_MTU))
 		return false;
 	world_note(k->w, "user: mtu %u queues %u", mtu, queues);
 	k->user.old_mtu = k->mtu;
@@ -199,6 +211,7 @@ static void step_mtu(struct kern *k)
 		kern_rings_new(k);
 		ask(k, (struct vf_request) {
 			.kind = IAVF_REQUEST_KIND_RECONFIGURE, .mtu = k->mtu, .queues = k->queues,
+			.rss_configured = k->rss.configured,
 		});
 		u->stage++;
 		return;
@@ -392,6 +405,63 @@ static void step_stats(struct kern *k)
 		end(k, err);
 }
 
+bool kern_user_rss(struct kern *k, unsigned int what, unsigned int salt)
+{
+	struct vf_request req = { .kind = IAVF_REQUEST_KIND_SET_RSS, .queues = k->queues };
+	struct kern_rss *rss = &k->user.rss;
+
+	if (!k->netdev || !start(k, USER_RSS))
+		return false;
+	world_note(k->w, "user: rss %x %u", what, salt);
+	*rss = k->rss;
+	if (what & RSS_KEY) {
+		rss->key_set = true;
+		memset(rss->key, salt, sizeof(rss->key));
+		req.rss_key = rss->key;
+		req.rss_key_len = sizeof(rss->key);
+	}
+	if (what & (RSS_TABLE | RSS_DEFAULT)) {
+		rss->configured = !(what & RSS_DEFAULT);
+		for (unsigned int i = 0; i < PF_RSS_LUT_SIZE; i++)
+			rss->table[i] = (rss->configured && salt ? i / 3 * salt : i) % k->queues;
+		req.rss_lut = rss->table;
+		req.rss_lut_len = sizeof(rss->table);
+	}
+	if (what & (RSS_SYMMETRIC | RSS_PLAIN)) {
+		rss->symmetric = !(what & RSS_PLAIN);
+		req.rss_hfunc_set = true;
+		req.rss_hfunc = rss->symmetric ? IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC :
+						 IAVF_RSS_HFUNC_TOEPLITZ;
+	}
+	ask(k, req);
+	return true;
+}
+
+bool kern_user_rss_fields(struct kern *k, unsigned int flow, unsigned int fields)
+{
+	if (!k->netdev || !start(k, USER_RSS))
+		return false;
+	world_note(k->w, "user: rss fields of %u: %u", flow, fields);
+	k->user.rss = k->rss;
+	if (flow < PF_RSS_FLOWS)
+		k->user.rss.fields[flow] = fields;
+	ask(k, (struct vf_request) {
+		.kind = IAVF_REQUEST_KIND_SET_RSS_FIELDS, .rss_flow = flow, .rss_fields = fields,
+	});
+	return true;
+}
+
+static void step_rss(struct kern *k)
+{
+	int err;
+
+	if (!answered(k, &err, NULL))
+		return;
+	if (!err)
+		k->rss = k->user.rss;
+	end(k, err);
+}
+
 void kern_user_flags(struct kern *k, uint32_t flags)
 {
 	k->rx_flags = flags & ~IAVF_RX_FLAGS_UP;
@@ -439,6 +509,9 @@ void kern_user_step(struct kern *k)
 		break;
 	case USER_STATS:
 		step_stats(k);
+		break;
+	case USER_RSS:
+		step_rss(k);
 		break;
 	case USER_NONE:
 		break;
