@@ -104,6 +104,7 @@ enum vf_trust { VF_TRUST_UNKNOWN, VF_TRUST_NO, VF_TRUST_YES };
 struct vf_nego {
 	bool version_known, version_busy;	/* known: survives resets */
 	bool version_now;			/* exchanged in this generation */
+	bool version_first;			/* and nothing else before it is */
 	bool expect_1_0;			/* the generation before was that old */
 	bool res_known, res_busy;
 	bool vlan_done, vlan_busy, vlan_known;	/* done: answered, known: usable */
