@@ -57,24 +57,100 @@ static inline void iavf_net_dim(struct dim *dim, struct dim_sample *sample)
 #endif
 }
 
-/* ethtool.c: table, key and function into what is not NULL */
-int iavf_show_rxfh(struct net_device *netdev, u32 *indir, u8 *key, u8 *hfunc);
+/* A change of RSS, or all of it to be shown. 6.1 has no name for symmetric hashing. */
+struct iavf_rxfh {
+	u32 *indir;	/* NULL: not asked for; so are the others */
+	u8 *key;
+	u8 hfunc;
+	bool set_symmetric, symmetric;
+};
+
+/* rss.c */
+void iavf_show_rxfh(struct net_device *netdev, struct iavf_rxfh *rxfh);
+int iavf_change_rxfh(struct net_device *netdev, const struct iavf_rxfh *rxfh,
+		     struct netlink_ext_ack *extack);
+int iavf_show_rxfh_fields(struct net_device *netdev, u32 flow_type, u64 *data);
+int iavf_change_rxfh_fields(struct net_device *netdev, u32 flow_type, u64 data,
+			    struct netlink_ext_ack *extack);
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
-static inline int iavf_get_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh)
+static inline int iavf_get_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *param)
 {
-	return iavf_show_rxfh(netdev, rxfh->indir, rxfh->key, &rxfh->hfunc);
+	struct iavf_rxfh rxfh = { .indir = param->indir, .key = param->key };
+
+	iavf_show_rxfh(netdev, &rxfh);
+	param->hfunc = rxfh.hfunc;
+	param->input_xfrm = rxfh.symmetric ? RXH_XFRM_SYM_XOR : 0;
+	return 0;
+}
+
+static inline int iavf_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *param,
+				struct netlink_ext_ack *extack)
+{
+	const struct iavf_rxfh rxfh = {
+		.indir = param->indir, .key = param->key, .hfunc = param->hfunc,
+		.set_symmetric = param->input_xfrm != RXH_XFRM_NO_CHANGE,
+		.symmetric = param->input_xfrm == RXH_XFRM_SYM_XOR,
+	};
+
+	return iavf_change_rxfh(netdev, &rxfh, extack);
 }
 #else
 static inline int iavf_get_rxfh(struct net_device *netdev, u32 *indir, u8 *key, u8 *hfunc)
 {
-	return iavf_show_rxfh(netdev, indir, key, hfunc);
+	struct iavf_rxfh rxfh = { .indir = indir, .key = key };
+
+	iavf_show_rxfh(netdev, &rxfh);
+	if (hfunc)
+		*hfunc = rxfh.hfunc;
+	return 0;
+}
+
+static inline int iavf_set_rxfh(struct net_device *netdev, const u32 *indir, const u8 *key,
+				const u8 hfunc)
+{
+	const struct iavf_rxfh rxfh = { .indir = (u32 *)indir, .key = (u8 *)key, .hfunc = hfunc };
+
+	return iavf_change_rxfh(netdev, &rxfh, NULL);
 }
 #endif
 
 /* Later kernels no longer ask get_rxnfc() for the number of Rx queues. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
 #define IAVF_RX_RING_COUNT
+#endif
+
+/* What else of RSS is in the ethtool operations; the second transformation came with a mask. */
+#if defined(RXH_XFRM_SYM_OR_XOR)
+#define IAVF_RXFH_XFRM		.supported_input_xfrm = RXH_XFRM_SYM_XOR,
+#elif defined(RXH_XFRM_SYM_XOR)
+#define IAVF_RXFH_XFRM		.cap_rss_sym_xor_supported = true,
+#else
+#define IAVF_RXFH_XFRM
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+static inline int iavf_get_rxfh_fields(struct net_device *netdev, struct ethtool_rxfh_fields *f)
+{
+	u64 data = 0;
+	int err = iavf_show_rxfh_fields(netdev, f->flow_type, &data);
+
+	f->data = data;
+	return err;
+}
+
+static inline int iavf_set_rxfh_fields(struct net_device *netdev,
+				       const struct ethtool_rxfh_fields *f,
+				       struct netlink_ext_ack *extack)
+{
+	return iavf_change_rxfh_fields(netdev, f->flow_type, f->data, extack);
+}
+
+#define IAVF_RXFH_OPS	IAVF_RXFH_XFRM				\
+	.get_rxfh_fields = iavf_get_rxfh_fields,		\
+	.set_rxfh_fields = iavf_set_rxfh_fields,
+#else	/* by get_rxnfc() and set_rxnfc() */
+#define IAVF_RXFH_OPS	IAVF_RXFH_XFRM
 #endif
 
 #endif /* _IAVF_COMPAT_H */

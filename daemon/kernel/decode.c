@@ -38,6 +38,12 @@ static const struct attr_rule msg_rules[IAVF_A_MSG_MAX + 1] = {
 	[IAVF_A_MSG_TX_QUEUES] = { MNL_TYPE_U32, 0, 0 },
 	[IAVF_A_MSG_SENT] = { MNL_TYPE_FLAG, 0, 0 },
 	[IAVF_A_MSG_LAST] = { MNL_TYPE_FLAG, 0, 0 },
+	[IAVF_A_MSG_RSS_KEY] = { MNL_TYPE_BINARY, 0, 0 },
+	[IAVF_A_MSG_RSS_LUT] = { MNL_TYPE_BINARY, 0, 0 },
+	[IAVF_A_MSG_RSS_HFUNC] = { MNL_TYPE_U32, 0, 0 },
+	[IAVF_A_MSG_RSS_FLOW] = { MNL_TYPE_U32, 0, 0 },
+	[IAVF_A_MSG_RSS_FIELDS] = { MNL_TYPE_U32, 0, 0 },
+	[IAVF_A_MSG_RSS_CONFIGURED] = { MNL_TYPE_FLAG, 0, 0 },
 };
 
 static const struct command {
@@ -105,6 +111,25 @@ static int take_mailbox(const struct nlattr **tb, struct kernel_message *out)
 	return out->payload_len > IAVF_MBX_MAX || out->record_len > IAVF_RECORD_MAX ? -EBADMSG : 0;
 }
 
+static void take_rss(const struct nlattr **tb, struct vf_request *request)
+{
+	const struct nlattr *key = tb[IAVF_A_MSG_RSS_KEY], *lut = tb[IAVF_A_MSG_RSS_LUT];
+
+	if (key) {
+		request->rss_key = mnl_attr_get_payload(key);
+		request->rss_key_len = mnl_attr_get_payload_len(key);
+	}
+	if (lut) {
+		request->rss_lut = mnl_attr_get_payload(lut);
+		request->rss_lut_len = mnl_attr_get_payload_len(lut);
+	}
+	request->rss_hfunc_set = tb[IAVF_A_MSG_RSS_HFUNC];
+	request->rss_hfunc = attr_u32(tb[IAVF_A_MSG_RSS_HFUNC], 0);
+	request->rss_flow = attr_u32(tb[IAVF_A_MSG_RSS_FLOW], 0);
+	request->rss_fields = attr_u32(tb[IAVF_A_MSG_RSS_FIELDS], 0);
+	request->rss_configured = tb[IAVF_A_MSG_RSS_CONFIGURED];
+}
+
 static int take_request(const struct nlattr **tb, struct kernel_message *out)
 {
 	struct vf_request *request = &out->request;
@@ -122,6 +147,7 @@ static int take_request(const struct nlattr **tb, struct kernel_message *out)
 	request->tx_queues = attr_u32(tb[IAVF_A_MSG_TX_QUEUES], 0);
 	request->features = attr_u32(tb[IAVF_A_MSG_FEATURES], 0);
 	request->wanted = attr_u32(tb[IAVF_A_MSG_FEATURES_WANTED], 0);
+	take_rss(tb, request);
 	if (tpid > UINT16_MAX || vid > 4095)
 		return -EBADMSG;
 	request->tpid = tpid;

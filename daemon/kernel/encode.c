@@ -150,6 +150,11 @@ struct nlmsghdr *message_commit(void *buf, uint16_t family, uint32_t vf, uint32_
 		mnl_attr_put_u32(message, IAVF_A_MSG_FEATURES_ON, commit->features_on);
 	if (commit->possible_queues)
 		mnl_attr_put_u32(message, IAVF_A_MSG_POSSIBLE_QUEUES, commit->possible_queues);
+	if (commit->rss_hfunc)
+		mnl_attr_put_u32(message, IAVF_A_MSG_RSS_HFUNC, commit->rss_hfunc);
+	if (commit->rss_flows_len)
+		mnl_attr_put(message, IAVF_A_MSG_RSS_FLOWS, commit->rss_flows_len,
+			     commit->rss_flows);
 	return message;
 }
 

@@ -18,6 +18,7 @@ static void take_netdev(const struct nlattr **tb, struct vf_snapshot *out)
 	out->mtu = attr_u32(tb[IAVF_A_VF_MTU], 0);
 	if (tb[IAVF_A_VF_MAC])
 		memcpy(out->mac, mnl_attr_get_payload(tb[IAVF_A_VF_MAC]), sizeof(out->mac));
+	out->rss_configured = tb[IAVF_A_VF_RSS_CONFIGURED];
 }
 
 static void take_list(const struct nlattr *attr, const uint8_t **list, unsigned int *num)

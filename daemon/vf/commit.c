@@ -10,8 +10,6 @@
 
 #include "internal.h"
 
-#define KERNEL_RSS_KEY	64
-#define KERNEL_RSS_LUT	512
 #define KERNEL_PF	32
 
 static unsigned int least(unsigned int a, unsigned int b)
@@ -96,11 +94,6 @@ static void tell_dropped_vlans(const struct vf *vf)
 		vf_log(vf, LOG_WARNING, "PF no longer filters %u of the VLANs of this VF", n);
 }
 
-struct rss {
-	uint8_t key[KERNEL_RSS_KEY], lut[KERNEL_RSS_LUT];
-};
-
-/* For ethtool; what the kernel has no room for is not shown. */
 /* Filters that are off, but may not be any more. */
 static uint32_t filters_to_switch_on(const struct vf *vf)
 {
@@ -146,21 +139,6 @@ static void follow_grant(struct vf *vf)
 	vf_features_answered(vf, vf->features | news);
 }
 
-static void put_rss(const struct vf *vf, struct vf_commit *commit, struct rss *rss)
-{
-	struct vf_out out;
-	int key = 0, lut = 0;
-
-	if (vf_slot_acked(vf, VF_SLOT_RSS_KEY, &out))
-		key = virtchnl_get_rss_key(out.data, out.len, rss->key, sizeof(rss->key));
-	if (vf_slot_acked(vf, VF_SLOT_RSS_LUT, &out))
-		lut = virtchnl_get_rss_lut(out.data, out.len, rss->lut, sizeof(rss->lut));
-	commit->rss_key = rss->key;
-	commit->rss_key_len = key > 0 ? key : 0;
-	commit->rss_lut = rss->lut;
-	commit->rss_lut_len = lut > 0 ? lut : 0;
-}
-
 static void put_pf(const struct vf *vf, struct vf_commit *commit, char *text)
 {
 	static const char *const trust[] = {
@@ -193,11 +171,11 @@ static void commit(struct vf *vf)
 		.features_on = filters_to_switch_on(vf),
 	};
 	bool first = !vf->committed;
+	struct vf_rss_shown rss;
 	char pf[KERNEL_PF];
-	struct rss rss;
 	int err;
 
-	put_rss(vf, &commit, &rss);
+	vf_rss_commit(vf, &commit, &rss);
 	put_pf(vf, &commit, pf);
 	vf->recommit = false;
 	err = vf->io.commit(vf->io.ctx, vf->generation, &commit);

@@ -9,9 +9,9 @@
 enum part { PART_NONE, PART_NEGO, PART_SLOT, PART_MACS, PART_VLANS, PART_QUEUES, PART_STATS,
 	    PART_PAIRS };
 
-static enum part part_of(uint32_t op)
+static enum part part_of(const struct vf_msg *msg)
 {
-	switch (op) {
+	switch (msg->op) {
 	case VIRTCHNL_OP_VERSION:
 	case VIRTCHNL_OP_GET_VF_RESOURCES:
 	case VIRTCHNL_OP_GET_OFFLOAD_VLAN_V2_CAPS:
@@ -32,7 +32,9 @@ static enum part part_of(uint32_t op)
 	case VIRTCHNL_OP_REQUEST_QUEUES:
 		return PART_PAIRS;
 	}
-	return vf_slot_of(op) == VF_NUM_SLOTS ? PART_NONE : PART_SLOT;
+	if (vf_slot_of(msg->op, msg->payload, msg->len) == VF_NUM_SLOTS)
+		return PART_NONE;
+	return PART_SLOT;
 }
 
 void vf_effect_sent(struct vf *vf, const struct vf_msg *msg)
@@ -41,7 +43,7 @@ void vf_effect_sent(struct vf *vf, const struct vf_msg *msg)
 		vf_trust_sent(vf);
 		return;
 	}
-	switch (part_of(msg->op)) {
+	switch (part_of(msg)) {
 	case PART_NEGO:
 		vf_nego_sent(vf, msg);
 		break;
@@ -88,7 +90,7 @@ void vf_effect_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome out
 	}
 	if (outcome == VF_REFUSED)
 		note_refusal(vf, msg, status);
-	switch (part_of(msg->op)) {
+	switch (part_of(msg)) {
 	case PART_NEGO:
 		vf_nego_done(vf, msg, outcome, status, reply, len);
 		break;

@@ -33,6 +33,8 @@
 #define VF_ASKED		4
 #define VF_REQUESTS		16
 #define VF_VIDS			4094		/* 1 to 4094 */
+#define VF_RSS_FLOWS		(IAVF_RSS_FLOW_SCTP6 + 1)
+#define VF_RSS_TABLE		512	/* the kernel has no room for more */
 #define VF_STRIKES		4		/* single refusals in a row that end a list */
 #define VF_KERNEL_QUEUES	16		/* a map of CONFIG_IRQ_MAP holds no more */
 
@@ -40,7 +42,7 @@
 			 VIRTCHNL_CAP_VLAN | VIRTCHNL_CAP_ADV_LINK_SPEED | \
 			 VIRTCHNL_CAP_WB_ON_ITR | VIRTCHNL_CAP_REQ_QUEUES | VIRTCHNL_CAP_CRC | \
 			 VIRTCHNL_CAP_RSS_PCTYPE_V2 | VIRTCHNL_CAP_ENCAP | \
-			 VIRTCHNL_CAP_ENCAP_CSUM | VIRTCHNL_CAP_USO)
+			 VIRTCHNL_CAP_ENCAP_CSUM | VIRTCHNL_CAP_USO | VIRTCHNL_CAP_ADV_RSS_PF)
 
 /* A request to the PF, built on the stack. */
 struct vf_out {
@@ -103,6 +105,7 @@ enum vf_trust { VF_TRUST_UNKNOWN, VF_TRUST_NO, VF_TRUST_YES };
 struct vf_nego {
 	bool version_known, version_busy;	/* known: survives resets */
 	bool version_now;			/* exchanged in this generation */
+	bool version_first;			/* and nothing else before it is */
 	bool expect_1_0;			/* the generation before was that old */
 	bool res_known, res_busy;
 	bool vlan_done, vlan_busy, vlan_known;	/* done: answered, known: usable */
@@ -138,7 +141,9 @@ enum vf_slot_id {
 	VF_SLOT_RSS_LUT,
 	VF_SLOT_STRIP,
 	VF_SLOT_INSERT,
-	VF_NUM_SLOTS,
+	VF_SLOT_RSS_HFUNC,
+	VF_SLOT_RSS_FLOW,		/* the first of them: one each enum iavf_rss_flow */
+	VF_NUM_SLOTS = VF_SLOT_RSS_FLOW + VF_RSS_FLOWS,
 };
 
 struct vf_refusal {
@@ -148,7 +153,7 @@ struct vf_refusal {
 
 struct vf_slot {
 	uint64_t acked;			/* 0: as after a reset, or unknown */
-	bool touched;			/* something was sent in this generation */
+	bool touched;			/* perhaps not as after a reset */
 	bool busy;
 	uint64_t refused;		/* 0: nothing */
 	struct vf_refusal refusal;
@@ -237,6 +242,22 @@ struct vf_pairs {			/* REQUEST_QUEUES, see pairs.c */
 	struct vf_refusal refusal;	/* op 0: the PF said what is possible */
 };
 
+/* rss.c: as users want it */
+struct vf_rss {
+	uint8_t key[VIRTCHNL_RSS_KEY_SIZE];
+	bool key_known;
+	bool symmetric;
+	bool table_users;		/* else it follows the number of queues */
+	/*
+	 * The table looks like the default one. Whether it is, only the kernel knows, and a moment
+	 * after its request only; so it tells again when it matters, with each number of queues.
+	 */
+	bool table_unclear;
+	uint16_t table_len;		/* 0: none was ever set */
+	uint8_t table[VF_RSS_TABLE];
+	uint8_t fields[VF_RSS_FLOWS];	/* 0: as the PF has them by itself */
+};
+
 /* recover.c */
 struct vf_recover {
 	bool wanted;			/* a reset, at this time */
@@ -288,8 +309,7 @@ struct vf {
 	uint64_t features_until;	/* 0: no */
 	uint32_t features_news;
 	bool features_put_off;
-	uint8_t rss_key[VIRTCHNL_RSS_KEY_SIZE];
-	bool rss_key_known;
+	struct vf_rss rss, rss_asked;	/* asked: with the pending request */
 	char reason[IAVF_MESSAGE_MAX + 1];	/* empty: none */
 	struct vf_status count;		/* its counters */
 };
@@ -356,7 +376,8 @@ void vf_effect_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome out
 		    int32_t status, const void *reply, size_t len);
 
 /* slot.c */
-enum vf_slot_id vf_slot_of(uint32_t op);	/* VF_NUM_SLOTS: none */
+/* VF_NUM_SLOTS: none */
+enum vf_slot_id vf_slot_of(uint32_t op, const void *payload, size_t len);
 bool vf_slot_wanted(const struct vf *vf, enum vf_slot_id id, struct vf_out *out);
 void vf_slot_reconcile(struct vf *vf, enum vf_slot_id id);
 void vf_slot_sent(struct vf *vf, const struct vf_msg *msg);
@@ -365,6 +386,28 @@ void vf_slot_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outco
 bool vf_slot_acked(const struct vf *vf, enum vf_slot_id id, struct vf_out *out);
 /* 1 acknowledged, 0 not yet, -1 refused */
 int vf_slot_verdict(const struct vf *vf, enum vf_slot_id id);
+
+/* rss.c */
+void vf_rss_choose_key(struct vf *vf);		/* once, at random */
+bool vf_rss_has_slot(enum vf_slot_id id);
+enum vf_slot_id vf_rss_slot_of(uint32_t op, const void *payload, size_t len);
+size_t vf_rss_put(const struct vf *vf, enum vf_slot_id id, struct vf_out *out);
+void vf_rss_reconcile(struct vf *vf);
+bool vf_rss_urgent(const struct vf *vf);
+/* The request is a new one; what was refused before is tried again. -EBUSY: another one waits. */
+int vf_rss_ask(struct vf *vf, const struct vf_request *req);
+/* Why not even the PF is asked: -errno and a sentence; or 0. */
+int vf_rss_check(const struct vf *vf, const struct vf_request *req, const char **why);
+/* 1 acknowledged, 0 not yet, -1 refused, and by what */
+int vf_rss_verdict(const struct vf *vf, const struct vf_request *req,
+		   struct vf_refusal *refusal);
+/* Of what the PF acknowledged; rss has room for all. */
+struct vf_rss_shown {
+	uint8_t key[64], lut[VF_RSS_TABLE], flows[VF_RSS_FLOWS];
+};
+void vf_rss_commit(const struct vf *vf, struct vf_commit *commit, struct vf_rss_shown *shown);
+void vf_rss_configured(struct vf *vf, bool users);	/* says the kernel */
+bool vf_rss_reason(const struct vf *vf, char *text, size_t size);
 
 /* batch.c */
 void vf_batch_init(struct vf_batch *batch, unsigned int max);
@@ -477,6 +520,7 @@ void vf_reconcile(struct vf *vf);
 void vf_requests_decide(struct vf *vf);
 void vf_requests_fail(struct vf *vf, int err, const char *message);
 const struct vf_request *vf_request_pending(const struct vf *vf, uint32_t kind);
+bool vf_request_wants_record(const struct vf *vf);	/* before it is answered */
 uint32_t vf_features_wanted(const struct vf *vf);
 
 /* reason.c */

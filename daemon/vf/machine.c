@@ -108,6 +108,7 @@ static void take_netdev(struct vf *vf, const struct vf_snapshot *snap)
 	vf->features_put_off = true;
 	take_features(vf);
 	vf_macs_reported(vf, snap->mac);
+	vf_rss_configured(vf, snap->rss_configured);
 }
 
 static void take(struct vf *vf, const struct vf_snapshot *snap)
@@ -227,6 +228,8 @@ void vf_sync(struct vf *vf, uint64_t now)
 		if (vf->netdev)
 			vf->hold_until = now + VF_ADOPT_NS;
 	}
+	if (vf->netdev)		/* newer than the record */
+		vf_rss_configured(vf, vf->snap.rss_configured);
 	vf_kick(vf);
 }
 
@@ -326,14 +329,7 @@ static void advance(struct vf *vf)
 		vf_negotiate(vf);
 		return;
 	}
-	if (!vf->rss_key_known) {
-		for (unsigned int i = 0; i < sizeof(vf->rss_key); i++) {
-			vf->policy.random = vf->policy.random * UINT64_C(6364136223846793005) +
-					    UINT64_C(1442695040888963407);
-			vf->rss_key[i] = vf->policy.random >> 56;
-		}
-		vf->rss_key_known = true;
-	}
+	vf_rss_choose_key(vf);
 	if (vf_pairs_reconcile(vf))
 		return;
 	if (!vf->committed)

@@ -69,7 +69,7 @@ void vf_negotiate(struct vf *vf)
 
 	if (!nego->version_known && !nego->version_busy && !nego->res_known && !send_version(vf))
 		return;
-	if (nego->expect_1_0 && !nego->version_known)
+	if ((nego->expect_1_0 || nego->version_first) && !nego->version_known)
 		return;
 	if (!nego->res_known && !nego->res_busy && !send_get_resources(vf))
 		return;
@@ -138,6 +138,7 @@ static void resources_done(struct vf *vf, const struct vf_msg *msg, enum vf_outc
 	/* Another PF than the one we know the version of, perhaps. */
 	if (outcome == VF_REFUSED && !nego->version_now) {
 		nego->version_known = false;
+		nego->version_first = true;
 		return;
 	}
 	if (outcome == VF_OK) {

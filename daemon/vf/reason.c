@@ -61,9 +61,9 @@ static bool find(const struct vf *vf, char *text, size_t size)
 	if (!vf_mac_is_zero(vf->macs.own_refused) &&
 	    !memcmp(vf->macs.own_refused, vf->macs.own, 6))
 		return say(text, size, &vf->macs.own_refusal);
-	return slots(vf, text, size) || no_vlan_abilities(vf, text, size) ||
-	       vlans(vf, text, size) || vf_macs_reason(vf, text, size) ||
-	       vf_modes_reason(vf, text, size);
+	return slots(vf, text, size) || vf_rss_reason(vf, text, size) ||
+	       no_vlan_abilities(vf, text, size) || vlans(vf, text, size) ||
+	       vf_macs_reason(vf, text, size) || vf_modes_reason(vf, text, size);
 }
 
 bool vf_reason_update(struct vf *vf)

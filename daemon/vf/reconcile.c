@@ -14,8 +14,7 @@ void vf_reconcile(struct vf *vf)
 	vf_trust_reconcile(vf);
 	vf_vlans_reconcile_requests(vf);
 	vf_slot_reconcile(vf, VF_SLOT_PROMISC);
-	vf_slot_reconcile(vf, VF_SLOT_RSS_KEY);
-	vf_slot_reconcile(vf, VF_SLOT_RSS_LUT);
+	vf_rss_reconcile(vf);
 	vf_slot_reconcile(vf, VF_SLOT_STRIP);
 	vf_slot_reconcile(vf, VF_SLOT_INSERT);
 	vf_queues_reconcile(vf);

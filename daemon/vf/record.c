@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The checkpoint that the kernel keeps for the next daemon: what the PF acknowledged and refused
- * in this generation, and what must outlive it (RSS key, what the host said of the MAC).
+ * in this generation, and what must outlive it (RSS, what the host said of the MAC).
  *
  * Layout, little endian: u32 magic, u16 layout, u16 zero, then parts: u16 type, u16 zero, u32
  * bytes, data. Unknown parts are skipped, fields missing at the end of a part read as 0; a reader
@@ -28,6 +28,7 @@ enum part {
 	PART_VLANS,
 	PART_RSS_KEY,
 	PART_QUEUES,
+	PART_RSS,
 };
 
 enum vlan_map { MAP_PRESENT, MAP_UNKNOWN, MAP_REFUSED, NUM_MAPS };
@@ -192,6 +193,23 @@ static void put_queues(struct writer *w, const struct vf_queues *queues)
 	end(w);
 }
 
+/* What users wanted; the key may be ours. */
+static void put_rss(struct writer *w, const struct vf_rss *rss)
+{
+	if (rss->key_known) {
+		begin(w, PART_RSS_KEY);
+		put(w, rss->key, sizeof(rss->key));
+		end(w);
+	}
+	begin(w, PART_RSS);
+	put_n(w, rss->symmetric | rss->table_users << 1 | rss->table_unclear << 2, 4);
+	put_n(w, sizeof(rss->fields), 2);
+	put_n(w, rss->table_len, 2);
+	put(w, rss->fields, sizeof(rss->fields));
+	put(w, rss->table, rss->table_len);
+	end(w);
+}
+
 static void encode(struct writer *w, struct vf *vf)
 {
 	put_n(w, MAGIC, 4);
@@ -204,11 +222,7 @@ static void encode(struct writer *w, struct vf *vf)
 	put_macs(w, &vf->macs);
 	put_vlans(w, &vf->vlans);
 	put_queues(w, &vf->queues);
-	if (!vf->rss_key_known)
-		return;
-	begin(w, PART_RSS_KEY);
-	put(w, vf->rss_key, sizeof(vf->rss_key));
-	end(w);
+	put_rss(w, &vf->rss);
 }
 
 /* Answered messages are covered by it; nothing may be under way. */
@@ -392,6 +406,27 @@ static void get_queues(struct reader *r, struct vf *vf)
 	vf->queues.refused = refused && !vf->queues.configured && !vf->queues.enabled;
 }
 
+/* A later version may know more flows. */
+static void get_rss(struct reader *r, struct vf_rss *rss)
+{
+	uint32_t flags = get_n(r, 4);
+	unsigned int flows = get_n(r, 2), table_len = get_n(r, 2);
+
+	rss->symmetric = flags & 1;
+	rss->table_users = flags & 2;
+	rss->table_unclear = flags & 4;
+	for (unsigned int i = 0; i < flows; i++) {
+		uint8_t fields = get_n(r, 1);
+
+		if (i < VF_RSS_FLOWS)
+			rss->fields[i] = fields & VIRTCHNL_RSS_ALL_FIELDS;
+	}
+	rss->table_len = table_len <= VF_RSS_TABLE ? table_len : 0;
+	if (!get(r, rss->table, rss->table_len))
+		rss->table_len = 0;
+	rss->table_users &= rss->table_len != 0;
+}
+
 static void get_part(struct reader *r, struct vf *vf, unsigned int type, bool current)
 {
 	switch (type) {
@@ -402,7 +437,10 @@ static void get_part(struct reader *r, struct vf *vf, unsigned int type, bool cu
 		get_mac(r, &vf->macs, current);
 		return;
 	case PART_RSS_KEY:
-		vf->rss_key_known = get(r, vf->rss_key, sizeof(vf->rss_key));
+		vf->rss.key_known = get(r, vf->rss.key, sizeof(vf->rss.key));
+		return;
+	case PART_RSS:
+		get_rss(r, &vf->rss);
 		return;
 	}
 	if (!current)

@@ -315,6 +315,54 @@ static bool decide_stats(struct vf *vf, unsigned int i)
 	return true;
 }
 
+static bool about_rss(const struct vf_request *req)
+{
+	return req->kind == IAVF_REQUEST_KIND_SET_RSS ||
+	       req->kind == IAVF_REQUEST_KIND_SET_RSS_FIELDS;
+}
+
+bool vf_request_wants_record(const struct vf *vf)
+{
+	return vf_rss_urgent(vf);
+}
+
+/*
+ * What users want of RSS is in the record only: it is there before the answer, else who dies right
+ * after it takes it along. The kernel shows what it was told before the answer.
+ */
+static bool accept_rss(struct vf *vf, unsigned int i)
+{
+	struct vf_rss before = vf->rss;
+
+	if (!vf_fifo_quiet(&vf->fifo))
+		return false;
+	vf->rss = vf->rss_asked;
+	if (vf->recommit)
+		vf_commit_now(vf);
+	vf_record_save(vf);
+	if (!answer(vf, i, 0, NULL, 0)) {
+		vf->rss = before;
+		vf->dirty = true;
+	}
+	return true;
+}
+
+static bool decide_rss(struct vf *vf, unsigned int i)
+{
+	struct vf_refusal refusal;
+	const char *why;
+	int verdict, err = vf_rss_check(vf, &vf->request[i], &why);
+
+	if (err) {
+		answer(vf, i, err, why, 0);
+		return true;
+	}
+	verdict = vf_rss_verdict(vf, &vf->request[i], &refusal);
+	if (verdict < 0)
+		refuse(vf, i, &refusal);
+	return verdict < 0 || (verdict && accept_rss(vf, i));
+}
+
 static bool decide(struct vf *vf, unsigned int i)
 {
 	switch (vf->request[i].kind) {
@@ -331,6 +379,9 @@ static bool decide(struct vf *vf, unsigned int i)
 		return decide_stats(vf, i);
 	case IAVF_REQUEST_KIND_MORE_QUEUES:
 		return decide_more(vf, i);
+	case IAVF_REQUEST_KIND_SET_RSS:
+	case IAVF_REQUEST_KIND_SET_RSS_FIELDS:
+		return decide_rss(vf, i);
 	}
 	answer(vf, i, -EOPNOTSUPP, "iavfd does not know this request", 0);
 	return true;
@@ -382,6 +433,7 @@ static void retry(struct vf *vf, const struct vf_request *req)
 	}
 	if (!about_queues(req))
 		return;
+	vf_rss_configured(vf, req->rss_configured);
 	vf->slot[VF_SLOT_IRQ_MAP].refused = 0;
 	vf_queues_requested(vf);
 }
@@ -400,12 +452,18 @@ void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)
 			     "too many requests at once for one VF", vf->features);
 		return;
 	}
+	if (about_rss(request) && vf_rss_ask(vf, request)) {
+		vf->io.reply(vf->io.ctx, vf->generation, request->id, -EBUSY,
+			     "another change of RSS waits for the PF", vf->features);
+		return;
+	}
 	retry(vf, request);
 	vf->request[vf->num_requests] = *request;
 	if (!request->rx_queues || !request->tx_queues) {
 		vf->request[vf->num_requests].rx_queues = request->queues;
 		vf->request[vf->num_requests].tx_queues = request->queues;
 	}
+	vf->request[vf->num_requests].rss_key = vf->request[vf->num_requests].rss_lut = NULL;
 	vf->num_requests++;
 	vf->hold_until = 0;
 	vf_kick(vf);

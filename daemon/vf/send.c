@@ -24,7 +24,7 @@ static bool ready(struct vf *vf, bool bulk)
 
 	if (!vf_may_send(vf) || fifo->waiting + fifo->ghosts + fifo->overtaken >= IN_FLIGHT_MAX)
 		return false;
-	if (bulk && vf->fifo.bulk >= VF_BULK)
+	if (bulk && (vf->fifo.bulk >= VF_BULK || vf_request_wants_record(vf)))
 		return false;
 	return room_in_log(vf);
 }

@@ -18,17 +18,13 @@ static uint64_t hash(uint32_t op, const uint8_t *data, size_t len)
 	return h ? h : 1;
 }
 
-enum vf_slot_id vf_slot_of(uint32_t op)
+enum vf_slot_id vf_slot_of(uint32_t op, const void *payload, size_t len)
 {
 	switch (op) {
 	case VIRTCHNL_OP_CONFIG_IRQ_MAP:
 		return VF_SLOT_IRQ_MAP;
 	case VIRTCHNL_OP_CONFIG_PROMISCUOUS_MODE:
 		return VF_SLOT_PROMISC;
-	case VIRTCHNL_OP_CONFIG_RSS_KEY:
-		return VF_SLOT_RSS_KEY;
-	case VIRTCHNL_OP_CONFIG_RSS_LUT:
-		return VF_SLOT_RSS_LUT;
 	case VIRTCHNL_OP_ENABLE_VLAN_STRIPPING:
 	case VIRTCHNL_OP_DISABLE_VLAN_STRIPPING:
 	case VIRTCHNL_OP_ENABLE_VLAN_STRIPPING_V2:
@@ -38,7 +34,7 @@ enum vf_slot_id vf_slot_of(uint32_t op)
 	case VIRTCHNL_OP_DISABLE_VLAN_INSERTION_V2:
 		return VF_SLOT_INSERT;
 	}
-	return VF_NUM_SLOTS;
+	return vf_rss_slot_of(op, payload, len);
 }
 
 static size_t irq_map(const struct vf *vf, struct vf_out *out)
@@ -59,24 +55,6 @@ static size_t promisc(const struct vf *vf, struct vf_out *out)
 		return 0;
 	out->op = VIRTCHNL_OP_CONFIG_PROMISCUOUS_MODE;
 	return virtchnl_put_promisc(out->data, sizeof(out->data), vf->nego.res.vsi_id, all, multi);
-}
-
-static size_t rss_key(const struct vf *vf, struct vf_out *out)
-{
-	if (!(vf->nego.res.caps & VIRTCHNL_CAP_RSS_PF) || !vf->rss_key_known)
-		return 0;
-	out->op = VIRTCHNL_OP_CONFIG_RSS_KEY;
-	return virtchnl_put_rss_key(out->data, sizeof(out->data), vf->nego.res.vsi_id, vf->rss_key,
-				    vf->nego.res.rss_key);
-}
-
-static size_t rss_lut(const struct vf *vf, struct vf_out *out)
-{
-	if (!(vf->nego.res.caps & VIRTCHNL_CAP_RSS_PF))
-		return 0;
-	out->op = VIRTCHNL_OP_CONFIG_RSS_LUT;
-	return virtchnl_put_rss_lut(out->data, sizeof(out->data), vf->nego.res.vsi_id,
-				    vf->nego.res.rss_lut, vf_rx_queues(vf));
 }
 
 static size_t setting(const struct vf *vf, struct vf_out *out, bool outer, bool stag)
@@ -127,14 +105,12 @@ bool vf_slot_wanted(const struct vf *vf, enum vf_slot_id id, struct vf_out *out)
 	static size_t (*const put[VF_NUM_SLOTS])(const struct vf *vf, struct vf_out *out) = {
 		[VF_SLOT_IRQ_MAP] = irq_map,
 		[VF_SLOT_PROMISC] = promisc,
-		[VF_SLOT_RSS_KEY] = rss_key,
-		[VF_SLOT_RSS_LUT] = rss_lut,
 		[VF_SLOT_STRIP] = strip,
 		[VF_SLOT_INSERT] = insert,
 	};
 
 	out->op = VIRTCHNL_OP_UNKNOWN;
-	out->len = put[id](vf, out);
+	out->len = vf_rss_has_slot(id) ? vf_rss_put(vf, id, out) : put[id](vf, out);
 	return out->len || (id == VF_SLOT_STRIP && out->op);
 }
 
@@ -142,7 +118,7 @@ static bool urgent(const struct vf *vf, enum vf_slot_id id)
 {
 	if (id == VF_SLOT_STRIP || id == VF_SLOT_INSERT)
 		return vf_request_pending(vf, IAVF_REQUEST_KIND_SET_FEATURES);
-	return false;
+	return vf_rss_has_slot(id) && vf_rss_urgent(vf);
 }
 
 void vf_slot_reconcile(struct vf *vf, enum vf_slot_id id)
@@ -183,40 +159,40 @@ int vf_slot_verdict(const struct vf *vf, enum vf_slot_id id)
 	return h == slot->refused ? -1 : 0;
 }
 
-/* A dead daemon's log tells the key it chose. */
+/* A dead daemon's log tells the key it chose, when it did not live to tell it in a record. */
 static void learn_key(struct vf *vf, const struct vf_msg *msg)
 {
 	uint8_t key[VIRTCHNL_RSS_KEY_SIZE];
 
-	if (vf->live || msg->op != VIRTCHNL_OP_CONFIG_RSS_KEY)
+	if (vf->live || vf->rss.key_known || msg->op != VIRTCHNL_OP_CONFIG_RSS_KEY)
 		return;
 	if (virtchnl_get_rss_key(msg->payload, msg->len, key, sizeof(key)) != sizeof(key))
 		return;
-	memcpy(vf->rss_key, key, sizeof(key));
-	vf->rss_key_known = true;
+	memcpy(vf->rss.key, key, sizeof(key));
+	vf->rss.key_known = true;
 }
 
 void vf_slot_sent(struct vf *vf, const struct vf_msg *msg)
 {
-	struct vf_slot *slot = &vf->slot[vf_slot_of(msg->op)];
+	struct vf_slot *slot = &vf->slot[vf_slot_of(msg->op, msg->payload, msg->len)];
 
 	slot->busy = true;
-	slot->touched = true;
 	learn_key(vf, msg);
 }
 
 void vf_slot_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status)
 {
-	struct vf_slot *slot = &vf->slot[vf_slot_of(msg->op)];
+	enum vf_slot_id id = vf_slot_of(msg->op, msg->payload, msg->len);
+	struct vf_slot *slot = &vf->slot[id];
 	uint64_t h = hash(msg->op, msg->payload, msg->len);
 
 	slot->busy = false;
+	slot->touched |= outcome != VF_REFUSED;
 	switch (outcome) {
 	case VF_OK:
 		slot->acked = h;
 		slot->refused = 0;
-		vf->recommit |= slot == &vf->slot[VF_SLOT_RSS_KEY] ||
-				slot == &vf->slot[VF_SLOT_RSS_LUT];
+		vf->recommit |= vf_rss_has_slot(id);
 		break;
 	case VF_REFUSED:
 		slot->refused = h;

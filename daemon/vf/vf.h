@@ -41,6 +41,7 @@ struct vf_snapshot {
 	uint8_t vlan_ctag[VF_VLAN_BYTES], vlan_stag[VF_VLAN_BYTES];
 	uint32_t send_seq, recv_seq;
 	bool configured, enabled, committed;
+	bool rss_configured;		/* the RSS table is a user's */
 	bool carrier;
 	uint32_t link_mbps;
 	/* Only in a full one, for those who show it. */
@@ -72,6 +73,9 @@ struct vf_commit {
 	size_t rss_key_len, rss_lut_len;
 	uint32_t features_fixed, features_on;	/* on and not to be switched; on from now on */
 	uint16_t possible_queues;	/* pairs that the PF may be asked for */
+	uint32_t rss_hfunc;		/* enum iavf_rss_hfunc */
+	const uint8_t *rss_flows;	/* enum iavf_rss_fields of each enum iavf_rss_flow */
+	size_t rss_flows_len;
 };
 
 struct vf_request {
@@ -81,6 +85,13 @@ struct vf_request {
 	uint16_t tpid, vid;
 	uint32_t mtu, queues, features, wanted;
 	uint32_t rx_queues, tx_queues;	/* 0: both are queues */
+	/* set-rss; valid during the call, NULL: unchanged */
+	const uint8_t *rss_key, *rss_lut;
+	size_t rss_key_len, rss_lut_len;
+	bool rss_hfunc_set;
+	uint32_t rss_hfunc;		/* enum iavf_rss_hfunc */
+	uint32_t rss_flow, rss_fields;	/* set-rss-fields */
+	bool rss_configured;		/* open, reconfigure */
 };
 
 /* Orders to the kernel. Each returns 0 or -errno at once; none calls back into the VF. */

@@ -56,6 +56,21 @@ struct virtchnl_vlan_abilities {
 	bool strip_insert_free;		/* stripping and insertion may have different ethertypes */
 };
 
+/* What is hashed of a flow. */
+enum virtchnl_rss_field {
+	VIRTCHNL_RSS_SRC_IP	= 1,
+	VIRTCHNL_RSS_DST_IP	= 2,
+	VIRTCHNL_RSS_SRC_PORT	= 4,
+	VIRTCHNL_RSS_DST_PORT	= 8,
+	VIRTCHNL_RSS_ALL_FIELDS	= 15,
+};
+
+struct virtchnl_rss_flow {
+	uint32_t l3, l4;		/* enum virtchnl_proto_hdr_type: IPv4 or 6; TCP, UDP, SCTP */
+	uint8_t fields;			/* enum virtchnl_rss_field */
+	bool symmetric;
+};
+
 /* Encoders */
 size_t virtchnl_put_version(void *buf, size_t size);
 size_t virtchnl_put_get_resources(void *buf, size_t size, uint32_t caps);
@@ -81,10 +96,12 @@ size_t virtchnl_put_vlan_setting(void *buf, size_t size, uint16_t vsi, uint32_t 
 size_t virtchnl_put_promisc(void *buf, size_t size, uint16_t vsi, bool unicast, bool multicast);
 size_t virtchnl_put_rss_key(void *buf, size_t size, uint16_t vsi, const uint8_t *key,
 			    unsigned int n);
-/* CONFIG_RSS_LUT: entries spread evenly over queues (1..256). */
-size_t virtchnl_put_rss_lut(void *buf, size_t size, uint16_t vsi, unsigned int entries,
-			    unsigned int queues);
+size_t virtchnl_put_rss_lut(void *buf, size_t size, uint16_t vsi, const uint8_t *table,
+			    unsigned int entries);
 size_t virtchnl_put_rss_hena(void *buf, size_t size, uint64_t hena);
+size_t virtchnl_put_rss_hfunc(void *buf, size_t size, uint16_t vsi, bool symmetric);
+/* ADD_RSS_CFG, DEL_RSS_CFG */
+size_t virtchnl_put_rss_cfg(void *buf, size_t size, const struct virtchnl_rss_flow *flow);
 /* GET_STATS */
 size_t virtchnl_put_get_stats(void *buf, size_t size, uint16_t vsi);
 
@@ -112,6 +129,8 @@ uint16_t virtchnl_vlan_v2_id(const void *msg, unsigned int i, uint16_t *tpid);
 /* The number of its bytes. */
 int virtchnl_get_rss_key(const void *msg, size_t len, uint8_t *key, size_t size);
 int virtchnl_get_rss_lut(const void *msg, size_t len, uint8_t *lut, size_t size);
+/* 0 or -EPROTO: one layer 3 header, one layer 4 header, at least one field. */
+int virtchnl_get_rss_cfg(const void *msg, size_t len, struct virtchnl_rss_flow *flow);
 int virtchnl_get_caps_asked(const void *msg, size_t len, uint32_t *caps);
 
 /*

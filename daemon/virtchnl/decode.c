@@ -225,6 +225,33 @@ int virtchnl_get_rss_lut(const void *data, size_t len, uint8_t *lut, size_t size
 	return get_bytes(msg, len, virtchnl_len_rss_lut(0), msg->lut, lut, size);
 }
 
+static bool flow_ok(const struct virtchnl_rss_flow *flow)
+{
+	return (flow->l3 == VIRTCHNL_PROTO_IPV4 || flow->l3 == VIRTCHNL_PROTO_IPV6) &&
+	       (flow->l4 == VIRTCHNL_PROTO_TCP || flow->l4 == VIRTCHNL_PROTO_UDP ||
+		flow->l4 == VIRTCHNL_PROTO_SCTP) && flow->fields;
+}
+
+int virtchnl_get_rss_cfg(const void *data, size_t len, struct virtchnl_rss_flow *result)
+{
+	const struct virtchnl_rss_cfg *msg = data;
+	const struct virtchnl_proto_hdr *hdr;
+	struct virtchnl_rss_flow flow = { 0 };
+
+	if (len != sizeof(*msg) || le32toh(msg->proto_hdrs.count) != 2)
+		return -EPROTO;
+	hdr = msg->proto_hdrs.proto_hdr;
+	flow.l3 = le32toh(hdr[0].type);
+	flow.l4 = le32toh(hdr[1].type);
+	flow.fields = (le32toh(hdr[0].field_selector) & 3) |
+		      (le32toh(hdr[1].field_selector) & 3) << 2;
+	flow.symmetric = le32toh(msg->rss_algorithm) == VIRTCHNL_RSS_TOEPLITZ_SYMMETRIC;
+	if (!flow_ok(&flow))
+		return -EPROTO;
+	*result = flow;
+	return 0;
+}
+
 int virtchnl_get_caps_asked(const void *msg, size_t len, uint32_t *caps)
 {
 	uint32_t le;

@@ -187,21 +187,20 @@ size_t virtchnl_put_rss_key(void *buf, size_t size, uint16_t vsi, const uint8_t 
 	return len;
 }
 
-size_t virtchnl_put_rss_lut(void *buf, size_t size, uint16_t vsi, unsigned int entries,
-			    unsigned int queues)
+size_t virtchnl_put_rss_lut(void *buf, size_t size, uint16_t vsi, const uint8_t *table,
+			    unsigned int entries)
 {
 	struct virtchnl_rss_lut *msg;
 	size_t len = virtchnl_len_rss_lut(entries);
 
-	if (!entries || entries > VIRTCHNL_MAX_LUT || !queues || queues > 256)
+	if (!entries || entries > VIRTCHNL_MAX_LUT)
 		return 0;
 	msg = start(buf, size, len);
 	if (!msg)
 		return 0;
 	msg->vsi_id = htole16(vsi);
 	msg->lut_entries = htole16(entries);
-	for (unsigned int i = 0; i < entries; i++)
-		msg->lut[i] = i % queues;
+	memcpy(msg->lut, table, entries);
 	return len;
 }
 
@@ -212,6 +211,38 @@ size_t virtchnl_put_rss_hena(void *buf, size_t size, uint64_t hena)
 	if (!msg)
 		return 0;
 	msg->hena = htole64(hena);
+	return sizeof(*msg);
+}
+
+size_t virtchnl_put_rss_hfunc(void *buf, size_t size, uint16_t vsi, bool symmetric)
+{
+	struct virtchnl_rss_hfunc *msg = start(buf, size, sizeof(*msg));
+
+	if (!msg)
+		return 0;
+	msg->vsi_id = htole16(vsi);
+	msg->rss_algorithm = htole16(symmetric ? VIRTCHNL_RSS_TOEPLITZ_SYMMETRIC :
+						 VIRTCHNL_RSS_TOEPLITZ);
+	return sizeof(*msg);
+}
+
+/* Of each header the source is field 0, the destination field 1. */
+size_t virtchnl_put_rss_cfg(void *buf, size_t size, const struct virtchnl_rss_flow *flow)
+{
+	struct virtchnl_rss_cfg *msg;
+
+	if (!flow->fields || flow->fields > VIRTCHNL_RSS_ALL_FIELDS)
+		return 0;
+	msg = start(buf, size, sizeof(*msg));
+	if (!msg)
+		return 0;
+	msg->proto_hdrs.count = htole32(2);
+	msg->proto_hdrs.proto_hdr[0].type = htole32(flow->l3);
+	msg->proto_hdrs.proto_hdr[0].field_selector = htole32(flow->fields & 3);
+	msg->proto_hdrs.proto_hdr[1].type = htole32(flow->l4);
+	msg->proto_hdrs.proto_hdr[1].field_selector = htole32(flow->fields >> 2);
+	msg->rss_algorithm = htole32(flow->symmetric ? VIRTCHNL_RSS_TOEPLITZ_SYMMETRIC :
+						       VIRTCHNL_RSS_TOEPLITZ);
 	return sizeof(*msg);
 }
 

@@ -73,6 +73,14 @@ void iavf_link_update(struct iavf_vf *vf);
 void iavf_pause_work(struct work_struct *work);
 extern struct notifier_block iavf_netdev_notifier;
 
+/* rss.c: parts of iavf_ethtool_ops; rtnl */
+void iavf_rss_update(struct iavf_vf *vf);	/* from vf->commit */
+u32 iavf_get_rxfh_key_size(struct net_device *netdev);
+u32 iavf_get_rxfh_indir_size(struct net_device *netdev);
+u32 iavf_get_rx_ring_count(struct net_device *netdev);
+int iavf_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *cmd, u32 *rules);
+int iavf_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *cmd);
+
 /* owner.c */
 /* state_lock: is the order about the VF as it is? */
 int iavf_check_generation(struct iavf_vf *vf, u32 generation, struct netlink_ext_ack *extack);

@@ -106,43 +106,6 @@ static int set_channels(struct net_device *netdev, struct ethtool_channels *ch)
 	return iavf_reconfigure(vf, &config, NULL);
 }
 
-static u32 get_rxfh_key_size(struct net_device *netdev)
-{
-	return iavf_vf(netdev)->rss.key_len;
-}
-
-static u32 get_rxfh_indir_size(struct net_device *netdev)
-{
-	return iavf_vf(netdev)->rss.lut_len;
-}
-
-/* The core made indir and key as large as the two above said, under the same rtnl. */
-int iavf_show_rxfh(struct net_device *netdev, u32 *indir, u8 *key, u8 *hfunc)
-{
-	const struct iavf_rss *rss = &iavf_vf(netdev)->rss;
-
-	for (unsigned int i = 0; indir && i < rss->lut_len; i++)
-		indir[i] = rss->lut[i];
-	if (key)
-		memcpy(key, rss->key, rss->key_len);
-	if (hfunc)
-		*hfunc = ETH_RSS_HASH_TOP;
-	return 0;
-}
-
-static u32 get_rx_ring_count(struct net_device *netdev)
-{
-	return iavf_vf(netdev)->config.rx_queues;
-}
-
-static int get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *cmd, u32 *rules)
-{
-	if (cmd->cmd != ETHTOOL_GRXRINGS)
-		return -EOPNOTSUPP;
-	cmd->data = get_rx_ring_count(netdev);
-	return 0;
-}
-
 static int get_queue_coalesce(struct net_device *netdev, u32 queue, struct ethtool_coalesce *ec)
 {
 	const struct iavf_vf *vf = iavf_vf(netdev);
@@ -212,13 +175,16 @@ const struct ethtool_ops iavf_ethtool_ops = {
 	.get_ringparam = get_ringparam,
 	.set_ringparam = set_ringparam,
 	.get_channels = get_channels,
-	.get_rxfh_key_size = get_rxfh_key_size,
-	.get_rxfh_indir_size = get_rxfh_indir_size,
+	.get_rxfh_key_size = iavf_get_rxfh_key_size,
+	.get_rxfh_indir_size = iavf_get_rxfh_indir_size,
 	.get_rxfh = iavf_get_rxfh,
-	.get_rxnfc = get_rxnfc,
+	.set_rxfh = iavf_set_rxfh,
+	IAVF_RXFH_OPS
+	.get_rxnfc = iavf_get_rxnfc,
 #ifdef IAVF_RX_RING_COUNT
-	.get_rx_ring_count = get_rx_ring_count,
+	.get_rx_ring_count = iavf_get_rx_ring_count,
 #endif
+	.set_rxnfc = iavf_set_rxnfc,
 	.set_channels = set_channels,
 	.get_coalesce = get_coalesce,
 	.set_coalesce = set_coalesce,

@@ -92,6 +92,8 @@ struct iavf_mbx_msg {
 struct iavf_rss {
 	u16 key_len, lut_len;	/* 0: not known */
 	u8 key[64], lut[512];
+	u32 hfunc;		/* enum iavf_rss_hfunc */
+	u8 num_flows, flows[16];	/* enum iavf_rss_fields of each enum iavf_rss_flow */
 };
 
 struct iavf_vf {

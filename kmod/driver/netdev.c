@@ -154,7 +154,9 @@ void iavf_pause_work(struct work_struct *work)
 /* Before the first commit of a generation, and without an owner, the queues are set up later. */
 static int iavf_open(struct net_device *netdev)
 {
-	struct iavf_request req = { .kind = IAVF_REQUEST_KIND_OPEN };
+	struct iavf_request req = {
+		.kind = IAVF_REQUEST_KIND_OPEN, .rss_configured = netif_is_rxfh_configured(netdev),
+	};
 	struct iavf_vf *vf = iavf_vf(netdev);
 	int err;
 
@@ -508,15 +510,6 @@ static void set_granted(struct iavf_vf *vf, struct net_device *netdev)
 		netdev->gso_partial_features |= NETIF_F_GSO_UDP_TUNNEL_CSUM;
 }
 
-static void copy_rss(struct iavf_vf *vf)
-{
-	guard(iavf_lock)(&vf->state_lock);
-	vf->rss.key_len = vf->commit.rss_key_len;
-	vf->rss.lut_len = vf->commit.rss_lut_len;
-	memcpy(vf->rss.key, vf->commit.rss_key, sizeof(vf->rss.key));
-	memcpy(vf->rss.lut, vf->commit.rss_lut, sizeof(vf->rss.lut));
-}
-
 void iavf_netdev_limits(struct iavf_vf *vf)
 {
 	struct net_device *netdev = vf->netdev;
@@ -524,7 +517,7 @@ void iavf_netdev_limits(struct iavf_vf *vf)
 
 	ASSERT_RTNL();
 	vf->told = true;	/* it was the owner who said so */
-	copy_rss(vf);
+	iavf_rss_update(vf);
 	netdev->max_mtu = READ_ONCE(vf->commit.max_mtu);
 	set_granted(vf, netdev);
 	netdev_update_features(netdev);

@@ -42,7 +42,8 @@ static int fill_netdev(const struct iavf_vf *vf, struct sk_buff *skb)
 	    nla_put_u32(skb, IAVF_A_VF_RX_QUEUES, vf->config.rx_queues) ||
 	    nla_put_u32(skb, IAVF_A_VF_TX_QUEUES, vf->config.tx_queues) ||
 	    nla_put_u32(skb, IAVF_A_VF_RX_RING, vf->config.rx_count) ||
-	    nla_put_u32(skb, IAVF_A_VF_TX_RING, vf->config.tx_count))
+	    nla_put_u32(skb, IAVF_A_VF_TX_RING, vf->config.tx_count) ||
+	    (netif_is_rxfh_configured(netdev) && nla_put_flag(skb, IAVF_A_VF_RSS_CONFIGURED)))
 		return -EMSGSIZE;
 	return 0;
 }

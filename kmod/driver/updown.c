@@ -199,6 +199,7 @@ static int ask_queues(struct iavf_vf *vf, enum iavf_request_kind kind,
 	struct iavf_request req = {
 		.kind = kind, .mtu = config->mtu, .queues = iavf_num_pairs(config),
 		.rx_queues = config->rx_queues, .tx_queues = config->tx_queues,
+		.rss_configured = netif_is_rxfh_configured(vf->netdev),
 	};
 	int err = iavf_ask(vf, &req);
 

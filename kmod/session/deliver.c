@@ -129,6 +129,16 @@ static int iavf_put_step(struct iavf_session_vf *vf, struct sk_buff *skb)
 	       nla_put_u32(skb, IAVF_A_MSG_RESET_CAUSE, stream->causes[step]);
 }
 
+static int iavf_put_rss(struct sk_buff *skb, const struct iavf_request *req)
+{
+	if ((req->rss_key && nla_put(skb, IAVF_A_MSG_RSS_KEY, req->rss_key_len, req->rss_key)) ||
+	    (req->rss_lut && nla_put(skb, IAVF_A_MSG_RSS_LUT, req->rss_lut_len, req->rss_lut)) ||
+	    nla_put_u32(skb, IAVF_A_MSG_QUEUES, req->queues) ||
+	    (req->has_rss_hfunc && nla_put_u32(skb, IAVF_A_MSG_RSS_HFUNC, req->rss_hfunc)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int iavf_put_question(struct sk_buff *skb, const struct iavf_request *req)
 {
 	switch (req->kind) {
@@ -140,8 +150,14 @@ static int iavf_put_question(struct sk_buff *skb, const struct iavf_request *req
 	case IAVF_REQUEST_KIND_SET_FEATURES:
 		return nla_put_u32(skb, IAVF_A_MSG_FEATURES, req->features) ?:
 		       nla_put_u32(skb, IAVF_A_MSG_FEATURES_WANTED, req->wanted);
+	case IAVF_REQUEST_KIND_SET_RSS:
+		return iavf_put_rss(skb, req);
+	case IAVF_REQUEST_KIND_SET_RSS_FIELDS:
+		return nla_put_u32(skb, IAVF_A_MSG_RSS_FLOW, req->rss_flow) ?:
+		       nla_put_u32(skb, IAVF_A_MSG_RSS_FIELDS, req->rss_fields);
 	default:
-		if (req->mtu && nla_put_u32(skb, IAVF_A_MSG_MTU, req->mtu))
+		if ((req->mtu && nla_put_u32(skb, IAVF_A_MSG_MTU, req->mtu)) ||
+		    (req->rss_configured && nla_put_flag(skb, IAVF_A_MSG_RSS_CONFIGURED)))
 			return -EMSGSIZE;
 		if (req->rx_queues && (nla_put_u32(skb, IAVF_A_MSG_RX_QUEUES, req->rx_queues) ||
 				       nla_put_u32(skb, IAVF_A_MSG_TX_QUEUES, req->tx_queues)))

@@ -107,9 +107,15 @@ struct iavf_request {
 	u8 mac[6];		/* set-mac */
 	u16 tpid, vid;		/* vlan-add */
 	u32 mtu;		/* reconfigure */
-	u32 queues;		/* pairs; reconfigure, more-queues; 0 = as they are */
+	u32 queues;		/* pairs; reconfigure, more-queues, set-rss; 0 = as they are */
 	u32 rx_queues, tx_queues;	/* reconfigure */
 	u32 features, wanted;	/* set-features: which bits change, to what */
+	const u8 *rss_key, *rss_lut;	/* set-rss, until it is answered; NULL: unchanged */
+	u16 rss_key_len, rss_lut_len;
+	bool has_rss_hfunc;
+	u32 rss_hfunc;
+	u32 rss_flow, rss_fields;	/* set-rss-fields */
+	bool rss_configured;	/* open, reconfigure: the RSS table is a user's */
 	bool resets;		/* a VF reset is part of it: verdict clock 5 s instead of 2 s */
 	bool quick;		/* one clock, 100 ms; see below */
 	/* result */

@@ -136,6 +136,13 @@ int iavf_msg_parse(struct iavf_msg *msg, const struct nlattr *head, int len,
 		msg->possible_queues = nla_get_u32(tb[IAVF_A_MSG_POSSIBLE_QUEUES]);
 		msg->has_possible_queues = true;
 	}
+	if (tb[IAVF_A_MSG_RSS_HFUNC]) {
+		msg->rss_hfunc = nla_get_u32(tb[IAVF_A_MSG_RSS_HFUNC]);
+		msg->has_rss_hfunc = true;
+	}
+	if (tb[IAVF_A_MSG_RSS_FLOWS]) {
+		msg->rss_flows_len = nla_memcpy(msg->rss_flows, tb[IAVF_A_MSG_RSS_FLOWS], sizeof(msg->rss_flows));
+	}
 	return 0;
 }
 

@@ -48,6 +48,8 @@ struct iavf_msg {
 	u32 features_fixed;
 	u32 features_on;
 	u32 possible_queues;
+	u32 rss_hfunc;
+	u8 rss_flows[16];
 	bool has_vf;
 	bool has_generation;
 	bool has_seq;
@@ -79,6 +81,8 @@ struct iavf_msg {
 	bool has_features_fixed;
 	bool has_features_on;
 	bool has_possible_queues;
+	bool has_rss_hfunc;
+	u16 rss_flows_len;
 };
 
 /* By form and policy; that the attributes are those of the command is the caller's to check. */

@@ -70,6 +70,10 @@ enum iavf_request_kind {
 	 * resets the VF; granted is the request when a vf-commit has them.
 	 */
 	IAVF_REQUEST_KIND_MORE_QUEUES = 7,
+	/* Those of rss-key, rss-lut and rss-hfunc that are there; queues is the number in use. */
+	IAVF_REQUEST_KIND_SET_RSS = 8,
+	/* What of rss-flow is hashed, rss-fields. */
+	IAVF_REQUEST_KIND_SET_RSS_FIELDS = 9,
 };
 
 /* Offloads in words of the field; what is not granted cannot be switched on. */
@@ -108,6 +112,8 @@ enum iavf_capabilities {
 	 * more-queues requests.
 	 */
 	IAVF_CAPABILITIES_QUEUES = 8,
+	/* vf-commit takes rss-hfunc and rss-flows; users ask set-rss and set-rss-fields. */
+	IAVF_CAPABILITIES_RSS_SET = 16,
 };
 
 /* Where a VLAN tag travels in the descriptors. */
@@ -117,6 +123,28 @@ enum iavf_vlan_tag {
 	IAVF_VLAN_TAG_L2TAG1 = 1,
 	/* Rx second L2TAG2; Tx context descriptor. */
 	IAVF_VLAN_TAG_L2TAG2 = 2,
+};
+
+enum iavf_rss_hfunc {
+	IAVF_RSS_HFUNC_TOEPLITZ = 0,
+	/* Source and destination are XORed first, so that both ways of a flow have one hash. */
+	IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC = 1,
+};
+
+enum iavf_rss_flow {
+	IAVF_RSS_FLOW_TCP4 = 0,
+	IAVF_RSS_FLOW_UDP4 = 1,
+	IAVF_RSS_FLOW_SCTP4 = 2,
+	IAVF_RSS_FLOW_TCP6 = 3,
+	IAVF_RSS_FLOW_UDP6 = 4,
+	IAVF_RSS_FLOW_SCTP6 = 5,
+};
+
+enum iavf_rss_fields {
+	IAVF_RSS_FIELDS_SRC_IP = 1,
+	IAVF_RSS_FIELDS_DST_IP = 2,
+	IAVF_RSS_FIELDS_SRC_PORT = 4,
+	IAVF_RSS_FIELDS_DST_PORT = 8,
 };
 
 /* One VF; in vf-get, notifications and, with the snapshot part, in vf-add and changed. */
@@ -182,6 +210,8 @@ enum {
 	IAVF_A_VF_COMMITTED = 36,
 	/* Queue pairs that a new netdev has when the PF grants so many. */
 	IAVF_A_VF_DEFAULT_QUEUES = 37,
+	/* The RSS table is a user's; else it follows the number of queues. */
+	IAVF_A_VF_RSS_CONFIGURED = 38,
 
 	__IAVF_A_VF_MAX,
 	IAVF_A_VF_MAX = (__IAVF_A_VF_MAX - 1)
@@ -312,6 +342,13 @@ enum {
 	 * gives it serves queues without a pair.
 	 */
 	IAVF_A_MSG_POSSIBLE_QUEUES = 43,
+	IAVF_A_MSG_RSS_HFUNC = 44,
+	/* In vf-commit, what the device hashes of each rss-flow, a byte of rss-fields each. */
+	IAVF_A_MSG_RSS_FLOWS = 45,
+	IAVF_A_MSG_RSS_FLOW = 46,
+	IAVF_A_MSG_RSS_FIELDS = 47,
+	/* The same as in the state, in open and reconfigure. */
+	IAVF_A_MSG_RSS_CONFIGURED = 48,
 
 	__IAVF_A_MSG_MAX,
 	IAVF_A_MSG_MAX = (__IAVF_A_MSG_MAX - 1)

@@ -38,6 +38,7 @@ const struct attr_rule vf_rules[IAVF_A_VF_MAX + 1] = {
 	[IAVF_A_VF_ENABLED] = { MNL_TYPE_FLAG, 0, 0 },
 	[IAVF_A_VF_COMMITTED] = { MNL_TYPE_FLAG, 0, 0 },
 	[IAVF_A_VF_DEFAULT_QUEUES] = { MNL_TYPE_U32, 0, 0 },
+	[IAVF_A_VF_RSS_CONFIGURED] = { MNL_TYPE_FLAG, 0, 0 },
 };
 
 const struct attr_rule error_rules[IAVF_A_ERROR_MAX + 1] = {

@@ -18,7 +18,7 @@ static void restart(struct world *w, unsigned int after_us)
 /* The whole of a life, from probe to traffic with filters; with a death at step n. */
 static void life(struct world *w, unsigned int n, unsigned int after_us)
 {
-	for (unsigned int stage = 0; stage < 10; stage++) {
+	for (unsigned int stage = 0; stage < 12; stage++) {
 		if (stage == 0)
 			daemon_start(w);
 		if (stage == 1)
@@ -38,6 +38,10 @@ static void life(struct world *w, unsigned int n, unsigned int after_us)
 		for (unsigned int vid = 100; stage == 8 && vid <= 300; vid++)
 			CHECK(kern_user_vlan_kill(&w->kern, 0x8100, vid));
 		if (stage == 9)
+			CHECK(kern_user_rss(&w->kern, RSS_KEY | RSS_TABLE | RSS_SYMMETRIC, 3));
+		if (stage == 10)
+			CHECK(kern_user_rss_fields(&w->kern, PF_RSS_UDP4, 3));
+		if (stage == 11)
 			CHECK(kern_user_down(&w->kern));
 		while (!world_settled(w)) {
 			if (n && !--n)
@@ -333,9 +337,9 @@ static void same_key(unsigned int a, unsigned int b)
 
 void cases_adopt(void)
 {
-	for (unsigned int n = 1; n <= 130; n++)
+	for (unsigned int n = 1; n <= 150; n++)
 		contract_run("death", at_step, n, 100);
-	for (unsigned int n = 1; n <= 130; n++)
+	for (unsigned int n = 1; n <= 150; n++)
 		contract_run("death", at_step, n, 3);
 	for (unsigned int i = 0; i < 4; i++)
 		contract_run("nothing changed", nothing_changed, 1 + 4 * (i / 2), i % 2);

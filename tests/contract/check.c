@@ -121,21 +121,47 @@ static const char *offloads(struct world *w, struct pf_vsi *vsi)
 	return NULL;
 }
 
+static const char *rss_fields(struct world *w, struct pf_vsi *vsi)
+{
+	const struct kern_rss *want = &w->kern.rss;
+
+	if (want->symmetric != vsi->rss_symmetric ||
+	    want->symmetric != (w->kern.commit.rss_hfunc != IAVF_RSS_HFUNC_TOEPLITZ))
+		return "RSS function";
+	for (unsigned int i = 0; i < PF_RSS_FLOWS; i++) {
+		unsigned int fields = want->fields[i] ? want->fields[i] : 15;
+
+		if ((vsi->rss_fields[i] ? vsi->rss_fields[i] : 15u) != fields)
+			return "RSS fields";
+		if (w->kern.commit.rss_flows_len != PF_RSS_FLOWS || w->kern.rss_flows[i] != fields)
+			return "RSS fields that the kernel shows";
+		if (want->symmetric && vsi->rss_plain[i])
+			return "RSS fields that are not symmetric";
+	}
+	return NULL;
+}
+
 static const char *rss(struct world *w, struct pf_vsi *vsi)
 {
+	const struct kern_rss *want = &w->kern.rss;
+
 	if (vsi->rss_by_registers)	/* which only the kernel can write */
 		return NULL;
 	for (unsigned int i = 0; i < PF_RSS_LUT_SIZE; i++) {
-		if (vsi->rss_lut[i] != i % w->kern.rx_queues)
+		unsigned int queue = want->configured ? want->table[i] : i;
+
+		if (vsi->rss_lut[i] != queue % w->kern.rx_queues)
 			return "RSS table";
 	}
+	if (want->key_set && memcmp(want->key, vsi->rss_key, PF_RSS_KEY_SIZE))
+		return "RSS key";
 	if (w->kern.commit.rss_lut_len != PF_RSS_LUT_SIZE ||
 	    memcmp(w->kern.rss_lut, vsi->rss_lut, PF_RSS_LUT_SIZE))
 		return "RSS table that the kernel shows";
 	if (w->kern.commit.rss_key_len != PF_RSS_KEY_SIZE ||
 	    memcmp(w->kern.rss_key, vsi->rss_key, PF_RSS_KEY_SIZE))
 		return "RSS key that the kernel shows";
-	return NULL;
+	return rss_fields(w, vsi);
 }
 
 static const char *irqs(struct world *w, struct pf_vsi *vsi)

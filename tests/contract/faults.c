@@ -10,6 +10,7 @@ static const uint32_t ops[] = {
 	VIRTCHNL_OP_VERSION, VIRTCHNL_OP_GET_VF_RESOURCES, VIRTCHNL_OP_GET_OFFLOAD_VLAN_V2_CAPS,
 	VIRTCHNL_OP_CONFIG_IRQ_MAP, VIRTCHNL_OP_ADD_ETH_ADDR, VIRTCHNL_OP_DEL_ETH_ADDR,
 	VIRTCHNL_OP_CONFIG_PROMISCUOUS_MODE, VIRTCHNL_OP_CONFIG_RSS_KEY, VIRTCHNL_OP_CONFIG_RSS_LUT,
+	VIRTCHNL_OP_CONFIG_RSS_HFUNC, VIRTCHNL_OP_ADD_RSS_CFG,
 	VIRTCHNL_OP_ENABLE_VLAN_STRIPPING_V2, VIRTCHNL_OP_DISABLE_VLAN_STRIPPING_V2,
 	VIRTCHNL_OP_ENABLE_VLAN_INSERTION_V2, VIRTCHNL_OP_ADD_VLAN_V2, VIRTCHNL_OP_DEL_VLAN_V2,
 	VIRTCHNL_OP_CONFIG_VSI_QUEUES, VIRTCHNL_OP_ENABLE_QUEUES, VIRTCHNL_OP_DISABLE_QUEUES,
@@ -77,6 +78,10 @@ static void live(struct world *w)
 	kern_user_flags(&w->kern, IAVF_RX_FLAGS_PROMISC);
 	kern_user_lists(&w->kern, 1, 6, 2);
 	kern_user_features(&w->kern, IAVF_FEATURES_VLAN_CTAG_STRIP, 0);
+	CHECK(world_user_done(w, 20 * SEC));
+	kern_user_rss(&w->kern, RSS_KEY | RSS_TABLE | RSS_SYMMETRIC, 4);
+	CHECK(world_user_done(w, 20 * SEC));
+	kern_user_rss_fields(&w->kern, PF_RSS_TCP4, 3);
 	CHECK(world_user_done(w, 20 * SEC));
 	for (unsigned int vid = 100; vid < 300; vid++)
 		kern_user_vlan_kill(&w->kern, 0x8100, vid);
@@ -167,6 +172,25 @@ static void culprit(unsigned int nth, unsigned int count)
 	CHECK(w->to_pf < 150);
 }
 
+/*
+ * A PF that has answered GET_VF_RESOURCES, but not to us, refuses it: the version is asked for once
+ * more, and while that takes its time the PF is not asked the same over and over.
+ */
+static void version_lost(unsigned int a, unsigned int b)
+{
+	struct world *w = make_up(NULL);
+	uint64_t sent;
+
+	world_fault(w, "drop dir=reply op=GET_VF_RESOURCES");
+	world_fault(w, "drop dir=request op=GET_OFFLOAD_VLAN_V2_CAPS");
+	world_fault(w, "drop dir=reply op=VERSION");
+	pf_reset(w->pf, w->now, 0, PF_RESET_ANNOUNCED);
+	sent = w->to_pf;
+	world_run(w, 20 * SEC);
+	converged(w, SEC);
+	CHECK(w->to_pf - sent < 60);
+}
+
 void cases_faults(void)
 {
 	for (unsigned int i = 0; i < NUM_HEALING * NUM_OPS; i++)
@@ -177,4 +201,5 @@ void cases_faults(void)
 		contract_run("misattributed", misattributed, i, 0);
 	for (unsigned int i = 0; i < 24; i++)
 		contract_run("culprit", culprit, i % 6, 1 + i / 3);
+	contract_run("version lost", version_lost, 0, 0);
 }

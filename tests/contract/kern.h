@@ -50,7 +50,18 @@ struct kern_rings {
 
 enum kern_user_op {
 	USER_NONE, USER_OPEN, USER_DOWN, USER_MTU, USER_MAC, USER_VLAN, USER_FEATURES,
-	USER_STATS,
+	USER_STATS, USER_RSS,
+};
+
+/* What users set of RSS, and got; 0 of fields is nothing set. */
+struct kern_rss {
+	bool key_set, symmetric;
+	bool configured;		/* the stack's mark: the table is a user's */
+	uint8_t key[PF_RSS_KEY_SIZE], table[PF_RSS_LUT_SIZE], fields[PF_RSS_FLOWS];
+};
+
+enum kern_rss_change {			/* bits */
+	RSS_KEY = 1, RSS_TABLE = 2, RSS_DEFAULT = 4, RSS_SYMMETRIC = 8, RSS_PLAIN = 16,
 };
 
 struct kern_user {			/* the thread that holds rtnl */
@@ -65,6 +76,7 @@ struct kern_user {			/* the thread that holds rtnl */
 	uint16_t tpid, vid;
 	uint32_t features, wanted, mtu, old_mtu;
 	uint32_t rx_queues, tx_queues, old_rx_queues, old_tx_queues;
+	struct kern_rss rss;		/* if it is granted */
 	int failed_err;			/* of the stage that is being taken back */
 	bool more;			/* the PF gave more queues, or need not */
 	bool prepared;			/* the owner would take the reconfigure */
@@ -93,7 +105,8 @@ struct kern {
 	uint64_t job_at;
 	bool committed;
 	struct vf_commit commit;	/* without its pointers */
-	uint8_t rss_key[64], rss_lut[512];
+	uint8_t rss_key[64], rss_lut[512], rss_flows[16];
+	struct kern_rss rss;
 	char degraded[128];
 	bool up, carrier;
 	uint8_t mac[6], uc[KERN_MACS][6], mc[KERN_MACS][6];
@@ -186,6 +199,9 @@ bool kern_user_vlan(struct kern *k, uint16_t tpid, uint16_t vid);
 bool kern_user_vlan_kill(struct kern *k, uint16_t tpid, uint16_t vid);
 bool kern_user_features(struct kern *k, uint32_t features, uint32_t wanted);
 bool kern_user_stats(struct kern *k);	/* false, too, when the kernel would not ask now */
+/* what: enum kern_rss_change. salt 0: a table that looks like the default one, but is not. */
+bool kern_user_rss(struct kern *k, unsigned int what, unsigned int salt);
+bool kern_user_rss_fields(struct kern *k, unsigned int flow, unsigned int fields);
 void kern_user_flags(struct kern *k, uint32_t flags);
 void kern_user_lists(struct kern *k, unsigned int num_uc, unsigned int num_mc, unsigned int salt);
 void kern_user_step(struct kern *k);

@@ -298,6 +298,7 @@ void kern_snapshot(struct kern *k, struct vf_snapshot *snap)
 	snap->multicast = k->mc[0];
 	snap->num_multicast = k->num_mc;
 	snap->carrier = k->carrier;
+	snap->rss_configured = k->rss.configured;
 }
 
 static void clear_stream(struct kern *k)
@@ -512,6 +513,10 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 	}
 	memcpy(k->rss_key, commit->rss_key, commit->rss_key_len);
 	memcpy(k->rss_lut, commit->rss_lut, commit->rss_lut_len);
+	if (commit->rss_flows_len > sizeof(k->rss_flows))
+		broken(k, "too many RSS flows");
+	else if (commit->rss_flows_len)
+		memcpy(k->rss_flows, commit->rss_flows, commit->rss_flows_len);
 	k->committed = true;
 	k->commits++;
 	snprintf(k->degraded, sizeof(k->degraded), "%s", commit->degraded ? commit->degraded : "");

@@ -95,7 +95,9 @@ bool kern_user_open(struct kern *k)
 		end(k, 0);
 		return true;
 	}
-	ask(k, (struct vf_request) { .kind = IAVF_REQUEST_KIND_OPEN });
+	ask(k, (struct vf_request) {
+		.kind = IAVF_REQUEST_KIND_OPEN, .rss_configured = k->rss.configured,
+	});
 	return true;
 }
 
@@ -150,6 +152,16 @@ static uint32_t user_pairs(const struct kern_user *u)
 	return u->rx_queues > u->tx_queues ? u->rx_queues : u->tx_queues;
 }
 
+/* The stack lets nobody have fewer queues than his table. */
+static bool table_forbids(const struct kern *k, uint32_t queues)
+{
+	for (unsigned int i = 0; k->rss.configured && i < PF_RSS_LUT_SIZE; i++) {
+		if (k->rss_lut[i] >= queues)
+			return true;
+	}
+	return false;
+}
+
 static bool reconfigure(struct kern *k, uint32_t mtu, uint32_t rx_queues, uint32_t tx_queues)
 {
 	if (!k->netdev || !start(k, USER_MTU))
@@ -166,6 +178,8 @@ static bool reconfigure(struct kern *k, uint32_t mtu, uint32_t rx_queues, uint32
 
 bool kern_user_mtu(struct kern *k, uint32_t mtu, uint32_t queues)
 {
+	if (queues && table_forbids(k, queues))
+		return false;
 	if (!reconfigure(k, mtu ? mtu : k->mtu, queues ? queues : k->rx_queues,
 			 queues ? queues : k->tx_queues))
 		return false;
@@ -175,7 +189,7 @@ bool kern_user_mtu(struct kern *k, uint32_t mtu, uint32_t queues)
 
 bool kern_user_channels(struct kern *k, uint32_t rx_queues, uint32_t tx_queues)
 {
-	if (!reconfigure(k, k->mtu, rx_queues, tx_queues))
+	if (table_forbids(k, rx_queues) || !reconfigure(k, k->mtu, rx_queues, tx_queues))
 		return false;
 	kern_user_step(k);
 	return true;
@@ -274,6 +288,7 @@ static void step_mtu(struct kern *k)
 			.kind = IAVF_REQUEST_KIND_RECONFIGURE, .mtu = k->mtu,
 			.queues = kern_pairs(k), .rx_queues = k->rx_queues,
 			.tx_queues = k->tx_queues,
+			.rss_configured = k->rss.configured,
 		});
 		u->stage++;
 		return;
@@ -467,6 +482,63 @@ static void step_stats(struct kern *k)
 		end(k, err);
 }
 
+bool kern_user_rss(struct kern *k, unsigned int what, unsigned int salt)
+{
+	struct vf_request req = { .kind = IAVF_REQUEST_KIND_SET_RSS, .queues = k->rx_queues };
+	struct kern_rss *rss = &k->user.rss;
+
+	if (!k->netdev || !start(k, USER_RSS))
+		return false;
+	world_note(k->w, "user: rss %x %u", what, salt);
+	*rss = k->rss;
+	if (what & RSS_KEY) {
+		rss->key_set = true;
+		memset(rss->key, salt, sizeof(rss->key));
+		req.rss_key = rss->key;
+		req.rss_key_len = sizeof(rss->key);
+	}
+	if (what & (RSS_TABLE | RSS_DEFAULT)) {
+		rss->configured = !(what & RSS_DEFAULT);
+		for (unsigned int i = 0; i < PF_RSS_LUT_SIZE; i++)
+			rss->table[i] = (rss->configured && salt ? i / 3 * salt : i) % k->rx_queues;
+		req.rss_lut = rss->table;
+		req.rss_lut_len = sizeof(rss->table);
+	}
+	if (what & (RSS_SYMMETRIC | RSS_PLAIN)) {
+		rss->symmetric = !(what & RSS_PLAIN);
+		req.rss_hfunc_set = true;
+		req.rss_hfunc = rss->symmetric ? IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC :
+						 IAVF_RSS_HFUNC_TOEPLITZ;
+	}
+	ask(k, req);
+	return true;
+}
+
+bool kern_user_rss_fields(struct kern *k, unsigned int flow, unsigned int fields)
+{
+	if (!k->netdev || !start(k, USER_RSS))
+		return false;
+	world_note(k->w, "user: rss fields of %u: %u", flow, fields);
+	k->user.rss = k->rss;
+	if (flow < PF_RSS_FLOWS)
+		k->user.rss.fields[flow] = fields;
+	ask(k, (struct vf_request) {
+		.kind = IAVF_REQUEST_KIND_SET_RSS_FIELDS, .rss_flow = flow, .rss_fields = fields,
+	});
+	return true;
+}
+
+static void step_rss(struct kern *k)
+{
+	int err;
+
+	if (!answered(k, &err, NULL))
+		return;
+	if (!err)
+		k->rss = k->user.rss;
+	end(k, err);
+}
+
 void kern_user_flags(struct kern *k, uint32_t flags)
 {
 	k->rx_flags = flags & ~IAVF_RX_FLAGS_UP;
@@ -514,6 +586,9 @@ void kern_user_step(struct kern *k)
 		break;
 	case USER_STATS:
 		step_stats(k);
+		break;
+	case USER_RSS:
+		step_rss(k);
 		break;
 	case USER_NONE:
 		break;

@@ -323,7 +323,7 @@ void cases_profiles(void)
 			contract_run("profile's filters", refused_filter, p, 0);
 		for (unsigned int to = 0; to < 2 * NUM; to++)
 			contract_run("another PF", another_pf, p, to);
-		for (unsigned int seed = 0; has_port_vlan(p) && seed < 100; seed++)
+		for (unsigned int seed = 0; seed < 100; seed++)
 			contract_run("profile's life", life, p, seed);
 	}
 	for (unsigned int ms = 0; ms < 40; ms += 5)

@@ -62,7 +62,7 @@ static void random_user(struct world *w)
 	uint32_t features = rnd(16);
 	unsigned int vid;
 
-	switch (rnd(13)) {
+	switch (rnd(15)) {
 	case 0:
 		kern_user_open(k);
 		break;
@@ -105,9 +105,15 @@ static void random_user(struct world *w)
 		kern_user_lists(k, rnd(12), rnd(30), rnd(20));
 		break;
 	case 11:
-		kern_user_stats(k);
+		kern_user_rss(k, 1 + rnd(31), rnd(4));
 		break;
 	case 12:
+		kern_user_rss_fields(k, rnd(6), 1 + rnd(15));
+		break;
+	case 13:
+		kern_user_stats(k);
+		break;
+	case 14:
 		random_filter(k);
 		break;
 	}

@@ -36,7 +36,7 @@ static void at_bringup(unsigned int n, unsigned int kind)
 	CHECK(w->to_pf < 60);
 }
 
-enum { OPEN, DOWN, MAC, VLAN, FEATURES, MTU, LISTS, MANY, NUM_CALLS };
+enum { OPEN, DOWN, MAC, VLAN, FEATURES, MTU, RSS, FIELDS, LISTS, MANY, NUM_CALLS };
 
 static void call(struct world *w, unsigned int which)
 {
@@ -57,6 +57,10 @@ static void call(struct world *w, unsigned int which)
 		CHECK(kern_user_features(&w->kern, 5, 0));
 	if (which == MTU)
 		CHECK(kern_user_mtu(&w->kern, 4000, 3));
+	if (which == RSS)
+		CHECK(kern_user_rss(&w->kern, RSS_KEY | RSS_TABLE | RSS_SYMMETRIC, 5));
+	if (which == FIELDS)
+		CHECK(kern_user_rss_fields(&w->kern, PF_RSS_TCP6, 5));
 	if (which == LISTS)
 		kern_user_lists(&w->kern, 5, 9, 50);
 	for (unsigned int vid = 6; which == MANY && vid < 1000; vid++)

@@ -184,7 +184,7 @@ static void settings(void)
 
 static void rss(void)
 {
-	uint8_t key[52], back[52];
+	uint8_t key[52], back[52], table[64];
 	uint64_t hena;
 
 	for (unsigned int i = 0; i < sizeof(key); i++)
@@ -194,12 +194,15 @@ static void rss(void)
 	CHECK(!memcmp(key, back, sizeof(key)));
 	CHECK_EQ(virtchnl_get_rss_key(buf, 57, back, 51), -EPROTO);
 	CHECK_EQ(virtchnl_get_rss_key(buf, 56, back, 52), -EPROTO);
-	CHECK_EQ(virtchnl_put_rss_lut(buf, sizeof(buf), VSI, 64, 3), 69);
-	for (unsigned int i = 0; i < 64; i++)
-		CHECK_EQ(buf[4 + i], i % 3);
-	CHECK_EQ(virtchnl_put_rss_lut(buf, sizeof(buf), VSI, 64, 0), 0);
-	CHECK_EQ(virtchnl_put_rss_lut(buf, sizeof(buf), VSI, 0, 4), 0);
-	CHECK_EQ(virtchnl_put_rss_lut(buf, sizeof(buf), VSI, 4096, 4), 0);
+	for (unsigned int i = 0; i < sizeof(table); i++)
+		table[i] = i % 3;
+	CHECK_EQ(virtchnl_put_rss_lut(buf, sizeof(buf), VSI, table, 64), 69);
+	CHECK(!memcmp(buf + 4, table, 64) && !buf[68]);
+	CHECK_EQ(virtchnl_get_rss_lut(buf, 69, table, 64), 64);
+	CHECK_EQ(virtchnl_get_rss_lut(buf, 69, table, 63), -EPROTO);
+	CHECK_EQ(virtchnl_put_rss_lut(buf, sizeof(buf), VSI, table, 0), 0);
+	CHECK_EQ(virtchnl_put_rss_lut(buf, sizeof(buf), VSI, table, 2049), 0);
+	CHECK_EQ(virtchnl_put_rss_lut(buf, 68, VSI, table, 64), 0);
 	CHECK_EQ(virtchnl_put_rss_hena(buf, sizeof(buf), VIRTCHNL_HENA_EXPANDED), 8);
 	CHECK_EQ(virtchnl_get_rss_hena(buf, 8, &hena), 0);
 	CHECK(hena == VIRTCHNL_HENA_EXPANDED);
@@ -383,6 +386,47 @@ static void sentences(void)
 	CHECK_EQ(strlen(text), 9);
 }
 
+static uint32_t le32_at(size_t off)
+{
+	uint32_t v;
+
+	memcpy(&v, buf + off, sizeof(v));
+	return le32toh(v);
+}
+
+/* As upstream iavf sends it for "rx-flow-hash udp6 sdn": protocol.md sections 6 and 10.1. */
+static void rss_cfg(void)
+{
+	struct virtchnl_rss_flow back, flow = {
+		VIRTCHNL_PROTO_IPV6, VIRTCHNL_PROTO_UDP,
+		VIRTCHNL_RSS_SRC_IP | VIRTCHNL_RSS_DST_IP | VIRTCHNL_RSS_DST_PORT, true,
+	};
+
+	CHECK_EQ(virtchnl_put_rss_cfg(buf, sizeof(buf), &flow), 2444);
+	CHECK(le32_at(0) == 0 && le32_at(4) == 2);
+	CHECK(le32_at(8) == 5 && le32_at(12) == 3);
+	CHECK(le32_at(80) == 7 && le32_at(84) == 2);
+	CHECK(le32_at(152) == 0 && le32_at(2312) == 2 && le32_at(2440) == 0);
+	CHECK_EQ(virtchnl_get_rss_cfg(buf, 2444, &back), 0);
+	CHECK(back.l3 == flow.l3 && back.l4 == flow.l4 && back.fields == 11 && back.symmetric);
+	CHECK_EQ(virtchnl_get_rss_cfg(buf, 2443, &back), -EPROTO);
+	buf[4] = 3;
+	CHECK_EQ(virtchnl_get_rss_cfg(buf, 2444, &back), -EPROTO);
+	buf[4] = 2;
+	buf[8] = 6;
+	CHECK_EQ(virtchnl_get_rss_cfg(buf, 2444, &back), -EPROTO);
+	CHECK_EQ(virtchnl_put_rss_cfg(buf, 2443, &flow), 0);
+	flow.fields = 0;
+	CHECK_EQ(virtchnl_put_rss_cfg(buf, sizeof(buf), &flow), 0);
+	flow.fields = 16;
+	CHECK_EQ(virtchnl_put_rss_cfg(buf, sizeof(buf), &flow), 0);
+	CHECK_EQ(virtchnl_put_rss_hfunc(buf, sizeof(buf), VSI, true), 8);
+	CHECK(le16_at(0) == VSI && le16_at(2) == 2 && le32_at(4) == 0);
+	CHECK_EQ(virtchnl_put_rss_hfunc(buf, sizeof(buf), VSI, false), 8);
+	CHECK_EQ(le16_at(2), 0);
+	CHECK_EQ(virtchnl_put_rss_hfunc(buf, 7, VSI, false), 0);
+}
+
 /*
  * Random bytes: no decoder reads beyond its message (the sanitizer watches), none accepts
  * nonsense.
@@ -391,6 +435,7 @@ static void junk(void)
 {
 	struct virtchnl_vlan_abilities vlan;
 	struct virtchnl_resources res;
+	struct virtchnl_rss_flow flow;
 	struct virtchnl_version v;
 	uint32_t x = 1;
 	uint8_t key[52], type;
@@ -410,6 +455,7 @@ static void junk(void)
 		virtchnl_get_version(msg, len, &v);
 		virtchnl_get_vlan_abilities(msg, len, &vlan);
 		virtchnl_get_rss_key(msg, len, key, sizeof(key));
+		virtchnl_get_rss_cfg(msg, len, &flow);
 		n = virtchnl_num_macs(msg, len);
 		for (int i = 0; i < n; i++)
 			x += virtchnl_mac(msg, i, &type)[5];
@@ -433,6 +479,7 @@ static const struct test_case cases[] = {
 	{ "VLANs", vlans },
 	{ "settings", settings },
 	{ "RSS", rss },
+	{ "RSS fields and function", rss_cfg },
 	{ "resources", resources_good },
 	{ "resources, hostile", resources_hostile },
 	{ "resources, RSS sizes", resources_rss },

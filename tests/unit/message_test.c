@@ -141,6 +141,7 @@ static void ours_commit(void)
 	CHECK(!get((void *)buf, IAVF_A_MSG_PF));
 	CHECK(!get((void *)buf, IAVF_A_MSG_RSS_KEY) && !get((void *)buf, IAVF_A_MSG_RSS_LUT));
 	CHECK(!get((void *)buf, IAVF_A_MSG_POSSIBLE_QUEUES));
+	CHECK(!get((void *)buf, IAVF_A_MSG_RSS_HFUNC) && !get((void *)buf, IAVF_A_MSG_RSS_FLOWS));
 	commit.vlan_budget_known = true;
 	commit.vlan_ctag_allowed = vlans;
 	commit.vlan_stag_allowed = vlans;
@@ -151,6 +152,9 @@ static void ours_commit(void)
 	commit.rss_lut_len = 64;
 	commit.features_fixed = commit.features_on = IAVF_FEATURES_VLAN_CTAG_FILTER;
 	commit.possible_queues = 16;
+	commit.rss_hfunc = IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC;
+	commit.rss_flows = vlans;
+	commit.rss_flows_len = 6;
 	/* Every attribute that the specification has for it. */
 	CHECK_EQ(check_ours(message_commit(buf, KMSG_FAMILY, 7, 3, &commit), IAVF_CMD_VF_COMMIT),
 		 iavf_msg_allowed[IAVF_CMD_VF_COMMIT]);
@@ -329,6 +333,32 @@ static void theirs_request(void)
 	CHECK_EQ(out.request.id, 88);
 }
 
+static void theirs_rss(void)
+{
+	struct nlmsghdr *message = kmsg_now(buf, IAVF_CMD_REQUEST, 7, 3);
+	static const uint8_t bytes[600] = { 3 };
+
+	mnl_attr_put_u32(message, IAVF_A_MSG_REQUEST, 89);
+	mnl_attr_put_u32(message, IAVF_A_MSG_KIND, IAVF_REQUEST_KIND_SET_RSS);
+	CHECK_EQ(message_decode(message, &out), 0);
+	CHECK(!out.request.rss_key && !out.request.rss_lut && !out.request.rss_hfunc_set);
+	CHECK(!out.request.rss_configured);
+	mnl_attr_put(message, IAVF_A_MSG_RSS_KEY, 52, bytes);
+	mnl_attr_put(message, IAVF_A_MSG_RSS_LUT, 600, bytes);
+	mnl_attr_put_u32(message, IAVF_A_MSG_RSS_HFUNC, IAVF_RSS_HFUNC_TOEPLITZ);
+	mnl_attr_put_u32(message, IAVF_A_MSG_QUEUES, 4);
+	mnl_attr_put_u32(message, IAVF_A_MSG_RSS_FLOW, IAVF_RSS_FLOW_UDP6);
+	mnl_attr_put_u32(message, IAVF_A_MSG_RSS_FIELDS, 9);
+	mnl_attr_put(message, IAVF_A_MSG_RSS_CONFIGURED, 0, NULL);
+	CHECK_EQ(message_decode(message, &out), 0);
+	CHECK(out.request.rss_key_len == 52 && out.request.rss_key[0] == 3);
+	/* Whether it makes sense is for the VF to say. */
+	CHECK(out.request.rss_lut_len == 600 && out.request.queues == 4);
+	CHECK(out.request.rss_hfunc_set && out.request.rss_hfunc == IAVF_RSS_HFUNC_TOEPLITZ);
+	CHECK(out.request.rss_flow == IAVF_RSS_FLOW_UDP6 && out.request.rss_fields == 9);
+	CHECK(out.request.rss_configured);
+}
+
 static void theirs_small(void)
 {
 	struct nlmsghdr *message = kmsg_now(buf, IAVF_CMD_RESET, 7, 4);
@@ -444,6 +474,7 @@ static const struct test_case cases[] = {
 	{ "theirs_mailbox", theirs_mailbox },
 	{ "theirs_log_and_record", theirs_log_and_record },
 	{ "theirs_request", theirs_request },
+	{ "theirs_rss", theirs_rss },
 	{ "theirs_small", theirs_small },
 	{ "theirs_unknown", theirs_unknown },
 	{ "theirs_wrong_types", theirs_wrong_types },

@@ -125,6 +125,16 @@ static struct fake_buf make(unsigned int vf, uint32_t opcode)
 		for (size_t i = 4; i < b.len; i++)
 			b.data[i] = rnd(4);
 		break;
+	case VIRTCHNL_OP_ADD_RSS_CFG:
+	case VIRTCHNL_OP_DEL_RSS_CFG:
+		b.len = sizeof(struct virtchnl_rss_cfg);
+		b.data[4] = rnd(5) ? 2 : rnd(40);
+		b.data[8] = 4 + rnd(3);
+		b.data[12] = rnd(4);
+		b.data[80] = 6 + rnd(4);
+		b.data[84] = rnd(4);
+		b.data[2312] = rnd(5);
+		break;
 	case VIRTCHNL_OP_REQUEST_QUEUES:
 		b.len = 2;
 		b.data[0] = rnd(18);
@@ -148,7 +158,8 @@ static const uint32_t common[] = {
 	VIRTCHNL_OP_ADD_ETH_ADDR, VIRTCHNL_OP_DEL_ETH_ADDR, VIRTCHNL_OP_GET_STATS,
 	VIRTCHNL_OP_CONFIG_PROMISCUOUS_MODE, VIRTCHNL_OP_CONFIG_RSS_HFUNC,
 	VIRTCHNL_OP_CONFIG_RSS_KEY, VIRTCHNL_OP_CONFIG_RSS_LUT, VIRTCHNL_OP_GET_RSS_HENA,
-	VIRTCHNL_OP_SET_RSS_HENA, VIRTCHNL_OP_GET_OFFLOAD_VLAN_V2_CAPS,
+	VIRTCHNL_OP_SET_RSS_HENA, VIRTCHNL_OP_ADD_RSS_CFG, VIRTCHNL_OP_DEL_RSS_CFG,
+	VIRTCHNL_OP_GET_OFFLOAD_VLAN_V2_CAPS,
 	VIRTCHNL_OP_ADD_VLAN_V2, VIRTCHNL_OP_DEL_VLAN_V2,
 	VIRTCHNL_OP_ENABLE_VLAN_STRIPPING_V2, VIRTCHNL_OP_DISABLE_VLAN_STRIPPING_V2,
 	VIRTCHNL_OP_ENABLE_VLAN_INSERTION_V2, VIRTCHNL_OP_DISABLE_VLAN_INSERTION_V2,

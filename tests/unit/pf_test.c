@@ -68,7 +68,7 @@ static void resources_are_what_is_granted(void)
 		 VIRTCHNL_CAP_L2 | VIRTCHNL_CAP_RSS_PF | VIRTCHNL_CAP_VLAN_V2 |
 		 VIRTCHNL_CAP_ADV_LINK_SPEED | VIRTCHNL_CAP_WB_ON_ITR | VIRTCHNL_CAP_REQ_QUEUES |
 		 VIRTCHNL_CAP_RSS_PCTYPE_V2 | VIRTCHNL_CAP_ENCAP | VIRTCHNL_CAP_ENCAP_CSUM |
-		 VIRTCHNL_CAP_USO | VIRTCHNL_CAP_CRC);
+		 VIRTCHNL_CAP_USO | VIRTCHNL_CAP_CRC | VIRTCHNL_CAP_ADV_RSS_PF);
 	CHECK(vsi(0)->enabled);
 	/* Not twice, but once more after a reset. */
 	m = fake_get_resources(0, CAPS_ALL);
@@ -531,6 +531,55 @@ static void rss(void)
 	CHECK_EQ(m.len, 8);
 	CHECK_EQ(fake_status(0, VIRTCHNL_OP_SET_RSS_HENA, &hena, sizeof(hena)), 0);
 	CHECK_EQ(vsi(0)->rss_hena, VIRTCHNL_HENA_EXPANDED);
+}
+
+static int32_t rss_cfg(uint32_t op, uint32_t l3, uint32_t l4, unsigned int fields, uint32_t alg)
+{
+	struct virtchnl_rss_cfg msg = { 0 };
+
+	msg.proto_hdrs.count = htole32(2);
+	msg.proto_hdrs.proto_hdr[0].type = htole32(l3);
+	msg.proto_hdrs.proto_hdr[0].field_selector = htole32(fields & 3);
+	msg.proto_hdrs.proto_hdr[1].type = htole32(l4);
+	msg.proto_hdrs.proto_hdr[1].field_selector = htole32(fields >> 2);
+	msg.rss_algorithm = htole32(alg);
+	return fake_status(0, op, &msg, sizeof(msg));
+}
+
+static void advanced_rss(void)
+{
+	const uint32_t add = VIRTCHNL_OP_ADD_RSS_CFG, del = VIRTCHNL_OP_DEL_RSS_CFG;
+	struct virtchnl_rss_hena hena = { htole64(VIRTCHNL_HENA_DEFAULT) };
+	struct virtchnl_rss_hfunc hfunc = { .rss_algorithm =
+					    htole16(VIRTCHNL_RSS_TOEPLITZ_SYMMETRIC) };
+
+	fake_default(false);
+	fake_version(0);
+	CHECK_EQ(fake_get_resources(0, CAPS_ALL & ~VIRTCHNL_CAP_ADV_RSS_PF).status, 0);
+	CHECK_EQ(rss_cfg(add, 4, 6, 3, 0), VIRTCHNL_ERR_NOT_SUPPORTED);
+	pf_reset(fake.pf, fake.now, 0, PF_RESET_SILENT);
+	fake_run(6 * MS);
+	fake_up(0);
+	CHECK_EQ(rss_cfg(add, 4, 6, 3, 0), 0);
+	CHECK_EQ(rss_cfg(add, 5, 8, 13, 2), 0);
+	CHECK(vsi(0)->rss_fields[PF_RSS_TCP4] == 3 && vsi(0)->rss_plain[PF_RSS_TCP4]);
+	CHECK(vsi(0)->rss_fields[PF_RSS_SCTP6] == 13 && !vsi(0)->rss_plain[PF_RSS_SCTP6]);
+	/* Another choice takes the place of the former; the function is for all there is. */
+	CHECK_EQ(rss_cfg(add, 4, 6, 12, 0), 0);
+	CHECK_EQ(vsi(0)->rss_fields[PF_RSS_TCP4], 12);
+	hfunc.vsi_id = htole16(fake.vf[0].vsi_id);
+	CHECK_EQ(fake_status(0, VIRTCHNL_OP_CONFIG_RSS_HFUNC, &hfunc, sizeof(hfunc)), 0);
+	CHECK(vsi(0)->rss_symmetric && !vsi(0)->rss_plain[PF_RSS_TCP4]);
+	CHECK_EQ(rss_cfg(del, 4, 6, 12, 0), 0);
+	CHECK(!vsi(0)->rss_fields[PF_RSS_TCP4] && !(vsi(0)->rss_hena >> 32 & 3));
+	CHECK_EQ(rss_cfg(del, 4, 6, 12, 0), 0);
+	CHECK_EQ(pf_violations(fake.pf), 0);
+	/* No field, no such header, no such algorithm. */
+	CHECK_EQ(rss_cfg(add, 4, 6, 0, 0), VIRTCHNL_ERR_PARAM);
+	CHECK_EQ(rss_cfg(add, 6, 4, 3, 0), VIRTCHNL_ERR_PARAM);
+	CHECK_EQ(rss_cfg(add, 4, 6, 3, 4), VIRTCHNL_ERR_PARAM);
+	CHECK_EQ(fake_status(0, VIRTCHNL_OP_SET_RSS_HENA, &hena, sizeof(hena)), 0);
+	CHECK(!vsi(0)->rss_fields[PF_RSS_SCTP6] && vsi(0)->rss_hena == VIRTCHNL_HENA_DEFAULT);
 }
 
 static void vlan_caps(void)
@@ -1006,6 +1055,7 @@ static const struct test_case cases[] = {
 	{ "promiscuous_needs_trust", promiscuous_needs_trust },
 	{ "stats", stats },
 	{ "rss", rss },
+	{ "advanced RSS", advanced_rss },
 	{ "vlan_caps", vlan_caps },
 	{ "vlan_filters", vlan_filters },
 	{ "vlan_refusals", vlan_refusals },

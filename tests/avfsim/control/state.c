@@ -77,6 +77,17 @@ static struct json_object *vector_counts(const struct irqs *irqs)
 	return list;
 }
 
+static struct json_object *rss_fields(const struct pf_vsi *vsi)
+{
+	static const char *const names[PF_RSS_FLOWS] = { "tcp4", "udp4", "sctp4",
+							 "tcp6", "udp6", "sctp6" };
+	struct json_object *obj = json_object_new_object();
+
+	for (unsigned int i = 0; i < PF_RSS_FLOWS; i++)
+		add_int(obj, names[i], vsi->rss_fields[i]);
+	return obj;
+}
+
 struct json_object *state_queue_counts(struct sim *sim, unsigned int vf)
 {
 	const struct device *dev = &sim->vfs[vf].dev;
@@ -263,6 +274,8 @@ struct json_object *state_vsi(struct sim *sim, unsigned int vf)
 	json_object_object_add(obj, "rss_key", hex_bytes(vsi->rss_key, PF_RSS_KEY_SIZE));
 	json_object_object_add(obj, "rss_lut", hex_bytes(vsi->rss_lut, PF_RSS_LUT_SIZE));
 	add_int(obj, "rss_hena", vsi->rss_hena);
+	add_bool(obj, "rss_symmetric", vsi->rss_symmetric);
+	json_object_object_add(obj, "rss_fields", rss_fields(vsi));
 	add_device(obj, dev);
 	return obj;
 }

@@ -178,6 +178,8 @@ void vc_get_stats(struct pf_vf *vf, const void *msg, size_t len);
 int32_t vc_rss_key(struct pf_vf *vf, const void *msg);
 int32_t vc_rss_lut(struct pf_vf *vf, const void *msg);
 int32_t vc_rss_hfunc(struct pf_vf *vf, const void *msg);
+int32_t vc_add_rss_cfg(struct pf_vf *vf, const void *msg);
+int32_t vc_del_rss_cfg(struct pf_vf *vf, const void *msg);
 void vc_get_hena(struct pf_vf *vf, const void *msg, size_t len);
 int32_t vc_set_hena(struct pf_vf *vf, const void *msg);
 void pf_rss_defaults(struct pf_vf *vf);

@@ -65,6 +65,15 @@ struct pf_vlan_offload {	/* what the VSI does with a tag of this TPID; 0 = nothi
 	bool inner_insert;	/* inner 8100: tag comes from the data descriptor */
 };
 
+enum pf_rss_flow {
+	PF_RSS_TCP4, PF_RSS_UDP4, PF_RSS_SCTP4, PF_RSS_TCP6, PF_RSS_UDP6, PF_RSS_SCTP6,
+	PF_RSS_FLOWS,
+};
+
+enum pf_rss_field {
+	PF_RSS_SRC_IP = 1, PF_RSS_DST_IP = 2, PF_RSS_SRC_PORT = 4, PF_RSS_DST_PORT = 8,
+};
+
 struct pf_stats {		/* order of virtchnl eth_stats */
 	uint64_t rx_bytes, rx_unicast, rx_multicast, rx_broadcast, rx_discards, rx_unknown_protocol;
 	uint64_t tx_bytes, tx_unicast, tx_multicast, tx_broadcast, tx_discards, tx_errors;
@@ -87,8 +96,10 @@ struct pf_vsi {
 	uint8_t rss_key[PF_RSS_KEY_SIZE];
 	uint8_t rss_lut[PF_RSS_LUT_SIZE];
 	uint64_t rss_hena;
+	uint8_t rss_fields[PF_RSS_FLOWS];	/* advanced RSS; 0: all, if rss_hena says so */
 	bool rss_symmetric;
 	bool rss_by_registers;		/* the VF writes key, table and hena itself (RSS_REG) */
+	bool rss_plain[PF_RSS_FLOWS];	/* advanced RSS: not symmetric even so */
 	uint8_t mac[6];			/* the VF's own address; zero until set */
 	uint8_t macs[PF_MAX_MACS][6];	/* filters, own address included */
 	unsigned int num_macs;

@@ -59,14 +59,15 @@ static const struct pf_vlan_mode v1_only = {
 };
 
 /*
- * Only what the model does. Not yet: ADQ, FDIR_PF, ADV_RSS_PF, RX_FLEX_DESC, LARGE_NUM_QPAIRS,
+ * Only what the model does. Not yet: ADQ, FDIR_PF, RX_FLEX_DESC, LARGE_NUM_QPAIRS,
  * QOS, PTP, RDMA, FSUB_PF, CAPS2. Whether V1 VLAN is granted depends on the mode.
  */
 #define ICE_CAPS	(VIRTCHNL_CAP_L2 | VIRTCHNL_CAP_RSS_PF | VIRTCHNL_CAP_VLAN_V2 | \
 			 VIRTCHNL_CAP_VLAN | VIRTCHNL_CAP_ADV_LINK_SPEED | \
 			 VIRTCHNL_CAP_WB_ON_ITR | VIRTCHNL_CAP_REQ_QUEUES | \
 			 VIRTCHNL_CAP_RSS_PCTYPE_V2 | VIRTCHNL_CAP_ENCAP | \
-			 VIRTCHNL_CAP_ENCAP_CSUM | VIRTCHNL_CAP_USO | VIRTCHNL_CAP_CRC)
+			 VIRTCHNL_CAP_ENCAP_CSUM | VIRTCHNL_CAP_USO | VIRTCHNL_CAP_CRC | \
+			 VIRTCHNL_CAP_ADV_RSS_PF)
 
 /* An X710: no write-back on ITR, no checksums inside of tunnels (those are the X722's). */
 #define I40E_CAPS	(VIRTCHNL_CAP_L2 | VIRTCHNL_CAP_RSS_PF | VIRTCHNL_CAP_RSS_REG | \
