@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -641,12 +642,14 @@ static void bus_stops_reading(void)
 	end();
 }
 
+#define CALL_SIZE	160	/* about, as the broker passes it on */
+
 /* Thousands of calls whose answers nobody takes. */
 static void client_stops_reading(void)
 {
 	sd_bus_message *message = NULL;
 	uint64_t queued, most = 0, sent = 0;
-	int small = 4096;
+	int small = 4096, unread = 0;
 
 	ready();
 	for (unsigned int i = 1; i < 60; i++) {
@@ -666,7 +669,11 @@ static void client_stops_reading(void)
 		message = sd_bus_message_unref(message);
 	}
 	CHECK(sd_bus_flush(client) >= 0);
-	usleep(300000);
+	for (unsigned int ms = 0; unread < 2 * BUS_QUEUE_SOFT * CALL_SIZE && ms < 10000; ms++) {
+		CHECK(!ioctl(sd_bus_get_fd(bus->link), FIONREAD, &unread));
+		usleep(1000);
+	}
+	CHECK(unread >= 2 * BUS_QUEUE_SOFT * CALL_SIZE);
 	kill(broker, SIGSTOP);
 	for (unsigned int i = 0; i < 4000; i++) {
 		CHECK(sd_event_run(event, 0) >= 0);
