@@ -383,7 +383,7 @@ t_rings()
 # rows: S6 S10 S68
 run_case default-channels t_default
 # rows: S68
-run_case xps-and-affinity t_spread
+only_ours xps-and-affinity t_spread
 # rows: S69
 split || run_case channels-within-grant t_within_grant_intree
 only_ours channels-within-grant within_grant
