@@ -130,6 +130,8 @@ static void follow_grant(struct vf *vf)
 	uint32_t news = vf->grant.features & ~vf->snap.features_granted & ~IAVF_FEATURES_KEEP_CRC;
 
 	vf->snap.features_granted = vf->grant.features;
+	if (!vf->netdev && !vf->netdev_asked)
+		vf->features = vf->grant.features;	/* what the kernel switches on at first */
 	if (!vf->netdev || !news)
 		return;
 	if (vf->features & IAVF_FEATURES_KEEP_CRC)
@@ -215,6 +217,8 @@ void vf_netdev_now(struct vf *vf)
 	const uint8_t *mac;
 	int err;
 
+	if (vf->recommit)
+		vf_commit_now(vf);
 	choose_mac(vf);
 	mac = vf_mac_is_zero(vf->macs.own) ? NULL : vf->macs.own;
 	err = vf->io.netdev_create(vf->io.ctx, vf->generation, mac, mtu);
@@ -222,8 +226,6 @@ void vf_netdev_now(struct vf *vf)
 		vf->stale = true;
 		return;
 	}
-	/* What the kernel switches on at first is what it was granted. */
-	vf->features = vf->grant.features;
 	vf->netdev_asked = true;
 	if (err && err != -EEXIST && err != -EALREADY && err != -EBUSY)
 		vf_log(vf, LOG_ERR, "the kernel refused a netdev: error %d", -err);

@@ -393,6 +393,8 @@ bool vf_rss_has_slot(enum vf_slot_id id);
 enum vf_slot_id vf_rss_slot_of(uint32_t op, const void *payload, size_t len);
 size_t vf_rss_put(const struct vf *vf, enum vf_slot_id id, struct vf_out *out);
 void vf_rss_reconcile(struct vf *vf);
+/* Key and table are known: a script that waits for the netdev may want to set them at once. */
+bool vf_rss_answered(const struct vf *vf);
 bool vf_rss_urgent(const struct vf *vf);
 /* The request is a new one; what was refused before is tried again. -EBUSY: another one waits. */
 int vf_rss_ask(struct vf *vf, const struct vf_request *req);

@@ -334,7 +334,7 @@ static void advance(struct vf *vf)
 		return;
 	if (!vf->committed)
 		vf_commit_now(vf);
-	if (!vf->netdev && !vf->netdev_asked && vf->now >= vf->netdev_at)
+	if (!vf->netdev && !vf->netdev_asked && vf->now >= vf->netdev_at && vf_rss_answered(vf))
 		vf_netdev_now(vf);
 	vf_reconcile(vf);
 }

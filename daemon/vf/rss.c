@@ -170,6 +170,16 @@ void vf_rss_reconcile(struct vf *vf)
 		vf_slot_reconcile(vf, id);
 }
 
+static bool answered(const struct vf *vf, enum vf_slot_id id)
+{
+	return vf->slot[id].touched || vf_slot_verdict(vf, id);
+}
+
+bool vf_rss_answered(const struct vf *vf)
+{
+	return answered(vf, VF_SLOT_RSS_KEY) && answered(vf, VF_SLOT_RSS_LUT);
+}
+
 /* Requests */
 
 /* With another function the messages of all flows change. */

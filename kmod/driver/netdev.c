@@ -549,6 +549,7 @@ static void init_netdev(struct iavf_vf *vf, struct net_device *netdev, const u8 
 	netdev->max_mtu = READ_ONCE(vf->commit.max_mtu);
 	netdev->mtu = clamp(mtu ? mtu : ETH_DATA_LEN, netdev->min_mtu, netdev->max_mtu);
 	netdev->hw_features = BASE_FEATURES;
+	iavf_rss_update(vf);
 	set_granted(vf, netdev);
 	netdev->features = iavf_fix_features(netdev, netdev->hw_features & ~NETIF_F_RXFCS) |
 			   NETIF_F_HIGHDMA;

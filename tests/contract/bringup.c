@@ -12,8 +12,10 @@ static void plain(unsigned int a, unsigned int b)
 	daemon_start(w);
 	while (!w->kern.netdev && world_step(w, w->now + SEC))
 		;
-	/* Three answers of the PF in two round trips, and the kernel's registration. */
+	/* What the PF grants, key and table of RSS, and the kernel's registration. */
 	CHECK(w->now - start < 2 * MS);
+	/* Who waits for the netdev may set RSS at once. */
+	CHECK(w->kern.rss_at_create);
 	converged(w, SEC);
 	CHECK(w->op_count[VIRTCHNL_OP_VERSION] == 1 &&
 	      w->op_count[VIRTCHNL_OP_GET_VF_RESOURCES] == 1);

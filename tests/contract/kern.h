@@ -99,6 +99,7 @@ struct kern {
 	bool distrust, refused;
 	uint16_t vsi_id;
 	/* netdev */
+	bool rss_at_create;		/* the new netdev has key and table from the start */
 	bool netdev, job_create, job_mac_set, job_limits;
 	uint8_t job_mac[6];
 	uint32_t job_mtu;

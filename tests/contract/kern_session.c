@@ -539,6 +539,7 @@ static int io_netdev_create(void *ctx, uint32_t generation, const uint8_t *mac, 
 	if (!k->committed)
 		return -EBUSY;
 	k->job_create = true;
+	k->rss_at_create = k->commit.rss_key_len && k->commit.rss_lut_len;
 	k->job_mac_set = mac;
 	if (mac)
 		memcpy(k->job_mac, mac, 6);

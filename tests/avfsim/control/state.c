@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "hw/rss.h"
 #include "sim.h"
 
 static void add_int(struct json_object *obj, const char *key, uint64_t value)
@@ -84,7 +85,7 @@ static struct json_object *rss_fields(const struct pf_vsi *vsi)
 	struct json_object *obj = json_object_new_object();
 
 	for (unsigned int i = 0; i < PF_RSS_FLOWS; i++)
-		add_int(obj, names[i], vsi->rss_fields[i]);
+		add_int(obj, names[i], rss_flow_fields(vsi, i));
 	return obj;
 }
 

@@ -50,6 +50,16 @@ static unsigned int fields_of(const struct pf_vsi *vsi, const struct pkt_ip *ip,
 	return flow < PF_RSS_FLOWS ? ALL_FIELDS : BOTH_IPS;
 }
 
+unsigned int rss_flow_fields(const struct pf_vsi *vsi, unsigned int flow)
+{
+	static const uint8_t l4[] = { PKT_TCP, PKT_UDP, PKT_SCTP };
+	const struct pkt_ip ip = {
+		.version = flow < PF_RSS_TCP6 ? 4 : 6, .l4 = l4[flow % PF_RSS_TCP6],
+	};
+
+	return fields_of(vsi, &ip, flow);
+}
+
 /*
  * Source and destination that are selected, one behind the other. Symmetric: XORed with each other,
  * so that both directions of a flow give the same; of one alone there is nothing to XOR.

@@ -13,4 +13,7 @@
 bool rss_hash(const struct pf_vsi *vsi, const struct pkt *pkt, const uint8_t *frame,
 	      uint32_t *hash);
 
+/* What is hashed of a flow (enum pf_rss_flow), chosen or by itself; 0: nothing. */
+unsigned int rss_flow_fields(const struct pf_vsi *vsi, unsigned int flow);
+
 #endif

@@ -478,8 +478,8 @@ t_mac_of_host()
 	reachable
 	refused ip -n n1 link set "$D1" address "$first"
 	expect address 02:00:00:00:66:01 "$(mac)"
-	grep -q "${1:-Operation not permitted}" /tmp/refused
-	vf .last_error.message | grep -q "${2:-host set the MAC: trust the VF}"
+	grep "Operation not permitted" /tmp/refused
+	vf .last_error.message | grep "host set the MAC.*: trust the VF"
 	not_degraded
 	reachable
 	avfsimctl trust 0 on

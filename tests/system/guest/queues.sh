@@ -349,7 +349,12 @@ rings_are()
 	expect "rings" "$1 $2" "$(ring rx) $(ring tx)"
 	within 10 device_rings "$1" "$2"
 }
-device_rings() { avfsimctl show 0 | jq -e --argjson rx "$1" --argjson tx "$2" '[.queues[] | select(.rx_enabled)] | length > 0 and all(.rx_len == $rx and .tx_len == $tx)'; }
+device_rings()
+{
+	avfsimctl show 0 | jq -e --argjson rx "$1" --argjson tx "$2" '
+		([.queues[] | select(.rx_enabled).rx_len] | length > 0 and all(. == $rx)) and
+		([.queues[] | select(.tx_enabled).tx_len] | length > 0 and all(. == $tx))'
+}
 t_rings()
 {
 	local n

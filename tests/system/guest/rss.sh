@@ -303,11 +303,12 @@ t_refused()
 	rss hfunc toeplitz
 	land tcp4
 }
+what_it_says() { "$@" 2>/tmp/refused; }
 # pf_refuses RULE ERRNO-WORDS COMMAND...
 pf_refuses()
 {
-	avfsimctl fault add "refuse=$1" "op=$2" vf=0 count=1 >/dev/null
-	unchanged "${@:4}" 2>/tmp/refused
+	avfsimctl fault add "refuse=$1" "op=$2" vf=0 dir=request >/dev/null
+	unchanged what_it_says "${@:4}"
 	cat /tmp/refused
 	grep -q "$3" /tmp/refused
 	last_error | grep "PF refused $2: $1"
@@ -316,7 +317,7 @@ pf_refuses()
 t_pf_refuses()
 {
 	pf_refuses -5 CONFIG_RSS_LUT "Invalid argument" rss equal 2
-	pf_refuses -5 CONFIG_RSS_KEY "Invalid argument" rss hkey "$(repeat 51 printf '5a:')77" equal 2
+	pf_refuses -5 CONFIG_RSS_KEY "Invalid argument" rss hkey "$(repeat 51 printf '5a:')66" equal 2
 	pf_refuses -18 ADD_RSS_CFG "Cannot allocate memory" $N1 ethtool -N "$D1" rx-flow-hash tcp4 s
 	land tcp4
 	rss equal 2
