@@ -15,6 +15,7 @@
 #define FUNCTION_RESET_MS	1000
 #define LIMIT_MS		20000	/* to the end of a reset */
 #define AGAIN_MS		1000	/* the same, once the VF counts as dead */
+#define RESTART_PAUSE_MS	5
 #define STALL_PAUSE_S		5
 #define STALL_FORGET_S		60
 
@@ -247,7 +248,10 @@ void iavf_reset_work(struct work_struct *work)
 		err = restart(vf);
 	if (err == -ECANCELED)
 		return;
-	if (err)
+	/* Registers that do not keep what was written: most likely yet another reset. */
+	if (err == -EIO && ktime_ms_delta(ktime_get(), vf->reset_since) < limit_ms)
+		queue_delayed_work(vf->wq, &vf->reset_work, msecs_to_jiffies(RESTART_PAUSE_MS));
+	else if (err)
 		note_failure(vf, err);
 	else if (test_bit(IAVF_VF_RESET_AGAIN, &vf->flags))
 		iavf_reset_begin(vf, generation, IAVF_RESET_CAUSE_PF_ANNOUNCED);

@@ -68,8 +68,10 @@ static int do_reset(const struct call *c)
 		pf_reset(c->sim->pf, sim_now(), vf, PF_RESET_ANNOUNCED);
 	else if (!strcmp(c->args[1], "flr"))
 		pf_flr(c->sim->pf, sim_now(), vf);
+	else if (!strcmp(c->args[1], "at-start"))
+		c->sim->vfs[vf].dev.reset_at_start = true;
 	else
-		return verb_fail(c, -EINVAL, "a reset is silent, announced or flr");
+		return verb_fail(c, -EINVAL, "a reset is silent, announced, flr or at-start");
 	return 0;
 }
 
@@ -262,7 +264,8 @@ static const struct verb {
 	int (*run)(const struct call *c);
 	const char *usage;
 } verbs[] = {
-	{ "reset", 2, 2, do_reset, "reset VF silent|announced|flr" },
+	{ "reset", 2, 2, do_reset,
+	  "reset VF silent|announced|flr|at-start: the last when the mailbox is enabled next" },
 	{ "counters", 0, 1, do_counters, "counters [VF]: what happened to frames and messages" },
 	{ "show", 0, 1, do_show, "show [VF]: the VSI and the device's state" },
 	{ "queue-counts", 0, 1, do_queue_counts, "queue-counts [VF]: packets per queue" },

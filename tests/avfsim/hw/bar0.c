@@ -136,6 +136,11 @@ static void write_mailbox(struct device *dev, uint64_t off, uint32_t *reg, bool 
 			  uint32_t value)
 {
 	*reg = value;
+	if (dev->reset_at_start && off == REG_ATQLEN && value & MBX_LEN_ENABLE) {
+		dev->reset_at_start = false;
+		dev->ops->flr(dev->ops->ctx, dev->vf);
+		return;
+	}
 	/* A new enable starts a ring that is not broken. */
 	if (receive)
 		mbx_receive_changed(dev);

@@ -119,6 +119,7 @@ struct device {
 	struct rxq rxq[PF_MAX_QUEUES];
 	uint32_t hena[2], hkey[13], hlut[16];
 	bool in_reset;
+	bool reset_at_start;	/* the next enable of the mailbox meets a reset */
 	bool gone;		/* surprise removal: reads give all ones */
 	struct hw_counters n;
 };

@@ -144,6 +144,8 @@ use_profile()
 	ns_again
 }
 
+# How often the first VF was reset; ours only
+resets() { iavfctl -j show "$P1" | jq '.vfs[0].counters.resets'; }
 carrier() { ip -n "$1" -j link show "$2" | jq -e '.[0].operstate == "UP"'; }
 
 # How many echo replies the first namespace has had, of the family of ADDRESS

@@ -24,7 +24,6 @@ channels_are() { [ "$(channels)" = "$*" ]; }
 # what the device serves: numbers of the enabled receive and transmit queues, from 0 on
 served() { avfsimctl show 0 | jq -r '[.queues[] | select(.rx_enabled)] as $r | [.queues[] | select(.tx_enabled)] as $t | "\($r | length) \($t | length)"'; }
 served_are() { [ "$(served)" = "$*" ]; }
-resets() { iavfctl -j show "$P1" | jq '.vfs[0].counters.resets'; }
 last_error() { iavfctl -j show "$P1" | jq -r '.vfs[0].last_error.message // .vfs[0].last_error // ""'; }
 reachable() { within 20 $N1 ping -c 1 -W 1 10.9.0.2; }
 generation() { iavfctl -j show "$P1" | jq '.vfs[0].generation'; }

@@ -7,7 +7,6 @@ ns_up
 queues() { $N1 ethtool -l "$D1" | awk '/Combined:/ { n = $2 } END { print n }'; }
 queues_are() { [ "$(queues)" = "$1" ]; }
 hw() { avfsimctl counters "$1" | jq ".hw.$2"; }
-resets() { iavfctl -j show "$P1" | jq '.vfs[0].counters.resets'; }
 # same_life COMMAND...: the VF was not reset by it; only ours can promise that
 same_life()
 {

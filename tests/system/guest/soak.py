@@ -47,8 +47,11 @@ class Model:
     """What is asked for."""
 
     def __init__(self):
-        self.mtu, self.rx, self.tx, self.queues = 1500, 512, 512, QUEUES[1]
+        self.mtu, self.rx, self.tx = 1500, 512, 512
+        self.rx_queues = self.tx_queues = QUEUES[1]
+        self.table, self.key, self.fields, self.symmetric = None, None, {}, False
         self.vlans, self.promisc, self.allmulti, self.trusted = set(), False, False, True
+        self.unicast = set()
         self.mac, self.off, self.coalesce, self.delay, self.unfiltered = MAC, set(), None, 0, False
 
 
@@ -77,9 +80,72 @@ def op_rings(m, rng):
     return [ethtool('-G', 'rx', str(m.rx), 'tx', str(m.tx))]
 
 
+def channels(m):
+    pairs = min(m.rx_queues, m.tx_queues)
+    return ethtool('-L', 'combined', str(pairs), 'rx', str(m.rx_queues - pairs), 'tx', str(m.tx_queues - pairs))
+
+
 def op_channels(m, rng):
-    m.queues = rng.randint(1, QUEUES[0])
-    return [ethtool('-L', 'combined', str(m.queues))]
+    """More than the PF gave at first, and as many of each as it gives; no fewer than a table has."""
+    least = sum(m.table) if m.table else 1
+    m.rx_queues = rng.randint(least, QUEUES[0])
+    m.tx_queues = rng.choice((m.rx_queues, rng.randint(1, QUEUES[0])))
+    return [channels(m)]
+
+
+def random_mac(rng):
+    return '02:' + ':'.join(f'{rng.randint(0, 255):02x}' for _ in range(5))
+
+
+def table(m):
+    if not m.table:
+        return ethtool('-X', 'default')
+    return ethtool('-X', 'start', str(m.table[0]), 'equal', str(m.table[1]))
+
+
+def op_table(m, rng):
+    """The default one, or (first queue, how many)."""
+    first = rng.randrange(m.rx_queues)
+    m.table = rng.choice((None, (first, rng.randint(1, m.rx_queues - first))))
+    return [table(m)]
+
+
+def op_key(m, rng):
+    m.key = ':'.join(f'{rng.randint(0, 255):02x}' for _ in range(52))
+    return [ethtool('-X', 'hkey', m.key)]
+
+
+def fields(flow, what):
+    return ethtool('-N', 'rx-flow-hash', flow, what)
+
+
+def op_fields(m, rng):
+    if not ADVANCED:
+        return []
+    flow = rng.choice(FLOWS)
+    m.fields[flow] = rng.choice(PAIRS if m.symmetric else PAIRS + ('s', 'd', 'sf', 'dn', 'f', 'n'))
+    return [fields(flow, m.fields[flow])]
+
+
+def op_symmetric(m, rng):
+    if not XFRM or set(m.fields.values()) - set(PAIRS):
+        return []
+    m.symmetric = not m.symmetric
+    return [ethtool('-X', 'xfrm', 'symmetric-xor' if m.symmetric else 'none')]
+
+
+def fdb(what, mac):
+    return ('ip', 'netns', 'exec', 'n1', 'bridge', 'fdb', what, mac, 'dev', DEV)
+
+
+def op_unicast(m, rng):
+    if m.unicast and (len(m.unicast) > 3 or rng.random() < 0.5):
+        mac = rng.choice(sorted(m.unicast))
+        m.unicast -= {mac}
+        return [fdb('del', mac)]
+    mac = random_mac(rng)
+    m.unicast |= {mac}
+    return [fdb('add', mac)]
 
 
 def op_coalesce(m, rng):
@@ -125,7 +191,7 @@ def op_filter(m, rng):
 
 
 def op_mac(m, rng):
-    m.mac = '02:' + ':'.join(f'{rng.randint(0, 255):02x}' for _ in range(5))
+    m.mac = random_mac(rng)
     return [ip('link', 'set', DEV, 'address', m.mac)]
 
 
@@ -175,7 +241,9 @@ def op_lost(m, rng):
 
 
 def op_netns(m, rng):
-    """There, some traffic, and back. VLAN devices stay where they are."""
+    """There, some traffic, and back. VLAN devices stay where they are; the stack forgets addresses."""
+    m.unicast = set()
+
     def there():
         sh('ip', '-n', 'n3', 'addr', 'replace', '10.9.0.1/24', 'dev', DEV)
         reachable('n3')
@@ -216,7 +284,7 @@ def op_daemon(m, rng):
     return [('systemctl', 'stop', 'iavfd'), *meanwhile, ('systemctl', 'start', 'iavfd')]
 
 
-OPS = {op_down_up: 3, op_mtu: 3, op_rings: 3, op_channels: 3, op_coalesce: 1, op_toggle: 3, op_vlan_add: 5, op_vlan_del: 4, op_filter: 1,
+OPS = {op_down_up: 3, op_mtu: 3, op_rings: 3, op_channels: 4, op_table: 2, op_key: 1, op_fields: 2, op_symmetric: 1, op_unicast: 2, op_coalesce: 1, op_toggle: 3, op_vlan_add: 5, op_vlan_del: 4, op_filter: 1,
        op_mac: 3, op_promisc: 2, op_allmulti: 2, op_reset: 5, op_lost: 2, op_link: 2, op_trust: 2, op_delay: 1, op_netns: 3, op_daemon: 4}
 
 
@@ -261,12 +329,17 @@ def complaint_about_clocks(command):
 
 
 def establish(m):
-    run([ethtool('-G', 'rx', str(m.rx), 'tx', str(m.tx)), ethtool('-L', 'combined', str(m.queues)),
+    run([ethtool('-G', 'rx', str(m.rx), 'tx', str(m.tx)), channels(m),
          ip('link', 'set', DEV, 'mtu', str(m.mtu)), ('ip', '-n', 'n2', 'link', 'set', PEER, 'mtu', str(m.mtu)),
          ip('link', 'set', DEV, 'promisc', 'on' if m.promisc else 'off'),
          ip('link', 'set', DEV, 'allmulticast', 'on' if m.allmulti else 'off'), ('avfsimctl', 'delay', str(m.delay)),
          *[ethtool('-K', what, 'off') for what in sorted(m.off)], *[add_vlan(v) for v in sorted(m.vlans)],
-         ip('link', 'set', DEV, 'address', m.mac)])
+         ip('link', 'set', DEV, 'address', m.mac), table(m), *[fields(flow, what) for flow, what in m.fields.items()],
+         *[fdb('add', mac) for mac in sorted(m.unicast)]])
+    if m.key:
+        sh(*ethtool('-X', 'hkey', m.key))
+    if m.symmetric:
+        sh(*ethtool('-X', 'xfrm', 'symmetric-xor'))
     if m.coalesce:
         sh(*ethtool('-C', *m.coalesce))
     if m.unfiltered:
@@ -314,26 +387,41 @@ def ids(m, wanted):
     return sorted(vid for kind, vid in m.vlans if kind == wanted)
 
 
+def lut(m):
+    first, count = m.table or (0, m.rx_queues)
+    return ''.join(f'{first + i % count:02x}' for i in range(64))
+
+
+def letters(mask):
+    return ''.join(letter for i, letter in enumerate('sdfn') if mask >> i & 1)
+
+
 def pf_is(m):
     vsi = show()
-    queues = [q for q in vsi['queues'] if q['rx_enabled'] and q['tx_enabled']]
+    rx, tx = ([q[f'{way}_len'] for q in vsi['queues'] if q[f'{way}_enabled']] for way in ('rx', 'tx'))
+    longest = [q['rx_max_pkt'] for q in vsi['queues'] if q['rx_enabled']]
     macs = [a for a in vsi['macs'] if a != 'ff:ff:ff:ff:ff:ff']
     return differs(
         vlans=(list(range(1, 4095)) if m.unfiltered else ids(m, 'v'), vsi['vlans']['8100'] + vsi['vlans']['inner']),
         stags=(ids(m, 's'), vsi['vlans']['88a8']),
-        own=([m.mac], [a for a in macs if not int(a[:2], 16) & 1]),
+        own=(sorted({m.mac} | m.unicast), sorted([a for a in macs if not int(a[:2], 16) & 1])),
         multicast=(multicast_of_kernel(), sorted(a for a in macs if int(a[:2], 16) & 1)),
         promisc=(m.promisc and m.trusted, vsi['unicast_promisc']),
         allmulti=((m.allmulti or m.promisc) and m.trusted, vsi['multicast_promisc']),
         strip=('rxvlan' not in m.off, vsi['vlans']['strip_tpid'] == 0x8100 or vsi['vlans']['inner_strip']),
-        queues=(m.queues, len(queues)),
-        rings=([(m.rx, m.tx)] * len(queues), [(q['rx_len'], q['tx_len']) for q in queues]),
-        longest=(True, all(q['rx_max_pkt'] >= m.mtu + 14 for q in queues)))
+        rx_rings=([m.rx] * m.rx_queues, rx), tx_rings=([m.tx] * m.tx_queues, tx),
+        longest=(True, all(size >= m.mtu + 14 for size in longest)),
+        table=(lut(m) if HASHED else '', vsi['rss_lut'] if HASHED else ''),
+        key=((m.key or '').replace(':', ''), vsi['rss_key'] if m.key else ''),
+        symmetric=(m.symmetric, vsi['rss_symmetric']),
+        fields=({flow: m.fields.get(flow, 'sdfn') for flow in FLOWS}, {flow: letters(vsi['rss_fields'][flow]) for flow in FLOWS}))
 
 
-def daemon_is_well():
+def daemon_is_well(m):
     vfs = json.loads(sh('iavfctl', '-j', 'list'))['vfs']
-    bad = [v for v in vfs if v['state'] != 'ready' or v.get('owner_pid') is None or v.get('degraded') or v.get('unresponsive')]
+    refused = not m.trusted and (m.promisc or m.allmulti)
+    bad = [v for v in vfs if v['state'] != 'ready' or v.get('owner_pid') is None or v.get('unresponsive') or
+           bool(v.get('degraded')) != (refused and v['pci'] == PCI)]
     return f'not well: {json.dumps(bad)}' if bad else ''
 
 
@@ -438,7 +526,7 @@ def verify(m, log, count):
     reachable()
     until(lambda: kernel_is(m))
     until(lambda: pf_is(m))
-    until(daemon_is_well)
+    until(lambda: daemon_is_well(m))
     stream_moves()
     complaint = device_is_content() or log.complaint() or count.complaint()
     if complaint:
@@ -505,6 +593,10 @@ KINDS = 'vvs' if 'rx-vlan-stag-filter: on\n' in FEATURES else 'v'
 FILTER = KINDS == 'vvs' and 'rx-vlan-filter: on\n' in FEATURES
 MOST = json.loads(sh('ip', '-n', 'n1', '-d', '-j', 'link', 'show', DEV))[0]['max_mtu']
 MTUS = (576, 1300, 1500, 1500, 4000, 9000, MOST)
+FLOWS, PAIRS = ('tcp4', 'udp4', 'sctp4', 'tcp6', 'udp6', 'sctp6'), ('sdfn', 'sd', 'fn')
+HASHES = sh('ip', 'netns', 'exec', 'n1', 'ethtool', '-x', DEV)
+HASHED, ADVANCED = 'toeplitz: on' in HASHES, show()['profile'].startswith('ice')
+XFRM = ADVANCED and 'symmetric-xor' in HASHES
 # most, and at first
 QUEUES = [int(n) for n in re.findall(r'Combined:\s*(\d+)', sh('ip', 'netns', 'exec', 'n1', 'ethtool', '-l', DEV))]
 sys.exit(main())
