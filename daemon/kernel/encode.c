@@ -155,6 +155,8 @@ struct nlmsghdr *message_commit(void *buf, uint16_t family, uint32_t vf, uint32_
 	if (commit->rss_flows_len)
 		mnl_attr_put(message, IAVF_A_MSG_RSS_FLOWS, commit->rss_flows_len,
 			     commit->rss_flows);
+	if (commit->rss_hena)
+		mnl_attr_put_u64(message, IAVF_A_MSG_RSS_HENA, commit->rss_hena);
 	return message;
 }
 

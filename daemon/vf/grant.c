@@ -117,6 +117,8 @@ void vf_grant_compute(struct vf_grant *grant, const struct vf_nego *nego)
 		if (nego->res.caps & plain[i].cap)
 			grant->features |= plain[i].feature;
 	}
+	if (nego->res.caps & VIRTCHNL_CAP_RSS_REG)
+		grant->features |= IAVF_FEATURES_RX_HASH;
 	if (nego->vlan_known && nego->res.caps & VIRTCHNL_CAP_VLAN_V2)
 		vlan_v2(grant, &nego->vlan);
 	else if (nego->res.caps & VIRTCHNL_CAP_VLAN)

@@ -258,6 +258,10 @@ struct vf_rss {
 	uint8_t fields[VF_RSS_FLOWS];	/* 0: as the PF has them by itself */
 };
 
+struct vf_rss_registers {
+	uint8_t key[VIRTCHNL_RSS_KEY_SIZE], lut[VIRTCHNL_RSS_LUT_REGISTERS];
+};
+
 /* recover.c */
 struct vf_recover {
 	bool wanted;			/* a reset, at this time */
@@ -310,6 +314,7 @@ struct vf {
 	uint32_t features_news;
 	bool features_put_off;
 	struct vf_rss rss, rss_asked;	/* asked: with the pending request */
+	struct vf_rss_registers rss_registers;	/* as the kernel was told */
 	char reason[IAVF_MESSAGE_MAX + 1];	/* empty: none */
 	struct vf_status count;		/* its counters */
 };
@@ -407,7 +412,8 @@ int vf_rss_verdict(const struct vf *vf, const struct vf_request *req,
 struct vf_rss_shown {
 	uint8_t key[64], lut[VF_RSS_TABLE], flows[VF_RSS_FLOWS];
 };
-void vf_rss_commit(const struct vf *vf, struct vf_commit *commit, struct vf_rss_shown *shown);
+bool vf_rss_registers_differ(const struct vf *vf);
+void vf_rss_commit(struct vf *vf, struct vf_commit *commit, struct vf_rss_shown *shown);
 void vf_rss_configured(struct vf *vf, bool users);	/* says the kernel */
 bool vf_rss_reason(const struct vf *vf, char *text, size_t size);
 

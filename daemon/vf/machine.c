@@ -377,6 +377,8 @@ static void finish(struct vf *vf)
 {
 	bool changed = vf_reason_update(vf);
 
+	vf->recommit |= vf->committed && vf_rss_registers_differ(vf);
+
 	if ((changed || vf->recommit) && vf->committed && vf_may_send(vf))
 		vf_commit_now(vf);
 	vf->settled = vf_may_send(vf) && vf_negotiated(vf) && vf->committed && vf->netdev &&

@@ -120,7 +120,7 @@ static uint32_t asked(const struct vf_msg *msg)
 	uint32_t caps;
 
 	if (virtchnl_get_caps_asked(msg->payload, msg->len, &caps))
-		return VIRTCHNL_CAP_L2 | VIRTCHNL_CAP_VLAN;
+		return VIRTCHNL_CAP_L2 | VIRTCHNL_CAP_RSS_REG | VIRTCHNL_CAP_VLAN;
 	return caps;
 }
 

@@ -337,7 +337,7 @@ static bool accept_rss(struct vf *vf, unsigned int i)
 	if (!vf_fifo_quiet(&vf->fifo))
 		return false;
 	vf->rss = vf->rss_asked;
-	if (vf->recommit)
+	if (vf->recommit || vf_rss_registers_differ(vf))
 		vf_commit_now(vf);
 	vf_record_save(vf);
 	if (!answer(vf, i, 0, NULL, 0)) {

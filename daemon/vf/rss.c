@@ -83,6 +83,12 @@ static const struct vf_rss *wanted(const struct vf *vf)
 	return req && !vf_rss_check(vf, req, &why) ? &vf->rss_asked : &vf->rss;
 }
 
+/* A PF without messages for it leaves key and table to registers, which the kernel writes. */
+static bool by_registers(const struct vf *vf)
+{
+	return !(vf->nego.res.caps & VIRTCHNL_CAP_RSS_PF) && vf->nego.res.rss_lut;
+}
+
 /* Symmetric hashing and a choice of fields; an old PF may take the attempt alone for an attack. */
 static bool has_advanced(const struct vf *vf)
 {
@@ -107,18 +113,26 @@ static size_t put_key(const struct vf *vf, const struct vf_rss *rss, struct vf_o
 }
 
 /* Queues that a table asks for and that are not there are folded onto those that are. */
-static size_t put_table(const struct vf *vf, const struct vf_rss *rss, struct vf_out *out)
+static bool fill_table(const struct vf *vf, const struct vf_rss *rss, uint8_t *table)
 {
 	unsigned int entries = vf->nego.res.rss_lut, queues = vf_rx_queues(vf);
-	uint8_t table[VIRTCHNL_MAX_LUT];
 
 	if (!queues)
-		return 0;
+		return false;
 	for (unsigned int i = 0; i < entries; i++)
 		table[i] = (rss->table_users ? rss->table[i % rss->table_len] : i) % queues;
+	return true;
+}
+
+static size_t put_table(const struct vf *vf, const struct vf_rss *rss, struct vf_out *out)
+{
+	uint8_t table[VIRTCHNL_MAX_LUT];
+
+	if (!fill_table(vf, rss, table))
+		return 0;
 	out->op = VIRTCHNL_OP_CONFIG_RSS_LUT;
 	return virtchnl_put_rss_lut(out->data, sizeof(out->data), vf->nego.res.vsi_id, table,
-				    entries);
+				    vf->nego.res.rss_lut);
 }
 
 static size_t put_hfunc(const struct vf *vf, const struct vf_rss *rss, struct vf_out *out)
@@ -271,7 +285,7 @@ int vf_rss_check(const struct vf *vf, const struct vf_request *req, const char *
 	bool fields = req->kind == IAVF_REQUEST_KIND_SET_RSS_FIELDS;
 
 	*why = NULL;
-	if (!(vf->nego.res.caps & VIRTCHNL_CAP_RSS_PF))
+	if (!(vf->nego.res.caps & VIRTCHNL_CAP_RSS_PF) && !by_registers(vf))
 		*why = "PF does not let this VF set RSS";
 	else if (fields && !has_advanced(vf))
 		*why = "PF has no advanced RSS: what is hashed cannot be chosen";
@@ -304,13 +318,38 @@ void vf_rss_configured(struct vf *vf, bool users)
 		vf->rss.table_users = users && vf->rss.table_len;
 }
 
+static bool fill_registers(const struct vf *vf, struct vf_rss_registers *registers)
+{
+	const struct vf_rss *rss = wanted(vf);
+
+	if (!by_registers(vf) || !rss->key_known)
+		return false;
+	memcpy(registers->key, rss->key, sizeof(registers->key));
+	return fill_table(vf, rss, registers->lut);
+}
+
+bool vf_rss_registers_differ(const struct vf *vf)
+{
+	struct vf_rss_registers registers;
+
+	return fill_registers(vf, &registers) &&
+	       memcmp(&registers, &vf->rss_registers, sizeof(registers));
+}
+
 /* What the kernel has no room for is not shown. */
-void vf_rss_commit(const struct vf *vf, struct vf_commit *commit, struct vf_rss_shown *shown)
+void vf_rss_commit(struct vf *vf, struct vf_commit *commit, struct vf_rss_shown *shown)
 {
 	const struct vf_rss *rss = wanted(vf);
 	struct vf_out out;
 	int key = 0, lut = 0;
 
+	if (fill_registers(vf, &vf->rss_registers)) {
+		key = sizeof(vf->rss_registers.key);
+		lut = sizeof(vf->rss_registers.lut);
+		memcpy(shown->key, vf->rss_registers.key, key);
+		memcpy(shown->lut, vf->rss_registers.lut, lut);
+		commit->rss_hena = VIRTCHNL_HENA_DEFAULT;
+	}
 	if (vf_slot_acked(vf, VF_SLOT_RSS_KEY, &out))
 		key = virtchnl_get_rss_key(out.data, out.len, shown->key, sizeof(shown->key));
 	if (vf_slot_acked(vf, VF_SLOT_RSS_LUT, &out))
@@ -319,7 +358,7 @@ void vf_rss_commit(const struct vf *vf, struct vf_commit *commit, struct vf_rss_
 	commit->rss_key_len = key > 0 ? key : 0;
 	commit->rss_lut = shown->lut;
 	commit->rss_lut_len = lut > 0 ? lut : 0;
-	if (!(vf->nego.res.caps & VIRTCHNL_CAP_RSS_PF))
+	if (!vf->nego.res.rss_lut)
 		return;
 	if (rss->symmetric && vf_slot_acked(vf, VF_SLOT_RSS_HFUNC, &out))
 		commit->rss_hfunc = IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC;

@@ -76,6 +76,7 @@ struct vf_commit {
 	uint32_t rss_hfunc;		/* enum iavf_rss_hfunc */
 	const uint8_t *rss_flows;	/* enum iavf_rss_fields of each enum iavf_rss_flow */
 	size_t rss_flows_len;
+	uint64_t rss_hena;		/* not 0: this, key and table go to registers */
 };
 
 struct vf_request {

@@ -35,10 +35,16 @@ static void decode_rss(const struct virtchnl_vf_resource *msg, struct virtchnl_r
 {
 	uint32_t key = le32toh(msg->rss_key_size), lut = le32toh(msg->rss_lut_size);
 
-	if (!(res->caps & VIRTCHNL_CAP_RSS_PF))
+	if (!(res->caps & VIRTCHNL_CAP_RSS_PF)) {
+		/* In registers there is room for so much. */
+		if (res->caps & VIRTCHNL_CAP_RSS_REG) {
+			res->rss_key = VIRTCHNL_RSS_KEY_SIZE;
+			res->rss_lut = VIRTCHNL_RSS_LUT_REGISTERS;
+		}
 		return;
+	}
 	if (key != VIRTCHNL_RSS_KEY_SIZE || !lut || lut > VIRTCHNL_MAX_LUT) {
-		res->caps &= ~VIRTCHNL_CAP_RSS_PF;
+		res->caps &= ~(VIRTCHNL_CAP_RSS_PF | VIRTCHNL_CAP_RSS_REG);
 		return;
 	}
 	res->rss_key = key;

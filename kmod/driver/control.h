@@ -74,6 +74,7 @@ void iavf_pause_work(struct work_struct *work);
 extern struct notifier_block iavf_netdev_notifier;
 
 /* rss.c: parts of iavf_ethtool_ops; rtnl */
+void iavf_rss_write(struct iavf_vf *vf, const struct iavf_msg *commit);
 void iavf_rss_update(struct iavf_vf *vf);	/* from vf->commit */
 u32 iavf_get_rxfh_key_size(struct net_device *netdev);
 u32 iavf_get_rxfh_indir_size(struct net_device *netdev);

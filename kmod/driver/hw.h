@@ -32,6 +32,13 @@
 #define IAVF_ATQT		0x8400
 #define IAVF_RSTAT		0x8800	/* reading it also flushes posted writes */
 
+/* RSS, where the PF has no messages for it */
+#define IAVF_HENA(i)		(0xc400 + 4 * (i))
+#define IAVF_HKEY(i)		(0xcc00 + 4 * (i))
+#define IAVF_HLUT(i)		(0xd000 + 4 * (i))
+#define IAVF_HKEY_BYTES		52
+#define IAVF_HLUT_BYTES		64
+
 #define IAVF_BAR0_MIN		0xd040	/* the highest register of the map, rounded up */
 
 /* ICR0 and ICR0_ENA */

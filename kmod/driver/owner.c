@@ -191,6 +191,7 @@ static int commit(void *priv, const struct iavf_msg *new, struct netlink_ext_ack
 	err = iavf_check_generation(vf, new->generation, extack);
 	if (err)
 		return err;
+	iavf_rss_write(vf, new);
 	vf->commit = *new;
 	vf->commit.queues = min_t(u32, new->queues, IAVF_MAX_QUEUES);
 	vf->commit.possible_queues = min_t(u32, new->possible_queues, IAVF_MAX_QUEUES);

@@ -17,6 +17,24 @@ static_assert(IAVF_RSS_FIELDS_DST_IP << RXH_SHIFT == RXH_IP_DST);
 static_assert(IAVF_RSS_FIELDS_SRC_PORT << RXH_SHIFT == RXH_L4_B_0_1);
 static_assert(IAVF_RSS_FIELDS_DST_PORT << RXH_SHIFT == RXH_L4_B_2_3);
 
+/* state_lock. The PF leaves RSS to registers; the owner tells again after each reset. */
+void iavf_rss_write(struct iavf_vf *vf, const struct iavf_msg *commit)
+{
+	__le32 key[IAVF_HKEY_BYTES / 4], lut[IAVF_HLUT_BYTES / 4];
+
+	if (!commit->has_rss_hena || commit->rss_key_len != IAVF_HKEY_BYTES ||
+	    commit->rss_lut_len != IAVF_HLUT_BYTES)
+		return;
+	memcpy(key, commit->rss_key, sizeof(key));
+	memcpy(lut, commit->rss_lut, sizeof(lut));
+	for (unsigned int i = 0; i < ARRAY_SIZE(key); i++)
+		iavf_wr(vf, IAVF_HKEY(i), le32_to_cpu(key[i]));
+	for (unsigned int i = 0; i < ARRAY_SIZE(lut); i++)
+		iavf_wr(vf, IAVF_HLUT(i), le32_to_cpu(lut[i]));
+	iavf_wr(vf, IAVF_HENA(0), lower_32_bits(commit->rss_hena));
+	iavf_wr(vf, IAVF_HENA(1), upper_32_bits(commit->rss_hena));
+}
+
 /*
  * After a reset the owner tells key and table once the PF has them again. Until then those of
  * before stay: they are what is wanted, and their sizes what ethtool's calls need.

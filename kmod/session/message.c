@@ -63,7 +63,7 @@ static const struct iavf_command iavf_commands[__IAVF_CMD_MAX] = {
 				    IAVF_MAY(RSS_KEY) | IAVF_MAY(RSS_LUT) | IAVF_MAY(PF) |
 				    IAVF_MAY(FEATURES_FIXED) | IAVF_MAY(FEATURES_ON) |
 				    IAVF_MAY(POSSIBLE_QUEUES) | IAVF_MAY(RSS_HFUNC) |
-				    IAVF_MAY(RSS_FLOWS)
+				    IAVF_MAY(RSS_FLOWS) | IAVF_MAY(RSS_HENA)
 	},
 	[IAVF_CMD_VF_RESET] = { iavf_handle_vf_reset },
 	[IAVF_CMD_RECORD_SET] = { iavf_handle_record_set },

@@ -143,6 +143,10 @@ int iavf_msg_parse(struct iavf_msg *msg, const struct nlattr *head, int len,
 	if (tb[IAVF_A_MSG_RSS_FLOWS]) {
 		msg->rss_flows_len = nla_memcpy(msg->rss_flows, tb[IAVF_A_MSG_RSS_FLOWS], sizeof(msg->rss_flows));
 	}
+	if (tb[IAVF_A_MSG_RSS_HENA]) {
+		msg->rss_hena = nla_get_u64(tb[IAVF_A_MSG_RSS_HENA]);
+		msg->has_rss_hena = true;
+	}
 	return 0;
 }
 

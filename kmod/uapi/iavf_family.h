@@ -50,6 +50,7 @@ struct iavf_msg {
 	u32 possible_queues;
 	u32 rss_hfunc;
 	u8 rss_flows[16];
+	u64 rss_hena;
 	bool has_vf;
 	bool has_generation;
 	bool has_seq;
@@ -83,6 +84,7 @@ struct iavf_msg {
 	bool has_possible_queues;
 	bool has_rss_hfunc;
 	u16 rss_flows_len;
+	bool has_rss_hena;
 };
 
 /* By form and policy; that the attributes are those of the command is the caller's to check. */

@@ -112,7 +112,10 @@ enum iavf_capabilities {
 	 * more-queues requests.
 	 */
 	IAVF_CAPABILITIES_QUEUES = 8,
-	/* vf-commit takes rss-hfunc and rss-flows; users ask set-rss and set-rss-fields. */
+	/*
+	 * vf-commit takes rss-hfunc, rss-flows and rss-hena; users ask set-rss and set-rss-
+	 * fields.
+	 */
 	IAVF_CAPABILITIES_RSS_SET = 16,
 };
 
@@ -349,6 +352,11 @@ enum {
 	IAVF_A_MSG_RSS_FIELDS = 47,
 	/* The same as in the state, in open and reconfigure. */
 	IAVF_A_MSG_RSS_CONFIGURED = 48,
+	/*
+	 * In vf-commit, the PF leaves RSS to the registers of the VF: they get rss-key, rss-
+	 * lut and, as the enables of the hash, this.
+	 */
+	IAVF_A_MSG_RSS_HENA = 49,
 
 	__IAVF_A_MSG_MAX,
 	IAVF_A_MSG_MAX = (__IAVF_A_MSG_MAX - 1)

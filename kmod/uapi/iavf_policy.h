@@ -60,6 +60,7 @@ iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
 	[IAVF_A_MSG_POSSIBLE_QUEUES] = NLA_POLICY_RANGE(NLA_U32, 1, 256),
 	[IAVF_A_MSG_RSS_HFUNC] = NLA_POLICY_MAX(NLA_U32, 1),
 	[IAVF_A_MSG_RSS_FLOWS] = { .type = NLA_BINARY, .len = 16 },
+	[IAVF_A_MSG_RSS_HENA] = { .type = NLA_U64, },
 };
 
 /* The attributes of each command; any other one is refused. */
@@ -114,7 +115,8 @@ static const u64 __maybe_unused iavf_msg_allowed[__IAVF_CMD_MAX] = {
 		BIT_ULL(IAVF_A_MSG_FEATURES_ON) |
 		BIT_ULL(IAVF_A_MSG_POSSIBLE_QUEUES) |
 		BIT_ULL(IAVF_A_MSG_RSS_HFUNC) |
-		BIT_ULL(IAVF_A_MSG_RSS_FLOWS),
+		BIT_ULL(IAVF_A_MSG_RSS_FLOWS) |
+		BIT_ULL(IAVF_A_MSG_RSS_HENA),
 	[IAVF_CMD_VF_RESET] =
 		BIT_ULL(IAVF_A_MSG_VF) |
 		BIT_ULL(IAVF_A_MSG_GENERATION),
@@ -172,6 +174,7 @@ static const char *const iavf_msg_names[IAVF_A_MSG_MAX + 1] __maybe_unused = {
 	[IAVF_A_MSG_POSSIBLE_QUEUES] = "possible-queues",
 	[IAVF_A_MSG_RSS_HFUNC] = "rss-hfunc",
 	[IAVF_A_MSG_RSS_FLOWS] = "rss-flows",
+	[IAVF_A_MSG_RSS_HENA] = "rss-hena",
 };
 
 #endif /* _IAVF_POLICY_H */

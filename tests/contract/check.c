@@ -145,8 +145,6 @@ static const char *rss(struct world *w, struct pf_vsi *vsi)
 {
 	const struct kern_rss *want = &w->kern.rss;
 
-	if (vsi->rss_by_registers)	/* which only the kernel can write */
-		return NULL;
 	for (unsigned int i = 0; i < PF_RSS_LUT_SIZE; i++) {
 		unsigned int queue = want->configured ? want->table[i] : i;
 

@@ -494,6 +494,22 @@ static int io_send(void *ctx, uint32_t generation, uint32_t seq, uint32_t opcode
 	return kern_log_sent(k, seq, opcode, vsi_id, payload, len);
 }
 
+/* As the device takes them; a PF with messages for it does not look. */
+static void write_registers(struct kern *k)
+{
+	struct pf_vsi *vsi = pf_vsi(k->w->pf, 0);
+
+	if (!k->commit.rss_hena || !vsi->rss_by_registers)
+		return;
+	if (k->commit.rss_key_len != PF_RSS_KEY_SIZE || k->commit.rss_lut_len != PF_RSS_LUT_SIZE) {
+		broken(k, "RSS registers without key and table");
+		return;
+	}
+	memcpy(vsi->rss_key, k->rss_key, PF_RSS_KEY_SIZE);
+	memcpy(vsi->rss_lut, k->rss_lut, PF_RSS_LUT_SIZE);
+	vsi->rss_hena = k->commit.rss_hena;
+}
+
 static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *commit)
 {
 	struct kern *k = ctx;
@@ -517,6 +533,7 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 		broken(k, "too many RSS flows");
 	else if (commit->rss_flows_len)
 		memcpy(k->rss_flows, commit->rss_flows, commit->rss_flows_len);
+	write_registers(k);
 	k->committed = true;
 	k->commits++;
 	snprintf(k->degraded, sizeof(k->degraded), "%s", commit->degraded ? commit->degraded : "");

@@ -155,6 +155,7 @@ static void ours_commit(void)
 	commit.rss_hfunc = IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC;
 	commit.rss_flows = vlans;
 	commit.rss_flows_len = 6;
+	commit.rss_hena = 1;
 	/* Every attribute that the specification has for it. */
 	CHECK_EQ(check_ours(message_commit(buf, KMSG_FAMILY, 7, 3, &commit), IAVF_CMD_VF_COMMIT),
 		 iavf_msg_allowed[IAVF_CMD_VF_COMMIT]);

@@ -366,6 +366,32 @@ t_i40e()
 	rss default
 }
 
+# The oldest PF has no messages for RSS: the driver writes registers
+t_v1()
+{
+	use_profile v1.0
+	find_vfs
+	within 10 true_now
+	land_all
+	split || return 0	# in-tree lets nobody change it
+	rss hkey "$(repeat 51 printf '5a:')78" equal 2
+	shown_is_true
+	expect table "$(entries 2)" "$(table)"
+	land tcp4
+	land udp6
+	avfsimctl reset 0 silent
+	within 10 carrier n1 "$D1"
+	within 10 table_is "$(entries 2)"
+	land tcp6
+	systemctl restart iavfd
+	within 10 owned
+	unchanged set_fields tcp4 sd
+	last_error | grep "advanced RSS"
+	rss default
+	shown_is_true
+	land udp4
+}
+
 # rows: S14
 run_case default t_default
 # rows: X8
@@ -396,6 +422,8 @@ run_case pf-refuses-symmetric ours with_xfrm t_pf_refuses_symmetric
 run_case stopped ours t_stopped
 # rows: S14 X8
 run_case i40e:rss ours t_i40e
+# rows: S14 X8
+run_case v1.0:rss t_v1
 t_no_violations_of_ours() { ! split || t_no_violations; }
 run_case no-violations t_no_violations_of_ours
 run_case kernel-log kernel_clean

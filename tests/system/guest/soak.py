@@ -16,6 +16,7 @@ import time
 
 RECOVER = 30        # seconds; a busy host emulates the CPU
 UNTRUSTED_VLANS = 8
+STAGS_BESIDE_ALL = 2    # 802.1ad, when the filter of 802.1Q is off: 4,096 of both
 PROTO = {'v': '802.1Q', 's': '802.1ad'}
 BAD_LOG = re.compile(r'WARNING:|BUG:|Oops|Call Trace|lockup detected|does not move')
 RINGS = (64, 128, 512, 1024, 4096)
@@ -170,6 +171,8 @@ def add_vlan(vlan):
 def op_vlan_add(m, rng):
     kind = rng.choice(KINDS)
     room = (30 if m.trusted else UNTRUSTED_VLANS) - len(m.vlans)
+    if m.unfiltered and kind == 's':
+        room = STAGS_BESIDE_ALL - len(ids(m, 's'))
     free = sorted({(kind, vid) for vid in range(2, 4095)} - m.vlans)
     new = rng.sample(free, max(0, min(room, rng.choice((1, 1, 3, 15)))))
     m.vlans |= set(new)
@@ -184,7 +187,7 @@ def op_vlan_del(m, rng):
 
 def op_filter(m, rng):
     """Off is all VLANs, for trusted VFs."""
-    if not FILTER or not m.trusted:
+    if not FILTER or not m.trusted or len(ids(m, 's')) > STAGS_BESIDE_ALL:
         return []
     m.unfiltered = not m.unfiltered
     return [ethtool('-K', 'rx-vlan-filter', 'off' if m.unfiltered else 'on')]
