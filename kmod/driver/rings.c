@@ -112,7 +112,8 @@ static void release(struct iavf_rings *rings)
 		/* The page pool lets go of its NAPI, while that exists. */
 		if (!IS_ERR_OR_NULL(q->rx.pool))
 			page_pool_destroy(q->rx.pool);
-		__netif_napi_del(&q->napi);
+		if (q < rings->vectors_end)
+			__netif_napi_del(&q->napi);
 	}
 	synchronize_net();	/* once for all of them */
 	kvfree(rings->queue);

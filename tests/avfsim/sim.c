@@ -168,8 +168,12 @@ static int io_dma_map(void *ctx, uint64_t iova, uint64_t size, bool readable, bo
 		      int fd, uint64_t offset)
 {
 	struct sim_vf *vf = ctx;
+	int err = dma_map(&vf->dev.dma, iova, size, readable, writable, fd, offset);
 
-	return dma_map(&vf->dev.dma, iova, size, readable, writable, fd, offset);
+	/* The guest hears nothing of it. */
+	if (err == -ENOSPC)
+		device_error(&vf->dev, "more than %u DMA maps", DMA_MAX_MAPS);
+	return err;
 }
 
 static int io_dma_unmap(void *ctx, uint64_t iova, uint64_t size, bool all)

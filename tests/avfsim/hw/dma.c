@@ -40,8 +40,8 @@ void dma_unmap_all(struct dma *dma)
 void dma_fini(struct dma *dma)
 {
 	dma_unmap_all(dma);
-	free(dma->maps);
-	dma->maps = NULL;
+	free(dma->buffer);
+	dma->buffer = dma->maps = NULL;
 	dma->room = 0;
 }
 
@@ -107,23 +107,55 @@ static size_t lower_bound(const struct dma *dma, uint64_t addr)
 	return low;
 }
 
+/* Into the middle of a larger array: addresses are given out downwards, or upwards. */
+static int make_room(struct dma *dma)
+{
+	size_t room = 3 * dma->num + 64;
+	struct dma_map *buffer = malloc(room * sizeof(*buffer)), *maps;
+
+	if (!buffer)
+		return -ENOMEM;
+	maps = buffer + (room - dma->num) / 2;
+	if (dma->num)
+		memcpy(maps, dma->maps, dma->num * sizeof(*maps));
+	free(dma->buffer);
+	dma->buffer = buffer;
+	dma->maps = maps;
+	dma->room = room;
+	return 0;
+}
+
 static int insert(struct dma *dma, size_t at, const struct dma_map *map)
 {
+	size_t before = dma->maps - dma->buffer, behind = dma->room - before - dma->num;
+	bool front = at < dma->num / 2;
+
 	if (dma->num == DMA_MAX_MAPS)
 		return -ENOSPC;
-	if (dma->num == dma->room) {
-		size_t room = dma->room ? dma->room * 2 : 64;
-		struct dma_map *maps = realloc(dma->maps, room * sizeof(*maps));
-
-		if (!maps)
-			return -ENOMEM;
-		dma->maps = maps;
-		dma->room = room;
-	}
-	memmove(&dma->maps[at + 1], &dma->maps[at], (dma->num - at) * sizeof(*map));
+	if (!(front ? before : behind) && make_room(dma))
+		return -ENOMEM;
+	if (front)
+		memmove(dma->maps - 1, dma->maps, at * sizeof(*map));
+	else
+		memmove(&dma->maps[at + 1], &dma->maps[at], (dma->num - at) * sizeof(*map));
+	dma->maps -= front;
 	dma->maps[at] = *map;
 	dma->num++;
 	return 0;
+}
+
+/* From at to before end. */
+static void take_out(struct dma *dma, size_t at, size_t end)
+{
+	size_t n = end - at;
+
+	if (at < dma->num - end) {
+		memmove(dma->maps + n, dma->maps, at * sizeof(*dma->maps));
+		dma->maps += n;
+	} else {
+		memmove(&dma->maps[at], &dma->maps[end], (dma->num - end) * sizeof(*dma->maps));
+	}
+	dma->num -= n;
 }
 
 int dma_map(struct dma *dma, uint64_t iova, uint64_t size, bool readable, bool writable, int fd,
@@ -191,8 +223,7 @@ int dma_unmap(struct dma *dma, uint64_t iova, uint64_t size)
 	for (end = at; end < dma->num && dma->maps[end].iova <= last; end++)
 		if (!trim_front(&dma->maps[end], last))
 			break;
-	memmove(&dma->maps[at], &dma->maps[end], (dma->num - end) * sizeof(*dma->maps));
-	dma->num -= end - at;
+	take_out(dma, at, end);
 	return 0;
 }
 

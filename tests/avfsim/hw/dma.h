@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DMA_MAX_MAPS	65535
+#define DMA_MAX_MAPS	262143	/* two sets of 16 rings of 4,096 pages, and what is beside them */
 #define DMA_HISTORY	128
 
 /* What the driver allowed the device to touch. */
@@ -29,7 +29,8 @@ struct dma_map {
 struct dma_backing;
 
 struct dma {
-	struct dma_map *maps;	/* sorted by address, not overlapping */
+	struct dma_map *maps;	/* sorted by address, not overlapping; somewhere in buffer */
+	struct dma_map *buffer;
 	size_t num, room;
 	struct dma_backing *backings;
 	bool bus_master;

@@ -29,7 +29,7 @@ enum {
 
 static const char capabilities[] =
 	"{\"capabilities\":{\"max_msg_fds\":8,\"max_data_xfer_size\":4096,"
-	"\"pgsizes\":4096,\"max_dma_maps\":65535}}";
+	"\"pgsizes\":4096,\"max_dma_maps\":262143}}";
 
 struct header {
 	uint16_t id, command;

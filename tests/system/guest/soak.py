@@ -19,6 +19,7 @@ UNTRUSTED_VLANS = 8
 STAGS_BESIDE_ALL = 2    # 802.1ad, when the filter of 802.1Q is off: 4,096 of both
 PROTO = {'v': '802.1Q', 's': '802.1ad'}
 BAD_LOG = re.compile(r'WARNING:|BUG:|Oops|Call Trace|lockup detected|does not move')
+MOST_BUFFERS = 16384    # more take the emulated IOMMU seconds to map
 RINGS = (64, 128, 512, 1024, 4096)
 TOGGLES = {'tso': 'tcp-segmentation-offload', 'gro': 'generic-receive-offload', 'rx': 'rx-checksumming', 'rxhash': 'receive-hashing',
            'tx-udp-segmentation': 'tx-udp-segmentation', 'rxvlan': 'rx-vlan-offload', 'txvlan': 'tx-vlan-offload',
@@ -77,7 +78,7 @@ def op_mtu(m, rng):
 
 
 def op_rings(m, rng):
-    m.rx, m.tx = rng.choice(RINGS), rng.choice(RINGS)
+    m.rx, m.tx = rng.choice([n for n in RINGS if n * m.rx_queues <= MOST_BUFFERS] or RINGS[:1]), rng.choice(RINGS)
     return [ethtool('-G', 'rx', str(m.rx), 'tx', str(m.tx))]
 
 
@@ -89,7 +90,7 @@ def channels(m):
 def op_channels(m, rng):
     """More than the PF gave at first, and as many of each as it gives; no fewer than a table has."""
     least = sum(m.table) if m.table else 1
-    m.rx_queues = rng.randint(least, QUEUES[0])
+    m.rx_queues = rng.randint(least, max(least, min(QUEUES[0], MOST_BUFFERS // m.rx)))
     m.tx_queues = rng.choice((m.rx_queues, rng.randint(1, QUEUES[0])))
     return [channels(m)]
 
