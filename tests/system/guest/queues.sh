@@ -384,7 +384,7 @@ t_rings()
 	reachable
 }
 
-# rows: S6 S10 S68
+# rows: S6 S10 S68 C8
 run_case default-channels t_default
 # rows: S68
 only_ours xps-and-affinity t_spread
@@ -393,9 +393,9 @@ split || run_case channels-within-grant t_within_grant_intree
 only_ours channels-within-grant within_grant
 # rows: S71
 only_ours channels-rules t_rules
-# rows: S70 S71
+# rows: S70 S71 C9
 only_ours channels-more-tx t_asymmetric tx
-# rows: S70
+# rows: S70 C9
 only_ours channels-more-rx t_asymmetric rx
 # rows: X15
 only_ours more-queues-refused t_more_refused

@@ -18,7 +18,7 @@ run_case mixed fresh t_mixed
 run_case one-type fresh t_one_type
 # rows: S39 S40 S41
 run_case pruned fresh t_pruned
-# rows: S36
+# rows: S36 C2
 run_case filter-off ours "its filters cannot be switched" t_filter_off
 # rows: S36
 run_case filter-types ours "its filters cannot be switched" t_filter_types
