@@ -30,7 +30,7 @@ num_filters_is() { [ "$(num_filters 0 "$1")" = "$2" ]; }
 # one tag of type 0x8100: where its filters are
 ctag() { case $PF in ice-dvm*) echo 8100 ;; *) echo inner ;; esac; }
 last_error() { iavfctl -j show "$P1" | jq -r '.vfs[0].last_error.message // .vfs[0].last_error // ""'; }
-degraded() { iavfctl -j show "$P1" | jq -e '.vfs[0].degraded != null' >/dev/null; }
+degraded() { split && iavfctl -j show "$P1" | jq -e ".vfs[0].degraded != null" >/dev/null; }
 count_since() { since "$1" | grep -c "^$2\$" || true; }
 quiet() { ! degraded; }
 
