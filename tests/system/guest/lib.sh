@@ -13,12 +13,15 @@ die()
 	exit 1
 }
 
+# ONLY, a pattern of bash, chooses cases
+chosen() { [[ -z $ONLY || $1 == *$ONLY* ]]; }
+
 # In the background and waited for, because 'set -e' is ignored inside a condition.
 run_case()
 {
 	local name=$1 rc=0
 	shift
-	[[ -z $ONLY || $name == *$ONLY* ]] || return 0
+	chosen "$name" || return 0
 	(set -eu; "$@") >"$LOG" 2>&1 &
 	wait $! || rc=$?
 	if [ $rc -eq 0 ]; then

@@ -28,6 +28,7 @@ run_case fresh fresh
 program $T/wrong_use
 run_case fresh-again fresh
 for seed in ${SEEDS:-1 2 3}; do
+	chosen "malicious-$seed" || continue
 	program $T/malicious "$seed" "${SECONDS_EACH:-10}"
 	run_case "no-device-errors-$seed" t_no_errors
 	run_case "kernel-log-$seed" kernel_clean
