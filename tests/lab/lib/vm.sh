@@ -11,7 +11,7 @@ vm_append() {
 	echo "root=/dev/vda console=ttyS0 loglevel=5 systemd.show_status=0"
 	# A machine decides by itself which iavf binds.
 	[ -n "$O_MACHINE" ] || echo "modprobe.blacklist=iavf"
-	echo "panic=-1 panic_on_warn=1 softlockup_panic=1 hung_task_panic=1"
+	echo "panic=-1 oops=panic panic_on_warn=1 softlockup_panic=1 hung_task_panic=1"
 	# A host with more to do than cores makes a healthy guest stand still for many seconds.
 	echo "watchdog_thresh=20 workqueue.watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=60 no_timer_check"
 	# Seconds of an emulated CPU, spent on nothing that is tested here.

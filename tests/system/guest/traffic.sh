@@ -23,6 +23,24 @@ t_ping6() { answered 50 fd09::2 -i 0.01; }
 t_tcp() { transfer 32; csum_clean; }
 t_tcp_reverse() { transfer 32 -R; csum_clean; }
 t_tcp6() { FAR=fd09::2 transfer 16; csum_clean; }
+# same_bytes RECEIVER-NS SENDER-NS ADDRESS
+same_bytes()
+{
+	local sent receiver
+	ip netns exec "$1" /share/bytes.py serve >/tmp/received &
+	receiver=$!
+	sent=$(ip netns exec "$2" /share/bytes.py send "$3" 8388608)
+	wait $receiver
+	expect digest "$sent" "$(cat /tmp/received)"
+}
+t_tcp_bytes()
+{
+	same_bytes n2 n1 10.9.0.2
+	same_bytes n1 n2 10.9.0.1
+	$N1 ethtool -K "$D1" tso off
+	same_bytes n2 n1 10.9.0.2
+	$N1 ethtool -K "$D1" tso on
+}
 t_tcp_no_tso()
 {
 	$N1 ethtool -K "$D1" tso off
@@ -246,6 +264,8 @@ run_case ping6 t_ping6
 run_case tcp t_tcp
 run_case tcp-reverse t_tcp_reverse
 run_case tcp6 t_tcp6
+# rows: S7 X36
+run_case tcp-bytes t_tcp_bytes
 # rows: X1
 run_case tcp-no-tso t_tcp_no_tso
 # rows: S17 X5
