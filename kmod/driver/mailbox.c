@@ -112,6 +112,15 @@ static bool start_ring(struct iavf_vf *vf, struct iavf_mbx_ring *ring, const str
 }
 
 /* Bus mastering must be on. */
+/* A reset since the bus was opened has closed it again, and may be over by now. */
+static bool bus_open(struct iavf_vf *vf)
+{
+	u16 command = 0;
+
+	pci_read_config_word(vf->pdev, PCI_COMMAND, &command);
+	return command & PCI_COMMAND_MASTER;
+}
+
 int iavf_mbx_start(struct iavf_vf *vf)
 {
 	struct iavf_mailbox *mbx = &vf->mbx;
@@ -120,7 +129,8 @@ int iavf_mbx_start(struct iavf_vf *vf)
 	memset(mbx->send.desc, 0, MBX_DESC_BYTES);
 	for (i = 0; i < MBX_DESCS; i++)
 		post(&mbx->recv, i);
-	if (!start_ring(vf, &mbx->send, &send_regs) || !start_ring(vf, &mbx->recv, &recv_regs))
+	if (!start_ring(vf, &mbx->send, &send_regs) ||
+	    !start_ring(vf, &mbx->recv, &recv_regs) || !bus_open(vf))
 		return -EIO;
 	dma_wmb();
 	iavf_wr(vf, IAVF_ARQT, MBX_DESCS - 1);

@@ -243,6 +243,7 @@ static void add_device(struct json_object *obj, const struct device *dev)
 {
 	add_bool(obj, "in_reset", dev->in_reset);
 	add_bool(obj, "reset_at_start", dev->reset_at_start);
+	add_bool(obj, "reset_at_master", dev->reset_at_master);
 	add_bool(obj, "bus_master", pci_bus_master(&dev->pci));
 	json_object_object_add(obj, "queues", vsi_queues(dev));
 	json_object_object_add(obj, "vectors", vsi_vectors(&dev->irqs));

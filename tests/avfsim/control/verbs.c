@@ -70,8 +70,11 @@ static int do_reset(const struct call *c)
 		pf_flr(c->sim->pf, sim_now(), vf);
 	else if (!strcmp(c->args[1], "at-start"))
 		c->sim->vfs[vf].dev.reset_at_start = true;
+	else if (!strcmp(c->args[1], "at-master"))
+		c->sim->vfs[vf].dev.reset_at_master = true;
 	else
-		return verb_fail(c, -EINVAL, "a reset is silent, announced, flr or at-start");
+		return verb_fail(c, -EINVAL,
+				 "a reset is silent, announced, flr, at-start or at-master");
 	return 0;
 }
 
@@ -265,7 +268,7 @@ static const struct verb {
 	const char *usage;
 } verbs[] = {
 	{ "reset", 2, 2, do_reset,
-	  "reset VF silent|announced|flr|at-start: the last when the mailbox is enabled next" },
+	  "reset VF silent|announced|flr, or when mailbox or bus are enabled next: at-start|at-master" },
 	{ "counters", 0, 1, do_counters, "counters [VF]: what happened to frames and messages" },
 	{ "show", 0, 1, do_show, "show [VF]: the VSI and the device's state" },
 	{ "queue-counts", 0, 1, do_queue_counts, "queue-counts [VF]: packets per queue" },

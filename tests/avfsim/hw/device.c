@@ -76,6 +76,10 @@ void device_config_write(struct device *dev, uint64_t off, const void *buf, size
 	if (dev->gone)
 		return;
 	flr = pci_write(&dev->pci, off, buf, len);
+	if (dev->reset_at_master && pci_bus_master(&dev->pci)) {
+		dev->reset_at_master = false;
+		pci_clear_bus_master(&dev->pci);
+	}
 	dev->dma.bus_master = pci_bus_master(&dev->pci);
 	if (!flr)
 		return;

@@ -120,6 +120,7 @@ struct device {
 	uint32_t hena[2], hkey[13], hlut[16];
 	bool in_reset;
 	bool reset_at_start;	/* the next enable of the mailbox meets a reset */
+	bool reset_at_master;	/* as does the next enable of the bus, one that is over at once */
 	bool gone;		/* surprise removal: reads give all ones */
 	struct hw_counters n;
 };

@@ -181,17 +181,18 @@ t_reset_twice()
 	return 1
 }
 
-# a reset that begins while the driver starts its mailbox after another one
-t_reset_at_start()
+# t_reset_at start|master: a reset that begins while the driver starts its mailbox after another one
+t_reset_at()
 {
 	local before since
 	before=$(resets)
 	since=$(date +%s)
-	avfsimctl reset 0 at-start
+	avfsimctl reset 0 "at-$1"
 	avfsimctl reset 0 silent
 	within 20 $N1 ping -c 1 -W 1 10.9.0.2
 	[ "$(resets)" -gt "$before" ]
-	avfsimctl show 0 | jq -e '.reset_at_start == false'
+	avfsimctl show 0 | jq -e ".reset_at_$1 == false"
+	expect violations 0 "$(avfsimctl errors | jq .violations)"
 	not journalctl -u iavfd --since "@$since" --grep "does not come back" -q
 }
 
@@ -361,7 +362,8 @@ run_case kill-iperf t_kill_iperf
 run_case changed-meanwhile t_changed_meanwhile
 run_case reset-unseen t_reset_unseen
 run_case reset-twice t_reset_twice
-run_case reset-at-start t_reset_at_start
+run_case reset-at-start t_reset_at start
+run_case reset-at-master t_reset_at master
 run_case reset-while-dead t_reset_while_dead
 # rows: S15 S74 X33
 run_case mac-refused t_mac_refused
