@@ -134,6 +134,16 @@ static bool is_called(const struct bus_vf *vf, const char *name)
 			 !strcmp(vf->ifname, name));
 }
 
+/* How much of a text an error repeats: whole characters, else the answer is none. */
+static int repeated(const char *text)
+{
+	int len = (int)strnlen(text, 64);
+
+	while (text[len] && len && (text[len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
 static int get_vf(sd_bus_message *call, void *data, sd_bus_error *error)
 {
 	struct bus *bus = data;
@@ -146,7 +156,7 @@ static int get_vf(sd_bus_message *call, void *data, sd_bus_error *error)
 		if (object->vf && is_called(bus_object_now(object), name))
 			return sd_bus_reply_method_return(call, "o", object->path);
 	}
-	return sd_bus_error_setf(error, NOT_FOUND, "no VF is called '%.64s'", name);
+	return sd_bus_error_setf(error, NOT_FOUND, "no VF is called '%.*s'", repeated(name), name);
 }
 
 static int list_vfs(sd_bus_message *call, void *data, sd_bus_error *error)

@@ -100,7 +100,7 @@ struct iavfctl_vf {
 	uint32_t generation;		/* counts VF resets */
 	enum iavfctl_state state;
 	const char *pci;		/* "0000:3b:02.0" */
-	const char *ifname;		/* NULL without a netdev */
+	const char *ifname;		/* printable, '?' for other bytes; NULL without a netdev */
 	uint32_t ifindex;
 	uint64_t netns;			/* inode of the netdev's network namespace */
 	bool netns_is_ours;		/* it is the caller's */

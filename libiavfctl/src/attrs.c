@@ -70,13 +70,17 @@ uint64_t attr_u64(const struct nlattr *attr, uint64_t fallback)
 
 void attr_string(const struct nlattr *attr, char *to, size_t size)
 {
-	size_t len = 0;
+	size_t len = 0, i;
 
 	if (attr) {
 		len = strnlen(mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr));
 		if (len > size - 1)
 			len = size - 1;
 		memcpy(to, mnl_attr_get_payload(attr), len);
+	}
+	for (i = 0; i < len; i++) {
+		if (to[i] < ' ' || to[i] > '~')
+			to[i] = '?';
 	}
 	to[len] = '\0';
 }

@@ -33,7 +33,10 @@ int attrs_parse_nest(const struct nlattr *nest, const struct attr_rule *rules, u
 uint32_t attr_u32(const struct nlattr *attr, uint32_t fallback);
 uint64_t attr_u64(const struct nlattr *attr, uint64_t fallback);
 
-/* Copy a string, cut to size - 1 bytes and terminated; "" when absent. */
+/*
+ * Copy a string, cut to size - 1 bytes and terminated; "" when absent. Bytes that are not printable ASCII become '?':
+ * whoever has a netdev in a namespace of his own chooses its name, which goes to terminals, JSON and D-Bus.
+ */
 void attr_string(const struct nlattr *attr, char *to, size_t size);
 
 #endif

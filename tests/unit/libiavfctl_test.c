@@ -76,6 +76,19 @@ static void decode_whole(void)
 	iavfctl_vf_free(vf);
 }
 
+/* A netdev may be called almost anything, by whoever has it in a namespace of his own. */
+static void decode_rude_name(void)
+{
+	struct nlmsghdr *message = start("0000:3b:02.0");
+	struct iavfctl_vf *vf = NULL;
+
+	mnl_attr_put_u32(message, IAVF_A_VF_IFINDEX, 4);
+	mnl_attr_put_strz(message, IAVF_A_VF_IFNAME, "\x1b[2J\x7f\xc3\xa9\xff~!");
+	CHECK_EQ(vf_decode(message, OURS, &vf), 0);
+	CHECK(!strcmp(vf->ifname, "?[2J????~!"));
+	iavfctl_vf_free(vf);
+}
+
 static void decode_little(void)
 {
 	struct iavfctl_vf *vf = NULL;
@@ -162,7 +175,8 @@ static void exact_wins(void)
 }
 
 static const struct test_case cases[] = {
-	{ "decode_whole", decode_whole }, { "decode_little", decode_little },
+	{ "decode_whole", decode_whole }, { "decode_rude_name", decode_rude_name },
+	{ "decode_little", decode_little },
 	{ "decode_spoilt", decode_spoilt }, { "names", names }, { "exact_wins", exact_wins },
 };
 
