@@ -9,7 +9,7 @@ INC_tests_avfsim := -Itests/avfsim -Idaemon
 include tests/avfsim/pf/objs.mk
 
 AVFSIM_SRC = $(wildcard tests/avfsim/hw/*.c tests/avfsim/transport/*.c) \
-	     $(addprefix tests/avfsim/control/,ctl.c state.c verbs.c verbs_host.c) \
+	     $(addprefix tests/avfsim/control/,ctl.c state.c verbs.c verbs_host.c verbs_lie.c) \
 	     tests/avfsim/report.c tests/avfsim/sim.c tests/avfsim/transcript.c
 AVFSIM_OBJS = $(AVFSIM_SRC:.c=.o) $(AVFSIM_PF_OBJS)
 AVFSIM_LIBS = -l:libjson-c.a -lm

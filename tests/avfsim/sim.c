@@ -347,6 +347,7 @@ static int listen_devices(struct sim *sim)
 
 		snprintf(path, sizeof(path), "%s/vf%u.sock", sim->config.dir, i);
 		vf->dev.vsi = pf_vsi(sim->pf, i);
+		vf->dev.faults = sim->faults;
 		vf->vfu = vfu_new(&sim->loop, path, &info, &vfu_ops, vf);
 		if (!vf->vfu)
 			return -errno;

@@ -786,6 +786,130 @@ static void random_registers(void)
 	CHECK(vfu_connected(sim->vfs[0].vfu));
 }
 
+/* Rules by which the device lies */
+
+static void rule(const char *text)
+{
+	CHECK(faults_add(sim->faults, text, NULL) > 0);
+}
+
+static void receive_one(const char *text)
+{
+	size_t len = build_udp(100);
+
+	start(false);
+	rule(text);
+	client_transmit(a, frame, len, 0);
+	CHECK(client_receive(b, qw, &buf));
+	CHECK_EQ(count(b)->lies, 1);
+	CHECK_EQ(errors(), 0);
+}
+
+static void rx_lies(void)
+{
+	size_t len = build_udp(100);
+
+	receive_one("rx=length:16383 vf=1");
+	CHECK_EQ(FIELD64(qw[1], RX_LEN_SHIFT, 14), 16383);
+	receive_one("rx=ptype:255 vf=1");
+	CHECK_EQ(FIELD64(qw[1], RX_PTYPE_SHIFT, 8), 255);
+	CHECK_EQ(FIELD64(qw[1], RX_LEN_SHIFT, 14), len);
+	receive_one("rx=errors:0xff vf=1");
+	CHECK_EQ(FIELD64(qw[1], RX_ERR_SHIFT, 8), 255);
+	receive_one("rx=tags:0x1234 vf=1");
+	CHECK(qw[1] & RX_ST_L2TAG1P && qw[2] & RX_EXT_L2TAG2P && qw[2] >> 48 == 0x1234);
+	receive_one("rx=no-eof vf=1");
+	CHECK(!(qw[1] & RX_ST_EOF));
+	receive_one("rx=garbage vf=1");
+	receive_one("rx=chain:3 vf=1");
+	for (int i = 0; i < 3; i++)
+		CHECK(!(qw[1] & RX_ST_EOF) && client_receive(b, qw, &buf));
+	CHECK(qw[1] & RX_ST_EOF);
+	receive_one("rx=twice vf=1");
+	CHECK_EQ(count(b)->rx_lied, 1);
+	CHECK(memcmp(b->mem + MEM_RX_RING + 63 * RX_DESC_SIZE + 8, "\0\0\0\0", 4));
+	receive_one("rx=ahead:2 vf=1");
+	CHECK(b->mem[MEM_RX_RING + 32 * RX_DESC_SIZE + 8] & 3);
+	start(false);
+	rule("rx=never vf=1");
+	client_transmit(a, frame, len, 0);
+	CHECK(!client_receive(b, qw, &buf));
+	rule("rx=deaf vf=1");
+	client_transmit(a, frame, len, 0);
+	CHECK_EQ(count(b)->rx_deaf, 1);
+}
+
+static void tx_lies(void)
+{
+	static const char *const rules[] = {
+		"tx=never", "tx=twice", "tx=ahead", "tx=wrong", "tx=garbage:64",
+	};
+	size_t len = build_udp(100);
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		start(false);
+		rule(rules[i]);
+		client_transmit(a, frame, len, 0);
+		CHECK_EQ(count(a)->tx_lied, 1);
+		CHECK(i || !client_tx_done(a, 0));
+		/* Its own lies are not the driver's errors, and it goes on. */
+		for (int k = 0; k < 200; k++)
+			client_transmit(a, frame, len, 0);
+		CHECK_EQ(errors(), 0);
+		CHECK_EQ(count(a)->tx_packets, 201);
+	}
+	start(false);
+	rule("doorbell=lost");
+	client_transmit(a, frame, len, 0);
+	CHECK_EQ(count(a)->tx_packets, 0);
+	client_transmit(a, frame, len, 0);
+	CHECK_EQ(count(a)->tx_packets, 2);
+}
+
+static void mailbox_lies(void)
+{
+	uint8_t payload[16] = { 0 };
+	uint8_t *desc;
+
+	start(false);
+	desc = a->mem + MEM_ARQ;
+	rule("arq=datalen:65535");
+	rule("arq=empty");
+	rule("read=arqh:0x3ff");
+	for (int i = 0; i < 2; i++)
+		device_send(&sim->vfs[0].dev, 99, 0, payload, sizeof(payload));
+	CHECK(desc[4] == 255 && desc[5] == 255 && desc[0] & MBX_FLAG_DD);
+	CHECK(!(desc[MBX_DESC_SIZE] & MBX_FLAG_DD));
+	CHECK_EQ(client_read(a, REG_ARQH), 0x3ff);
+	CHECK_EQ(client_read(a, REG_ARQH), 2);
+	CHECK_EQ(errors(), 0);
+}
+
+static unsigned int num_fds(const struct client *c)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < PF_MAX_VECTORS; i++)
+		n += sim->vfs[c->vf].dev.irqs.v[i].fd >= 0;
+	return n;
+}
+
+static void irq_lies(void)
+{
+	size_t len = build_udp(100);
+
+	start(false);
+	rule("irq=lost vf=1");
+	client_transmit(a, frame, len, 0);
+	CHECK_EQ(client_irqs(b, 1), 0);
+	CHECK_EQ(count(b)->irqs_lost, 1);
+	rule("storm=10000 vf=1 count=20");
+	client_wait_us(sim, 20000);
+	CHECK(client_irqs(b, 2) >= 1);
+	CHECK_EQ(client_irqs(a, 2), 0);
+	CHECK_EQ(count(b)->irqs_storm, 20 * num_fds(b));
+}
+
 static void finish(void)
 {
 	client_free(a);
@@ -796,6 +920,10 @@ static void finish(void)
 }
 
 static const struct test_case cases[] = {
+	{ "rx_lies", rx_lies },
+	{ "tx_lies", tx_lies },
+	{ "mailbox_lies", mailbox_lies },
+	{ "irq_lies", irq_lies },
 	{ "device: configuration space", config_space },
 	{ "device: mailbox and vector 0", mailbox },
 	{ "device: mailbox ring full", mailbox_ring_full },

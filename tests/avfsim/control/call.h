@@ -39,4 +39,7 @@ int do_link(const struct call *c);
 int do_mtu(const struct call *c);
 int do_msix(const struct call *c);
 
+/* verbs_lie.c */
+int do_message(const struct call *c);
+
 #endif

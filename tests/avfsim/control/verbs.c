@@ -287,6 +287,8 @@ static const struct verb {
 	{ "reset-time", 1, 1, do_reset_time, "reset-time US: from the trigger to VFACTIVE" },
 	{ "max-queues", 1, 1, do_max_queues,
 	  "max-queues N: pairs that a VF can ask for; 0 for the profile's number" },
+	{ "message", 2, 6, do_message,
+	  "message VF OPCODE [status=N] [hex=BYTES | random=LENGTH[:SEED]] [times=N]: that nobody asked for" },
 	{ "gone", 2, 2, do_gone, "gone VF on|off: surprise removal, every read is all ones" },
 	{ "time", 0, 0, do_time, "time: the clock of the transcript, ns" },
 	{ "help", 0, 0, do_help, "help: this list" },

@@ -7,33 +7,16 @@
 #include <string.h>
 #include <strings.h>
 
+#include "faults/internal.h"
 #include "virtchnl/names.h"
 #include "virtchnl/opcodes.h"
 #include "virtchnl/wire.h"
 
 #define COUNT_ALWAYS	UINT64_MAX
-#define ANY		(-1)
 #define TEXT_MAX	256
 #define DELAY_MAX_MS	3600000.0
 #define RULES_MAX	1024
-
-struct rule {
-	int id;
-	struct fault fault;
-	int vf, op;			/* ANY */
-	bool request;
-	uint64_t skip, count;		/* as given */
-	uint64_t skipped, hits;
-	unsigned int prob;		/* percent */
-	uint32_t seed, random;
-};
-
-struct faults {
-	struct rule *rules;
-	unsigned int num, size;
-	int last_id;
-	char why[128];
-};
+#define MUTATE_BYTES	4	/* at most, when the rule does not say how many */
 
 struct faults *faults_new(void)
 {
@@ -99,8 +82,7 @@ static bool parse_op(const char *text, int *op)
 	return true;
 }
 
-/* "key=value" with this key: the value. */
-static const char *value_of(const char *word, const char *key)
+const char *rule_value(const char *word, const char *key)
 {
 	size_t len = strlen(key);
 
@@ -115,6 +97,7 @@ static bool parse_plain_action(struct rule *r, const char *word)
 		{ "reset=silent", FAULT_RESET_SILENT, true },
 		{ "reset=announced", FAULT_RESET_ANNOUNCED, true },
 		{ "ignore-reset", FAULT_IGNORE_RESET, true },
+		{ "mutate", FAULT_MUTATE, false },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
@@ -127,24 +110,75 @@ static bool parse_plain_action(struct rule *r, const char *word)
 	return false;
 }
 
+/* OFFSET:SIZE:VALUE */
+static bool parse_set(struct fault *fault, const char *text)
+{
+	unsigned long long value;
+	int end = 0;
+
+	fault->kind = FAULT_SET;
+	if (sscanf(text, "%u:%u:%lli%n", &fault->offset, &fault->bytes, (long long *)&value,
+		   &end) != 3 || text[end])
+		return false;
+	fault->value = value;
+	return fault->bytes && fault->bytes <= 8 && !(fault->bytes & (fault->bytes - 1)) &&
+	       fault->offset < VIRTCHNL_MSG_MAX;
+}
+
+/* What is done to a message by faults_change(). */
+static bool parse_change(struct fault *fault, const char *word)
+{
+	const char *value;
+	long long n;
+
+	if ((value = rule_value(word, "set")))
+		return parse_set(fault, value);
+	if ((value = rule_value(word, "status"))) {
+		fault->kind = FAULT_STATUS;
+		if (!strcmp(value, "0"))
+			return true;
+		return parse_status(value, &fault->status);
+	}
+	if ((value = rule_value(word, "mutate"))) {
+		fault->kind = FAULT_MUTATE;
+		if (!parse_number(value, 1, VIRTCHNL_MSG_MAX, &n))
+			return false;
+		fault->bytes = n;
+		return true;
+	}
+	if ((value = rule_value(word, "length"))) {
+		fault->kind = FAULT_LENGTH;
+		if (!parse_number(value, 0, VIRTCHNL_MSG_MAX, &n))
+			return false;
+		fault->truncate = n;
+		return true;
+	}
+	value = rule_value(word, "opcode");
+	if (!value || !parse_number(value, 0, UINT32_MAX, &n))
+		return false;
+	fault->kind = FAULT_OPCODE;
+	fault->value = n;
+	return true;
+}
+
 static bool parse_action(struct rule *r, const char *word)
 {
 	const char *value;
 	long long n;
 
-	if (parse_plain_action(r, word))
+	if (parse_plain_action(r, word) || lie_parse(r, word) || parse_change(&r->fault, word))
 		return true;
-	value = value_of(word, "delay");
+	value = rule_value(word, "delay");
 	if (value) {
 		r->fault.kind = FAULT_DELAY;
 		return parse_delay(value, &r->fault.delay_ns);
 	}
-	value = value_of(word, "refuse");
+	value = rule_value(word, "refuse");
 	if (value) {
 		r->fault.kind = FAULT_REFUSE;
 		return parse_status(value, &r->fault.status);
 	}
-	value = value_of(word, "truncate");
+	value = rule_value(word, "truncate");
 	if (!value || !parse_number(value, 0, VIRTCHNL_MSG_MAX, &n))
 		return false;
 	r->fault.kind = FAULT_TRUNCATE;
@@ -177,31 +211,31 @@ static bool parse_word(struct rule *r, const char *word)
 	const char *value;
 	long long n;
 
-	if ((value = value_of(word, "dir")))
+	if ((value = rule_value(word, "dir")))
 		return parse_direction(r, value);
-	if ((value = value_of(word, "op")))
+	if ((value = rule_value(word, "op")))
 		return parse_op(value, &r->op);
-	if ((value = value_of(word, "count")))
+	if ((value = rule_value(word, "count")))
 		return parse_count(value, &r->count);
-	if ((value = value_of(word, "vf"))) {
+	if ((value = rule_value(word, "vf"))) {
 		if (!parse_number(value, 0, UINT16_MAX, &n))
 			return false;
 		r->vf = n;
 		return true;
 	}
-	if ((value = value_of(word, "skip"))) {
+	if ((value = rule_value(word, "skip"))) {
 		if (!parse_number(value, 0, INT64_MAX, &n))
 			return false;
 		r->skip = n;
 		return true;
 	}
-	if ((value = value_of(word, "prob"))) {
+	if ((value = rule_value(word, "prob"))) {
 		if (!parse_number(value, 1, 100, &n))
 			return false;
 		r->prob = n;
 		return true;
 	}
-	if ((value = value_of(word, "seed"))) {
+	if ((value = rule_value(word, "seed"))) {
 		if (!parse_number(value, 0, UINT32_MAX, &n))
 			return false;
 		r->seed = n;
@@ -230,6 +264,10 @@ static int parse_rule(struct faults *faults, struct rule *r, char *text, const c
 		if (!parse_word(r, word))
 			return refuse(faults, why, "not a condition, or its value is wrong", word);
 	}
+	if (r->request && r->fault.kind >= FAULT_MUTATE)
+		return refuse(faults, why, "it is about replies only", "dir=request");
+	if (r->lie && (r->op != ANY || r->request))
+		return refuse(faults, why, "a lie of the hardware has neither op nor dir", "");
 	if (r->fault.kind != FAULT_IGNORE_RESET)
 		return 0;
 	if (!r->request || (r->op != ANY && r->op != VIRTCHNL_OP_RESET_VF))
@@ -271,6 +309,7 @@ int faults_add(struct faults *faults, const char *text, const char **why)
 	/* An LCG may start anywhere, but a seed of 0 is not to be told from 1. */
 	r.random = r.seed * 2654435761u + 1;
 	faults->rules[faults->num++] = r;
+	faults->num_lies += r.lie != LIE_NOTHING;
 	return r.id;
 }
 
@@ -280,6 +319,7 @@ int faults_remove(struct faults *faults, int id)
 		if (faults->rules[i].id != id)
 			continue;
 		faults->num--;
+		faults->num_lies -= faults->rules[i].lie != LIE_NOTHING;
 		memmove(&faults->rules[i], &faults->rules[i + 1],
 			(faults->num - i) * sizeof(faults->rules[0]));
 		return 0;
@@ -289,12 +329,12 @@ int faults_remove(struct faults *faults, int id)
 
 void faults_clear(struct faults *faults)
 {
-	faults->num = 0;
+	faults->num = faults->num_lies = 0;
 }
 
 static bool matches(const struct rule *r, unsigned int vf, bool request, uint32_t opcode)
 {
-	return r->request == request && (r->vf == ANY || (unsigned int)r->vf == vf) &&
+	return !r->lie && r->request == request && (r->vf == ANY || (unsigned int)r->vf == vf) &&
 	       (r->op == ANY || (uint32_t)r->op == opcode);
 }
 
@@ -306,24 +346,77 @@ static bool lucky(struct rule *r)
 	return (r->random >> 16) % 100 < r->prob;
 }
 
+bool rule_applies(struct rule *r)
+{
+	if (r->hits >= r->count)
+		return false;
+	if (r->skipped < r->skip) {
+		r->skipped++;
+		return false;
+	}
+	if (!lucky(r))
+		return false;
+	r->hits++;
+	return true;
+}
+
 /* Rules that are used up, still skipping or not drawn leave the message to later ones. */
 struct fault faults_match(struct faults *faults, unsigned int vf, bool request, uint32_t opcode)
 {
 	for (unsigned int i = 0; i < faults->num; i++) {
 		struct rule *r = &faults->rules[i];
 
-		if (r->hits >= r->count || !matches(r, vf, request, opcode))
+		struct fault fault;
+
+		if (!matches(r, vf, request, opcode) || !rule_applies(r))
 			continue;
-		if (r->skipped < r->skip) {
-			r->skipped++;
-			continue;
-		}
-		if (!lucky(r))
-			continue;
-		r->hits++;
-		return r->fault;
+		fault = r->fault;
+		fault.random = lie_random(&r->random);
+		return fault;
 	}
 	return (struct fault){ .kind = FAULT_NONE };
+}
+
+static void mutate(uint8_t *payload, size_t len, unsigned int num, uint32_t random)
+{
+	if (!num)
+		num = 1 + lie_random(&random) % MUTATE_BYTES;
+	for (unsigned int i = 0; len && i < num; i++)
+		payload[lie_random(&random) % len] ^= 1 + lie_random(&random) % 255;
+}
+
+static void set_field(const struct fault *fault, uint8_t *payload, size_t len)
+{
+	for (unsigned int i = 0; i < fault->bytes && fault->offset + i < len; i++)
+		payload[fault->offset + i] = fault->value >> 8 * i;
+}
+
+const char *faults_change(const struct fault *fault, uint32_t *opcode, int32_t *status,
+			  uint8_t *payload, size_t *len)
+{
+	uint32_t random = fault->random;
+
+	switch (fault->kind) {
+	case FAULT_MUTATE:
+		mutate(payload, *len, fault->bytes, random);
+		return "mutate";
+	case FAULT_SET:
+		set_field(fault, payload, *len);
+		return "set";
+	case FAULT_LENGTH:
+		for (; *len < fault->truncate; ++*len)
+			payload[*len] = lie_random(&random);
+		*len = fault->truncate;
+		return "length";
+	case FAULT_OPCODE:
+		*opcode = fault->value;
+		return "opcode";
+	case FAULT_STATUS:
+		*status = fault->status;
+		return "status";
+	default:
+		return NULL;
+	}
 }
 
 static void print_action(const struct rule *r, char *text, size_t size)
@@ -349,6 +442,22 @@ static void print_action(const struct rule *r, char *text, size_t size)
 		break;
 	case FAULT_TRUNCATE:
 		snprintf(text, size, "truncate=%u", r->fault.truncate);
+		break;
+	case FAULT_MUTATE:
+		snprintf(text, size, r->fault.bytes ? "mutate=%u" : "mutate", r->fault.bytes);
+		break;
+	case FAULT_SET:
+		snprintf(text, size, "set=%u:%u:0x%llx", r->fault.offset, r->fault.bytes,
+			 (unsigned long long)r->fault.value);
+		break;
+	case FAULT_LENGTH:
+		snprintf(text, size, "length=%u", r->fault.truncate);
+		break;
+	case FAULT_OPCODE:
+		snprintf(text, size, "opcode=%llu", (unsigned long long)r->fault.value);
+		break;
+	case FAULT_STATUS:
+		snprintf(text, size, "status=%d", r->fault.status);
 		break;
 	default:
 		snprintf(text, size, "ignore-reset");
@@ -377,9 +486,13 @@ static void print_rule(const struct rule *r, char *text, size_t size)
 {
 	size_t len;
 
-	print_action(r, text, size);
-	len = strlen(text);
-	snprintf(text + len, size - len, " dir=%s", r->request ? "request" : "reply");
+	if (r->lie) {
+		lie_print(r, text, size);
+	} else {
+		print_action(r, text, size);
+		len = strlen(text);
+		snprintf(text + len, size - len, " dir=%s", r->request ? "request" : "reply");
+	}
 	if (r->vf != ANY)
 		append(text, size, "vf", r->vf);
 	if (r->op != ANY)

@@ -132,6 +132,15 @@ static uint32_t read_register(struct device *dev, uint64_t off)
 	return i >= 0 ? dev->rxq[i].tail : 0;
 }
 
+/* What the driver is told of it. */
+static uint32_t read_or_lie(struct device *dev, uint64_t off)
+{
+	uint32_t value = read_register(dev, off);
+	struct lie lie;
+
+	return device_lies(dev, LIE_READ, off, &lie) ? lie.value : value;
+}
+
 static void write_mailbox(struct device *dev, uint64_t off, uint32_t *reg, bool receive,
 			  uint32_t value)
 {
@@ -227,7 +236,7 @@ void device_bar0_read(struct device *dev, uint64_t off, void *buf, size_t len)
 		size_t skip = off - at, n = len < 4 - skip ? len : 4 - skip;
 		uint8_t raw[4];
 
-		put_le32(raw, read_register(dev, at));
+		put_le32(raw, read_or_lie(dev, at));
 		memcpy(to, raw + skip, n);
 		to += n;
 		off += n;

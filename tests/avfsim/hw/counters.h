@@ -19,7 +19,8 @@
 	X(tx_vlan_inserted) \
 	X(rx_packets) X(rx_bytes) X(rx_descriptors) X(rx_multi_descriptor) X(rx_vlan_stripped) \
 	X(rx_no_descriptor) X(rx_queue_disabled) X(rx_oversize) X(rx_in_reset) X(rx_dma) \
-	X(writebacks) X(writebacks_held)
+	X(writebacks) X(writebacks_held) \
+	X(lies) X(rx_deaf) X(rx_lied) X(tx_lied) X(irqs_lost) X(irqs_storm)
 
 struct hw_counters {
 #define HW_COUNTER_FIELD(name) uint64_t name;

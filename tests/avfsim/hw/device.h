@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "faults/lies.h"
 #include "hw/counters.h"
 #include "hw/desc.h"
 #include "hw/dma.h"
@@ -67,6 +68,7 @@ struct irqs {
 	uint16_t itr[3][PF_MAX_VECTORS];	/* in 2 us; vector 0 is mailbox */
 	uint32_t icr01, icr0_ena;
 	uint32_t changed;	/* vectors to look at */
+	uint64_t storm_at;	/* the next volley; 0: none */
 };
 
 struct txq {
@@ -77,6 +79,7 @@ struct txq {
 	uint16_t held;		/* completed descriptors not yet told */
 	uint16_t num_rs;
 	uint16_t rs[WB_HELD];	/* those that get the write-back */
+	bool lied;		/* about completions, since it was started: errors may be our own */
 	uint64_t packets, bytes;
 };
 
@@ -95,6 +98,7 @@ struct rxq {
 	bool keep_crc;
 	uint16_t num_held;
 	struct rx_held held[WB_HELD + RX_MAX_BUFS];
+	bool lied;		/* the driver may have been made to take buffers back */
 	uint64_t packets, bytes;
 };
 
@@ -110,6 +114,7 @@ struct device {
 	unsigned int vf;
 	const struct device_ops *ops;
 	struct pf_vsi *vsi;
+	struct faults *faults;	/* those in which it lies; may be NULL */
 	struct device_scratch *scratch;
 	struct pci_config pci;
 	struct dma dma;
@@ -157,6 +162,16 @@ void device_receive(struct device *dev, const uint8_t *frame, size_t len);
 
 /* Fire what is due; the time of the next one, or PF_NO_DEADLINE. */
 uint64_t device_run(struct device *dev, uint64_t now);
+
+/* The lie to tell now, if there is one; see faults/lies.h. */
+static inline bool device_lies(struct device *dev, enum lie_about about, uint32_t reg,
+			       struct lie *lie)
+{
+	bool lies = dev->faults && faults_lie(dev->faults, dev->vf, about, reg, lie);
+
+	dev->n.lies += lies;
+	return lies;
+}
 
 /* Report with the device's name in front; for the parts of the hardware only. */
 void device_error(struct device *dev, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -331,3 +331,8 @@ bool dma_check_writable(struct dma *dma, const struct dma_extent *extent)
 
 	return why ? fail(dma, extent, true, extent->base, extent->len, why) : true;
 }
+
+bool dma_may(const struct dma *dma, const struct dma_extent *extent, bool write)
+{
+	return !check(dma, extent, write, extent->base, extent->len);
+}

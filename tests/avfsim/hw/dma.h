@@ -62,6 +62,9 @@ bool dma_write(struct dma *dma, const struct dma_extent *extent, uint64_t addr, 
 /* May the device write all of the extent? For a buffer that is posted but only partly used. */
 bool dma_check_writable(struct dma *dma, const struct dma_extent *extent);
 
+/* The same, and nobody is told. */
+bool dma_may(const struct dma *dma, const struct dma_extent *extent, bool write);
+
 /* Order earlier writes before later ones for a driver on another processor. */
 static inline void dma_wmb(void)
 {

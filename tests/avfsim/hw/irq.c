@@ -42,6 +42,7 @@ void irq_reset(struct device *dev)
 	}
 	irqs->icr01 = irqs->icr0_ena = 0;
 	irqs->changed = 0;
+	irqs->storm_at = 0;
 }
 
 static uint64_t throttle(const struct device *dev, unsigned int vector, unsigned int itr)
@@ -127,6 +128,15 @@ void irq_write_icr0_ena(struct device *dev, uint32_t value)
 	dev->irqs.changed |= BIT(0);
 }
 
+static bool lost(struct device *dev)
+{
+	struct lie lie;
+	bool is_lost = device_lies(dev, LIE_IRQ, 0, &lie);
+
+	dev->n.irqs_lost += is_lost;
+	return is_lost;
+}
+
 static void fire(struct device *dev, struct irq_vector *v, uint64_t now)
 {
 	static const uint64_t one = 1;
@@ -138,6 +148,8 @@ static void fire(struct device *dev, struct irq_vector *v, uint64_t now)
 		dev->n.irq_bus_master_off++;
 		return;
 	}
+	if (lost(dev))
+		return;
 	if (v->fd < 0 || write(v->fd, &one, sizeof(one)) != sizeof(one)) {
 		dev->n.irq_no_eventfd++;
 		return;
@@ -176,9 +188,29 @@ static uint64_t run_vector(struct device *dev, unsigned int vector, uint64_t now
 	return PF_NO_DEADLINE;
 }
 
+/* Interrupts without a cause, whatever the driver allowed; the time of the next. */
+static uint64_t storm(struct device *dev, uint64_t now)
+{
+	static const uint64_t one = 1;
+	struct irqs *irqs = &dev->irqs;
+	struct lie lie;
+
+	if (now < irqs->storm_at)
+		return irqs->storm_at;
+	irqs->storm_at = 0;
+	if (!pci_bus_master(&dev->pci) || !device_lies(dev, LIE_STORM, 0, &lie))
+		return PF_NO_DEADLINE;
+	for (unsigned int i = 0; i < PF_MAX_VECTORS; i++) {
+		if (irqs->v[i].fd >= 0 && write(irqs->v[i].fd, &one, sizeof(one)) == sizeof(one))
+			dev->n.irqs_storm++;
+	}
+	irqs->storm_at = now + 1000000000 / lie.value;
+	return irqs->storm_at;
+}
+
 uint64_t irq_run(struct device *dev, uint64_t now)
 {
-	uint64_t next = PF_NO_DEADLINE;
+	uint64_t next = dev->faults ? storm(dev, now) : PF_NO_DEADLINE;
 	uint32_t vectors = dev->irqs.changed;
 
 	dev->irqs.changed = 0;

@@ -176,6 +176,51 @@ void mbx_send_changed(struct device *dev)
 	}
 }
 
+static void scramble(struct mbx_desc *d, uint32_t seed)
+{
+	uint64_t a = lie_random(&seed), b = lie_random(&seed);
+
+	*d = (struct mbx_desc){
+		.flags = a, .opcode = a >> 16, .datalen = a >> 32, .retval = a >> 48,
+		.cookie_high = b, .cookie_low = b >> 32,
+		.addr_high = lie_random(&seed), .addr_low = lie_random(&seed),
+	};
+}
+
+/* false: the head moves, and that is all. */
+static bool lie_about(struct device *dev, struct mbx_desc *d)
+{
+	struct lie lie;
+
+	if (!device_lies(dev, LIE_ARQ, 0, &lie))
+		return true;
+	switch (lie.what) {
+	case LIE_ARQ_DATALEN:
+		d->datalen = lie.value;
+		break;
+	case LIE_ARQ_FLAGS:
+		d->flags = lie.value;
+		break;
+	case LIE_ARQ_OPCODE:
+		d->opcode = lie.value;
+		break;
+	case LIE_ARQ_COOKIE:
+		d->cookie_high = lie.value;
+		d->cookie_low = lie.value >> 32;
+		break;
+	case LIE_ARQ_ADDRESS:
+		d->addr_high = lie.value >> 32;
+		d->addr_low = lie.value;
+		break;
+	case LIE_ARQ_GARBAGE:
+		scramble(d, lie.seed);
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
 /* Put one message into the ring; a descriptor is there. */
 static void put_message(struct device *dev, uint32_t opcode, int32_t status, const void *payload,
 			size_t len)
@@ -203,7 +248,7 @@ static void put_message(struct device *dev, uint32_t opcode, int32_t status, con
 	d.retval = 0;
 	d.cookie_high = opcode;
 	d.cookie_low = (uint32_t)status;
-	if (!store_desc(dev, r, "mailbox receive ring", &d)) {
+	if (lie_about(dev, &d) && !store_desc(dev, r, "mailbox receive ring", &d)) {
 		dev->n.mbx_dropped_dma++;
 		return;
 	}

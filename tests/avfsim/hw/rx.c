@@ -67,26 +67,30 @@ static struct dma_extent ring_extent(const struct rxq *q)
 	return (struct dma_extent){ q->ring, q->len * RX_DESC_SIZE, "Rx ring" };
 }
 
+static bool write_one(struct device *dev, const struct rxq *q, unsigned int index,
+		      const uint64_t *from)
+{
+	struct dma_extent extent = ring_extent(q);
+	uint64_t at = q->ring + index * RX_DESC_SIZE;
+	/* DD is in the second word (legacy: all of it), so that one goes last. */
+	uint64_t qw[4] = { htole64(from[0]), 0, htole64(from[2]), htole64(from[3]) };
+	uint64_t last = htole64(from[1]);
+
+	if (!dma_write(&dev->dma, &extent, at, qw, sizeof(qw)))
+		return false;
+	dma_wmb();
+	return dma_write(&dev->dma, &extent, at + 8, &last, sizeof(last));
+}
+
 void rx_write_back(struct device *dev, unsigned int queue)
 {
 	struct rxq *q = &dev->rxq[queue];
-	struct dma_extent extent = ring_extent(q);
 
 	if (!q->enabled || !q->num_held)
 		return;
 	for (unsigned int i = 0; i < q->num_held; i++) {
-		uint64_t at = q->ring + q->held[i].index * RX_DESC_SIZE;
-		/* DD is in the second word (legacy: all of it), so that one goes last. */
-		uint64_t qw[4] = {
-			htole64(q->held[i].qw[0]), 0,
-			htole64(q->held[i].qw[2]), htole64(q->held[i].qw[3]),
-		};
-		uint64_t last = htole64(q->held[i].qw[1]);
-
-		if (!dma_write(&dev->dma, &extent, at, qw, sizeof(qw)))
+		if (!write_one(dev, q, q->held[i].index, q->held[i].qw))
 			break;
-		dma_wmb();
-		dma_write(&dev->dma, &extent, at + 8, &last, sizeof(last));
 	}
 	q->num_held = 0;
 	dev->n.writebacks++;
@@ -196,9 +200,104 @@ static bool fill_buffer(struct device *dev, unsigned int queue, const uint8_t *d
 	if (desc[1])
 		device_violation(dev, "Rx queue %u, descriptor %u: header address is set", queue,
 				 q->head);
+	/* Our lies may have made the driver take the buffer back. */
+	if (q->lied && !dma_may(&dev->dma, &buffer, true)) {
+		dev->n.rx_lied++;
+		return true;
+	}
 	/* The driver promised the whole buffer: a short frame does not hide a wrong promise. */
 	return dma_check_writable(&dev->dma, &buffer) &&
 	       dma_write(&dev->dma, &buffer, buffer.base, data, len);
+}
+
+static void put_field(uint64_t *qw, unsigned int shift, uint64_t mask, uint64_t value)
+{
+	*qw = (*qw & ~(mask << shift)) | (value & mask) << shift;
+}
+
+/* Descriptors without an end, as far as there are any. */
+static void lie_chain(struct device *dev, unsigned int queue, unsigned int num)
+{
+	struct rxq *q = &dev->rxq[queue];
+	uint64_t qw[4] = { 0, RX_ST_DD | (uint64_t)q->buf_size << RX_LEN_SHIFT };
+
+	rx_write_back(dev, queue);
+	for (; num && available(q) > RX_MAX_BUFS; num--) {
+		write_one(dev, q, q->head, qw);
+		q->head = (q->head + 1) % q->len;
+		dev->n.rx_lied++;
+	}
+}
+
+static void lie_ahead(struct device *dev, struct rxq *q, unsigned int num)
+{
+	uint64_t qw[4] = { 0, RX_ST_DD | RX_ST_EOF | 60ull << RX_LEN_SHIFT };
+
+	q->lied = true;
+	for (unsigned int i = 0; i < num; i++, dev->n.rx_lied++)
+		write_one(dev, q, (q->tail + i) % q->len, qw);
+}
+
+static void lie_twice(struct device *dev, struct rxq *q, const struct rx_held *h)
+{
+	q->lied = true;
+	write_one(dev, q, (h->index + q->len - 1) % q->len, h->qw);
+	dev->n.rx_lied++;
+}
+
+/* In legacy descriptors, of which h is the last one of a frame. */
+static void lie_in(struct rx_held *h, const struct lie *lie)
+{
+	uint32_t seed = lie->seed;
+
+	switch (lie->what) {
+	case LIE_RX_LENGTH:
+		put_field(&h->qw[1], RX_LEN_SHIFT, 0x3fff, lie->value);
+		break;
+	case LIE_RX_PTYPE:
+		put_field(&h->qw[1], RX_PTYPE_SHIFT, 0xff, lie->value);
+		break;
+	case LIE_RX_ERRORS:
+		put_field(&h->qw[1], RX_ERR_SHIFT, 0xff, lie->value);
+		break;
+	case LIE_RX_BITS:
+		put_field(&h->qw[1], 2, 0x1ffff, lie->value);
+		break;
+	case LIE_RX_TAGS:
+		h->qw[0] |= (lie->value & 0xffff) << 16;
+		h->qw[1] |= RX_ST_L2TAG1P;
+		h->qw[2] |= RX_EXT_L2TAG2P | lie->value << 48;
+		break;
+	case LIE_RX_NO_EOF:
+		h->qw[1] &= ~(uint64_t)RX_ST_EOF;
+		break;
+	case LIE_RX_GARBAGE:
+		for (unsigned int i = 0; i < 4; i++)
+			h->qw[i] = lie_random(&seed);
+		h->qw[1] |= RX_ST_DD;
+		break;
+	default:
+		break;
+	}
+}
+
+/* false: there will be no write-back. */
+static bool lie_behind(struct device *dev, unsigned int queue, const struct lie *lie)
+{
+	struct rxq *q = &dev->rxq[queue];
+
+	if (lie->what == LIE_RX_NEVER) {
+		q->num_held = 0;
+		dev->n.rx_lied++;
+		return false;
+	}
+	if (lie->what == LIE_RX_AHEAD)
+		lie_ahead(dev, q, lie->value);
+	else if (lie->what == LIE_RX_TWICE)
+		lie_twice(dev, q, &q->held[q->num_held - 1]);
+	else
+		lie_in(&q->held[q->num_held - 1], lie);
+	return true;
 }
 
 static void drop(struct device *dev, uint64_t *cause)
@@ -229,7 +328,14 @@ static void put_frame(struct device *dev, unsigned int queue, const struct rx_in
 {
 	struct rxq *q = &dev->rxq[queue];
 	unsigned int need = (len + q->buf_size - 1) / q->buf_size;
+	struct lie lie = { .what = LIE_NOTHING };
 
+	if (device_lies(dev, LIE_RX, 0, &lie) && lie.what == LIE_RX_CHAIN)
+		lie_chain(dev, queue, lie.value);
+	if (lie.what == LIE_RX_DEAF) {
+		drop(dev, &dev->n.rx_deaf);
+		return;
+	}
 	for (unsigned int i = 0; i < need; i++) {
 		size_t off = (size_t)i * q->buf_size;
 		size_t n = len - off < q->buf_size ? len - off : q->buf_size;
@@ -246,6 +352,8 @@ static void put_frame(struct device *dev, unsigned int queue, const struct rx_in
 	dev->n.rx_descriptors += need;
 	dev->n.rx_multi_descriptor += need > 1;
 	count_received(dev, q, &info->pkt, len);
+	if (lie.what != LIE_NOTHING && !lie_behind(dev, queue, &lie))
+		return;
 	irq_event(dev, dev->vsi->rxq_vector[queue], dev->vsi->rxq_itr[queue]);
 	if (q->num_held >= WB_HELD)
 		rx_write_back(dev, queue);

@@ -48,18 +48,69 @@ static struct dma_extent ring_extent(const struct txq *q)
 	return (struct dma_extent){ q->ring, q->len * TX_DESC_SIZE, "Tx ring" };
 }
 
+static void write_qw1(struct device *dev, const struct txq *q, unsigned int index, uint64_t qw1)
+{
+	struct dma_extent extent = ring_extent(q);
+	uint8_t raw[8];
+
+	put_le64(raw, qw1);
+	dma_write(&dev->dma, &extent, q->ring + index % q->len * TX_DESC_SIZE + 8, raw, 8);
+}
+
+/* Our own lies broke what was posted: as if it had been sent. */
+static void give_up(struct device *dev, struct txq *q)
+{
+	for (; q->head != q->tail; q->head = (q->head + 1) % q->len, dev->n.tx_lied++)
+		write_qw1(dev, q, q->head, TX_DTYPE_DONE);
+	q->told = q->tail;
+	q->num_rs = q->held = 0;
+}
+
+/* false: nothing of the truth is told. */
+static bool lie_about(struct device *dev, struct txq *q, const struct lie *lie)
+{
+	uint32_t seed = lie->seed;
+
+	q->lied = true;
+	dev->n.tx_lied++;
+	switch (lie->what) {
+	case LIE_TX_NEVER:
+		return false;
+	case LIE_TX_WRONG:
+		write_qw1(dev, q, lie_random(&seed) % q->len, TX_DTYPE_DONE);
+		return false;
+	case LIE_TX_TWICE:
+		for (unsigned int i = 1; i <= WB_HELD; i++)
+			write_qw1(dev, q, q->rs[0] + q->len - i, TX_DTYPE_DONE);
+		break;
+	case LIE_TX_AHEAD:
+		for (uint64_t i = 0; i < lie->value && i < q->len; i++)
+			write_qw1(dev, q, q->tail + i, TX_DTYPE_DONE);
+		break;
+	case LIE_TX_GARBAGE:
+		for (uint64_t i = 0; i < lie->value && i < q->len; i++)
+			write_qw1(dev, q, lie_random(&seed) % q->len, lie_random(&seed));
+		break;
+	default:
+		break;
+	}
+	return true;
+}
+
 void tx_write_back(struct device *dev, unsigned int queue)
 {
 	struct txq *q = &dev->txq[queue];
-	struct dma_extent extent = ring_extent(q);
-	uint8_t done[8];
+	struct lie lie;
 
 	if (!q->enabled || !q->num_rs)
 		return;
-	put_le64(done, TX_DTYPE_DONE);
 	dma_wmb();
+	if (device_lies(dev, LIE_TX, 0, &lie) && !lie_about(dev, q, &lie)) {
+		q->num_rs = q->held = 0;
+		return;
+	}
 	for (unsigned int i = 0; i < q->num_rs; i++)
-		dma_write(&dev->dma, &extent, q->ring + q->rs[i] * TX_DESC_SIZE + 8, done, 8);
+		write_qw1(dev, q, q->rs[i], TX_DTYPE_DONE);
 	q->told = (q->rs[q->num_rs - 1] + 1) % q->len;
 	q->num_rs = 0;
 	q->held = 0;
@@ -93,6 +144,10 @@ malicious(struct device *dev, unsigned int queue, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
+	if (dev->txq[queue].lied) {
+		give_up(dev, &dev->txq[queue]);
+		return;
+	}
 	device_error(dev, "Tx queue %u, descriptor %u: %s", queue, dev->txq[queue].head, text);
 	dev->n.tx_malicious++;
 	dev->txq[queue].enabled = false;
@@ -222,6 +277,18 @@ static bool too_many_buffers(const struct tx_packet *p)
 	return false;
 }
 
+/* Descriptors in which we wrote may name what was never mapped. */
+static bool may_gather(const struct device *dev, uint64_t (*desc)[2], const struct tx_packet *p)
+{
+	for (unsigned int i = p->num_desc - p->num_bufs; i < p->num_desc; i++) {
+		struct dma_extent extent = { desc[i][0], TX_BUF_SIZE(desc[i][1]), "Tx buffer" };
+
+		if (!dma_may(&dev->dma, &extent, false))
+			return false;
+	}
+	return true;
+}
+
 static bool gather(struct device *dev, const struct txq *q, uint64_t (*desc)[2],
 		   const struct tx_packet *p, uint8_t *frame)
 {
@@ -313,7 +380,7 @@ static bool send_packet(struct device *dev, unsigned int queue, uint64_t (*desc)
 	uint8_t *frame = dev->scratch->tx_frame + TX_HEADROOM;
 	const char *why;
 
-	if (!gather(dev, q, desc, p, frame)) {
+	if ((q->lied && !may_gather(dev, desc, p)) || !gather(dev, q, desc, p, frame)) {
 		malicious(dev, queue, "a buffer could not be read");
 		return false;
 	}
@@ -368,6 +435,10 @@ static void run_queue(struct device *dev, unsigned int queue)
 	while (at < num) {
 		if (!parse_packet(dev, queue, desc + at, num - at, &p))
 			return;
+		if (!p.num_desc && q->lied) {
+			give_up(dev, q);
+			return;
+		}
 		if (!p.num_desc) {
 			device_error(dev, "Tx queue %u: tail %u is in the middle of a packet",
 				     queue, q->tail);
@@ -401,6 +472,7 @@ static bool takes_back(const struct txq *q, uint32_t tail)
 void tx_write_tail(struct device *dev, unsigned int queue, uint32_t tail)
 {
 	struct txq *q = &dev->txq[queue];
+	struct lie lie;
 
 	if (!q->enabled) {
 		tail_while_off(dev, queue, tail);
@@ -414,10 +486,12 @@ void tx_write_tail(struct device *dev, unsigned int queue, uint32_t tail)
 		device_violation(dev, "Tx doorbell of queue %u while bus mastering is off", queue);
 		return;
 	}
-	if (takes_back(q, tail)) {
+	if (!q->lied && takes_back(q, tail)) {
 		malicious(dev, queue, "tail %u takes descriptors back that are still posted", tail);
 		return;
 	}
 	q->tail = tail;
+	if (device_lies(dev, LIE_DOORBELL, 0, &lie))
+		return;
 	run_queue(dev, queue);
 }

@@ -56,6 +56,18 @@ void pf_late_flush(struct pf_vf *vf)
 	}
 }
 
+static void transmit_changed(struct pf_vf *vf, uint32_t opcode, int32_t status,
+			     const void *payload, size_t len, const struct fault *fault)
+{
+	uint8_t copy[VIRTCHNL_MSG_MAX];
+	const char *word;
+
+	if (len)
+		memcpy(copy, payload, len);
+	word = faults_change(fault, &opcode, &status, copy, &len);
+	transmit(vf, opcode, status, copy, len, word);
+}
+
 static void send_faulted(struct pf_vf *vf, uint32_t opcode, int32_t status, const void *payload,
 			 size_t len, const struct fault *fault)
 {
@@ -83,8 +95,12 @@ static void send_faulted(struct pf_vf *vf, uint32_t opcode, int32_t status, cons
 		transmit(vf, opcode, status, payload, len < fault->truncate ? len : fault->truncate,
 			 "truncate");
 		break;
-	default:
+	case FAULT_NONE:
+	case FAULT_IGNORE_RESET:
 		transmit(vf, opcode, status, payload, len, NULL);
+		break;
+	default:
+		transmit_changed(vf, opcode, status, payload, len, fault);
 	}
 }
 
