@@ -539,6 +539,7 @@ void vf_recover_want(struct vf *vf, uint32_t op, int32_t status);
 void vf_recover_run(struct vf *vf);
 void vf_recover_impending(struct vf *vf);
 bool vf_recover_holds(const struct vf *vf);
+bool vf_recover_in_vain(const struct vf *vf);
 uint64_t vf_recover_deadline(const struct vf *vf);
 
 /* record.c */

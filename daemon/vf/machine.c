@@ -383,8 +383,12 @@ static void finish(struct vf *vf)
 		vf_commit_now(vf);
 	vf->settled = vf_may_send(vf) && vf_negotiated(vf) && vf->committed && vf->netdev &&
 		      !vf->fifo.waiting && !vf->held_back;
-	if (vf->settled)
+	/* Rings that the kernel does not let be configured are no peace. */
+	if (vf->settled && !vf->queues.blocked_until && vf->recover.tries) {
 		vf->recover.tries = 0;
+		changed |= vf_reason_update(vf);
+		vf->recommit |= changed;
+	}
 	vf_record_lazy(vf);
 	tell(vf, changed);
 }

@@ -52,7 +52,7 @@ static bool find(const struct vf *vf, char *text, size_t size)
 		snprintf(text, size, "the device does not come back from its reset");
 		return true;
 	}
-	if (vf->recover.failed)
+	if (vf->recover.failed || vf_recover_in_vain(vf))
 		return say(text, size, &vf->recover.cause);
 	if (!vf_negotiated(vf))
 		return false;
@@ -72,7 +72,7 @@ bool vf_reason_update(struct vf *vf)
 	bool calm = !vf->fifo.waiting && vf->mailbox && !vf_recover_holds(vf);
 
 	/* Halfway through a replay there is nothing to say yet. */
-	if (!calm && !vf->dead && !vf->recover.failed)
+	if (!calm && !vf->dead && !vf->recover.failed && !vf_recover_in_vain(vf))
 		return false;
 	find(vf, text, sizeof(text));
 	if (!strcmp(text, vf->reason))

@@ -50,6 +50,12 @@ bool vf_recover_holds(const struct vf *vf)
 	return vf->recover.wanted || vf->recover.waiting;
 }
 
+/* Resets of our own that did not help. */
+bool vf_recover_in_vain(const struct vf *vf)
+{
+	return vf->recover.tries > 1 && vf->recover.cause.op;
+}
+
 uint64_t vf_recover_deadline(const struct vf *vf)
 {
 	if (vf->recover.wanted)

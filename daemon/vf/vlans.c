@@ -490,7 +490,7 @@ static void give_up(struct vf *vf, bool add)
 }
 
 static void batch_answered(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome,
-			   int32_t status, unsigned int n)
+			   int32_t status, unsigned int n, bool freed)
 {
 	bool add = is_add(msg->op);
 	struct vf_batch *batch = add ? &vf->vlans.add : &vf->vlans.del;
@@ -505,7 +505,7 @@ static void batch_answered(struct vf *vf, const struct vf_msg *msg, enum vf_outc
 	if (outcome != VF_OK)
 		return;
 	vf_batch_ok(batch, VIRTCHNL_VLANS_V2_MAX);
-	if (add)
+	if (!freed)
 		return;
 	/* There is room again. */
 	memset(vf->vlans.refused, 0, sizeof(vf->vlans.refused));
@@ -515,19 +515,23 @@ static void batch_answered(struct vf *vf, const struct vf_msg *msg, enum vf_outc
 void vf_vlans_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outcome, int32_t status)
 {
 	int n = num_elements(msg), t;
+	bool freed = false;
 
 	for (int i = 0; i < n; i++) {
 		unsigned int vid = element(msg, i, &t);
 
 		if (t < 0)
 			continue;
-		if (is_add(msg->op))
+		if (is_add(msg->op)) {
 			added(&vf->vlans, t, vid, outcome, n == 1);
-		else
-			deleted(&vf->vlans, t, vid, outcome, n == 1);
+			continue;
+		}
+		deleted(&vf->vlans, t, vid, outcome, n == 1);
+		/* Else it was deleted only to know where we are, and is added again. */
+		freed |= !in_wanted(vf, t, vid);
 	}
 	if (n > 0)
-		batch_answered(vf, msg, outcome, status, n);
+		batch_answered(vf, msg, outcome, status, n, freed);
 	/* i40e: a V1 filter switches stripping on. */
 	if (msg->op == VIRTCHNL_OP_ADD_VLAN && outcome != VF_REFUSED)
 		vf->slot[VF_SLOT_STRIP].acked = 0;

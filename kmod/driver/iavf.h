@@ -37,7 +37,6 @@ enum iavf_flag {		/* bits of iavf_vf.flags; atomic, transitions under state_lock
 	IAVF_VF_UP,		/* between ndo_open and ndo_stop */
 	IAVF_VF_PAUSED,		/* no traffic; the stack sees it in the carrier when it lasts */
 	IAVF_VF_DEAD,		/* the device does not come back; tried again with growing pauses */
-	IAVF_VF_TX_HUNG,	/* the stack's Tx watchdog barked */
 	IAVF_VF_RESET_AGAIN,	/* a reset was announced while one was being finished */
 	IAVF_VF_WAS_RESET,	/* by us, as a whole function, since the reset began */
 };
@@ -78,6 +77,8 @@ struct iavf_mbx_ring {
 struct iavf_mailbox {
 	spinlock_t lock;	/* send side */
 	bool up;		/* registers programmed in this generation */
+	unsigned int burst;	/* messages received in the jiffy burst_at, mbx_work's */
+	unsigned long burst_at;
 	struct iavf_mbx_ring send, recv;
 };
 
@@ -155,7 +156,7 @@ struct iavf_vf {
 	unsigned long next_stall;	/* jiffies: not before */
 
 	struct {
-		u64 resets, reset_us, unproven_stops, mbx_sent, mbx_received;
+		u64 resets, reset_us, unproven_stops, mbx_sent, mbx_received, mbx_malformed;
 	} count;
 };
 

@@ -24,6 +24,7 @@ struct iavf_mbx_desc {
 #define MBX_FLAG_BUF		BIT(12)
 #define MBX_FLAG_SI		BIT(13)
 #define MBX_LARGE		512
+#define MBX_BURST		64	/* messages within a jiffy; more than is ever asked for */
 
 #define MBX_CMD_SHUTDOWN	0x0003
 #define MBX_CMD_TO_PF		0x0801
@@ -237,12 +238,15 @@ void iavf_mbx_shutdown(struct iavf_vf *vf)
 	iavf_rd(vf, IAVF_RSTAT);
 }
 
-/* Copy what the device wrote once, then look at the copy alone. */
+/* Copy what the device wrote once, then look at the copy alone. -EAGAIN: it wrote nothing. */
 static int take(struct iavf_mbx_ring *ring, struct iavf_mbx_msg *msg)
 {
 	struct iavf_mbx_desc desc;
 
 	memcpy(&desc, &ring->desc[ring->next_clean], sizeof(desc));
+	barrier();	/* really */
+	if (!desc.opcode)
+		return -EAGAIN;
 	msg->opcode = le32_to_cpu(desc.vc_opcode);
 	msg->status = (s32)le32_to_cpu(desc.vc_status);
 	msg->len = le16_to_cpu(desc.len);
@@ -292,11 +296,12 @@ void iavf_mbx_irq_enable(struct iavf_vf *vf, bool on)
 	iavf_rd(vf, IAVF_RSTAT);
 }
 
-/* All messages that are there: one read of a register. */
-static void receive(struct iavf_vf *vf, u32 generation)
+/* All messages that are there: one read of a register. Their number. */
+static unsigned int receive(struct iavf_vf *vf, u32 generation)
 {
 	struct iavf_mbx_ring *ring = &vf->mbx.recv;
 	u32 head = iavf_rd(vf, IAVF_ARQH);
+	unsigned int num = 0;
 	int err;
 
 	if (head_ok(head))
@@ -304,18 +309,39 @@ static void receive(struct iavf_vf *vf, u32 generation)
 	dma_rmb();
 	while (READ_ONCE(vf->mbx.up) && ring->next_clean != ring->next_use) {
 		err = take(ring, &vf->msg);
+		/* The head lies. A hole with something behind it will not be filled any more. */
+		if (err == -EAGAIN && !READ_ONCE(ring->desc[next(ring->next_clean)].opcode))
+			break;
+		num++;
 		post(ring, ring->next_clean);
 		dma_wmb();
 		iavf_wr(vf, IAVF_ARQT, ring->next_clean);
 		ring->next_clean = next(ring->next_clean);
 		vf->count.mbx_received++;
-		if (err)
+		if (!err) {
+			iavf_queues_receive(vf, generation);
+		} else {
+			vf->count.mbx_malformed++;
 			dev_warn_ratelimited(&vf->pdev->dev,
 					     "mailbox: malformed message dropped\n");
-		else
-			iavf_queues_receive(vf, generation);
+		}
 		cond_resched();
 	}
+	return num;
+}
+
+/*
+ * The device may fire as often as it likes, whatever was masked, and this works at high priority:
+ * one that calls for nothing, or says more than it was asked, is heard once in a jiffy.
+ */
+static void pace(struct iavf_mailbox *mbx, unsigned int received)
+{
+	if (mbx->burst_at != jiffies)
+		mbx->burst = 0;
+	mbx->burst_at = jiffies;
+	mbx->burst += received ?: MBX_BURST / 2;
+	if (mbx->burst > MBX_BURST)
+		schedule_timeout_uninterruptible(1);
 }
 
 void iavf_mbx_work(struct work_struct *work)
@@ -326,7 +352,7 @@ void iavf_mbx_work(struct work_struct *work)
 	if (!READ_ONCE(vf->mbx.up))
 		return;
 	iavf_rd(vf, IAVF_VFINT_ICR0);	/* clears the cause, before the ring is looked at */
-	receive(vf, generation);
+	pace(&vf->mbx, receive(vf, generation));
 	if (!READ_ONCE(vf->mbx.up))
 		return;
 	iavf_mbx_irq_enable(vf, true);	/* what came meanwhile fires at once */

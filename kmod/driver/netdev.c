@@ -9,7 +9,6 @@
 
 #include "control.h"
 
-#define TX_WATCHDOG	(5 * HZ)
 #define PAUSE_MS	1000
 #define DEFAULT_RING	512
 
@@ -109,7 +108,8 @@ static void set_carrier(struct iavf_vf *vf, bool up)
 		netif_carrier_on(vf->netdev);
 	else
 		netif_carrier_off(vf->netdev);
-	log_link(vf->netdev, up, mbps);
+	if (net_ratelimit())	/* the PF may say it as often as it likes */
+		log_link(vf->netdev, up, mbps);
 	iavf_session_changed(vf->session, IAVF_CHANGE_LINK);
 }
 
@@ -434,16 +434,6 @@ static int iavf_set_features(struct net_device *netdev, netdev_features_t featur
 	return err;
 }
 
-/* Softirq: the look at the device, and the reset if need be, is for the watch. */
-static void iavf_tx_timeout(struct net_device *netdev, unsigned int queue)
-{
-	struct iavf_vf *vf = iavf_vf(netdev);
-
-	netdev_warn(netdev, "transmit queue %u does not move\n", queue);
-	set_bit(IAVF_VF_TX_HUNG, &vf->flags);
-	iavf_watch(vf, true);
-}
-
 static const struct net_device_ops iavf_netdev_ops = {
 	.ndo_open		= iavf_open,
 	.ndo_stop		= iavf_stop,
@@ -458,7 +448,6 @@ static const struct net_device_ops iavf_netdev_ops = {
 	.ndo_vlan_rx_kill_vid	= iavf_vlan_rx_kill_vid,
 	.ndo_fix_features	= iavf_fix_features,
 	.ndo_set_features	= iavf_set_features,
-	.ndo_tx_timeout		= iavf_tx_timeout,
 };
 
 u16 iavf_queues_granted(const struct iavf_vf *vf)
@@ -543,7 +532,6 @@ static void init_netdev(struct iavf_vf *vf, struct net_device *netdev, const u8 
 	SET_NETDEV_DEV(netdev, &vf->pdev->dev);
 	netdev->netdev_ops = &iavf_netdev_ops;
 	netdev->ethtool_ops = &iavf_ethtool_ops;
-	netdev->watchdog_timeo = TX_WATCHDOG;
 	netdev->priv_flags |= IFF_UNICAST_FLT;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = READ_ONCE(vf->commit.max_mtu);

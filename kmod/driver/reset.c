@@ -84,6 +84,7 @@ void iavf_watch_work(struct work_struct *work)
 {
 	struct iavf_vf *vf = container_of(work, struct iavf_vf, watch_work.work);
 	u32 generation = iavf_generation(vf);
+	bool stalled = false;
 
 	if (test_bit(IAVF_VF_RESETTING, &vf->flags) || test_bit(IAVF_VF_QUIT, &vf->flags))
 		return;
@@ -93,7 +94,10 @@ void iavf_watch_work(struct work_struct *work)
 	}
 	iavf_mbx_check_errors(vf, IAVF_ARQLEN);
 	iavf_mbx_check_errors(vf, IAVF_ATQLEN);
-	if (test_and_clear_bit(IAVF_VF_TX_HUNG, &vf->flags))
+	scoped_guard(iavf_lock, &vf->state_lock)
+		stalled = vf->rings && !test_bit(IAVF_VF_PAUSED, &vf->flags) &&
+			  iavf_rings_stalled(vf->rings);
+	if (stalled)
 		iavf_reset_stalled(vf, generation, "transmit queues do not move");
 	guard(iavf_lock)(&vf->state_lock);
 	iavf_netdev_look(vf);

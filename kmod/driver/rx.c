@@ -157,7 +157,7 @@ static noinline struct sk_buff *chain(struct iavf_rxq *q, void *va, u64 qw1)
 
 	if (skb == SKIP)
 		return drop_frame(q, va, last, NULL);
-	if (len > q->buf_len || (!skb && len < ETH_HLEN))
+	if (len > q->buf_len || (skb ? !len && !last : len < ETH_HLEN))
 		return drop_frame(q, va, last, &stats->length_errors);
 	if (last && (qw1 & IAVF_RXD_RXE))
 		return drop_frame(q, va, last, &stats->device_errors);

@@ -11,11 +11,11 @@
 #define DEFAULT_USECS	50
 
 /* The PF's, in its order; their names are known from other drivers. Then ours about them. */
-static const char pf_names[IAVF_NUM_STATS + 2][ETH_GSTRING_LEN] = {
+static const char pf_names[IAVF_NUM_STATS + 3][ETH_GSTRING_LEN] = {
 	"rx_bytes", "rx_unicast", "rx_multicast", "rx_broadcast", "rx_discards",
 	"rx_unknown_protocol",
 	"tx_bytes", "tx_unicast", "tx_multicast", "tx_broadcast", "tx_discards", "tx_errors",
-	"pf_age_ms", "rx_dropped",
+	"pf_age_ms", "mbx_malformed", "rx_dropped",
 };
 
 enum { PF_RX_DISCARDS = 4, PF_TX_DISCARDS = 10, PF_TX_ERRORS = 11 };
@@ -171,7 +171,8 @@ void iavf_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *sta
 	ask_pf(vf);
 	for (unsigned int i = 0; i < IAVF_NUM_STATS; i++)
 		*data++ = pf_total(vf, i);
-	*data = ktime_ms_delta(ktime_get(), vf->path->pf.at);
+	*data++ = ktime_ms_delta(ktime_get(), vf->path->pf.at);
+	*data = vf->count.mbx_malformed;
 	*dropped = pf_total(vf, PF_RX_DISCARDS);
 	memset(sum, 0, ARRAY_SIZE(sums) * sizeof(*sum));
 	for (unsigned int i = 0; i < IAVF_MAX_QUEUES; i++) {

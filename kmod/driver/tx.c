@@ -18,6 +18,7 @@
 /* One packet: fragments, head, 64 KiB in splits, context descriptor; and the gap before clean. */
 #define MAX_DESCS	(MAX_SKB_FRAGS + 1 + 6 + 1)
 #define WAKE_DESCS	(2 * MAX_DESCS)
+#define STALLED		(5 * HZ)
 #define WHOLE_BUFS	(IAVF_TX_MAX_BUFS - 2)
 #define LAST_PIECE	(IAVF_TXD_MAX_SIZE - IAVF_TXD_SPLIT + 1)
 
@@ -515,6 +516,24 @@ bool iavf_tx_poll(struct iavf_txq *q, int budget)
 	netdev_tx_completed_queue(q->txq, packets, bytes);
 	wake(q);
 	return packets < POLL_PACKETS;
+}
+
+bool iavf_rings_stalled(const struct iavf_rings *rings)
+{
+	bool stalled = false;
+
+	for (struct iavf_queue *q = rings->queue; q < rings->end && q->tx.desc; q++) {
+		struct netdev_queue *txq = q->tx.txq;
+
+		if (!netif_xmit_stopped(txq) ||
+		    time_before(jiffies, READ_ONCE(txq->trans_start) + STALLED))
+			continue;
+		netdev_warn(txq->dev, "transmit queue %u does not move\n", q->index);
+		atomic_long_inc(&txq->trans_timeout);
+		WRITE_ONCE(txq->trans_start, jiffies);
+		stalled = true;
+	}
+	return stalled;
 }
 
 /* Nothing transmits and NAPI is off. */

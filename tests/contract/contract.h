@@ -49,6 +49,7 @@ void cases_modes(void);
 void cases_resets(void);
 void cases_adopt(void);
 void cases_hostile(void);
+void cases_mutations(void);
 void cases_random(void);
 void cases_profiles(void);
 

@@ -105,6 +105,7 @@ int main(int argc, char **argv)
 	cases_resets();
 	cases_adopt();
 	cases_hostile();
+	cases_mutations();
 	cases_profiles();
 	cases_random();
 	printf("%u passed, %u failed\n", passed, failed);
