@@ -336,7 +336,7 @@ static unsigned int receive(struct iavf_vf *vf, u32 generation)
  */
 static void pace(struct iavf_mailbox *mbx, unsigned int received)
 {
-	if (mbx->burst_at != jiffies)
+	if (time_after(jiffies, mbx->burst_at))
 		mbx->burst = 0;
 	mbx->burst_at = jiffies;
 	mbx->burst += received ?: MBX_BURST / 2;

@@ -16,6 +16,11 @@ install-tests: $(OWNER_BINS)
 	install -d $(DESTDIR)/usr/libexec/iavf-tests
 	install -m 0755 $(OWNER_BINS) $(DESTDIR)/usr/libexec/iavf-tests/
 
+# MINUTES=30 SEED=1
+.PHONY: hostile
+hostile:
+	tests/system/hostile
+
 # MINUTES=30 SEED=1 FROM=1
 .PHONY: soak
 soak:
