@@ -150,8 +150,10 @@ struct iavf_vf {
 	struct work_struct netdev_work;
 
 	enum iavf_reset_cause cause;	/* of the current reset */
-	ktime_t reset_since;
+	ktime_t reset_since, reset_ended;
 	unsigned int reset_tries;
+	unsigned int resets_in_row;
+	unsigned long reset_pause;	/* jiffies, before the current one is looked at */
 	unsigned int num_stalls;	/* VF resets of our own accord that did not help */
 	unsigned long next_stall;	/* jiffies: not before */
 

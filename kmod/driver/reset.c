@@ -16,8 +16,20 @@
 #define LIMIT_MS		20000	/* to the end of a reset */
 #define AGAIN_MS		1000	/* the same, once the VF counts as dead */
 #define RESTART_PAUSE_MS	5
+#define ROW_MS			50	/* between resets in a row, of which a few cost no pause */
+#define ROW_FREE		4
 #define STALL_PAUSE_S		5
 #define STALL_FORGET_S		60
+
+/* A device that is in a reset whenever one is over must not keep a CPU busy. At most 3.2 s. */
+static unsigned long row_pause(struct iavf_vf *vf)
+{
+	bool row = ktime_ms_delta(ktime_get(), vf->reset_ended) < ROW_MS;
+
+	vf->resets_in_row = row ? vf->resets_in_row + 1 : 0;
+	return vf->resets_in_row <= ROW_FREE ? 0 :
+	       msecs_to_jiffies(ROW_MS << min(vf->resets_in_row - ROW_FREE, 6U));
+}
 
 /* reset_lock */
 static void begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
@@ -36,6 +48,7 @@ static void begin(struct iavf_vf *vf, enum iavf_reset_cause cause)
 	vf->cause = cause;
 	vf->reset_since = ktime_get();
 	vf->reset_tries = 0;
+	vf->reset_pause = row_pause(vf);
 	vf->count.resets += cause != IAVF_RESET_CAUSE_PROBE;
 	iavf_queues_forget(vf);
 	iavf_link_update(vf);
@@ -197,7 +210,8 @@ static void note_end(struct iavf_vf *vf)
 	scoped_guard(iavf_lock, &vf->state_lock) {
 		clear_bit(IAVF_VF_RESETTING, &vf->flags);
 		clear_bit(IAVF_VF_DEAD, &vf->flags);
-		vf->count.reset_us = ktime_us_delta(ktime_get(), vf->reset_since);
+		vf->reset_ended = ktime_get();
+		vf->count.reset_us = ktime_us_delta(vf->reset_ended, vf->reset_since);
 	}
 	iavf_session_reset(vf->session, vf->generation, IAVF_RESET_STEP_READY, vf->cause);
 }
@@ -243,6 +257,11 @@ void iavf_reset_work(struct work_struct *work)
 	if (mutex_trylock(&vf->rings_lock)) {
 		iavf_rings_quiesce(vf);
 		mutex_unlock(&vf->rings_lock);
+	}
+	if (vf->reset_pause) {
+		queue_delayed_work(vf->wq, &vf->reset_work, vf->reset_pause);
+		vf->reset_pause = 0;
+		return;
 	}
 	err = prove(vf, limit_ms);
 	if (!err && (vf->cause != IAVF_RESET_CAUSE_PROBE ||
