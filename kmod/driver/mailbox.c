@@ -261,6 +261,8 @@ bool iavf_mbx_in_reset(const struct iavf_vf *vf)
 {
 	u32 len = iavf_rd(vf, IAVF_ARQLEN);
 
+	if (iavf_read_dead(len))	/* once may be an error of the bus */
+		len = iavf_rd(vf, IAVF_ARQLEN);
 	return iavf_read_dead(len) || !(len & IAVF_LEN_ENABLE);
 }
 

@@ -286,6 +286,13 @@ t_down_and_rmmod()
 memory() { awk '/^(Slab|VmallocUsed|Percpu):/ { n += $2 } END { print n }' /proc/meminfo; }
 daemon_memory() { awk '/^VmRSS:/ { print $2 }' "/proc/$(systemctl show -P MainPID iavfd)/status"; }
 
+t_memory()
+{
+	echo "kernel $MEMORY -> $(memory) kB, daemon $DAEMON_MEMORY -> $(daemon_memory) kB"
+	[ "$(memory)" -lt $((MEMORY + 16384)) ]
+	[ "$(daemon_memory)" -lt $((DAEMON_MEMORY + 4096)) ]
+}
+
 pick() { local -n from=$1; echo "${from[RANDOM % ${#from[@]}]}"; }
 random_rule()
 {
@@ -309,7 +316,7 @@ random_rule()
 # Each round prints what it does: the seed and the round's number make it again.
 t_random()
 {
-	local end round=0 rules memory0='' daemon0 odd=(irq=lost storm=20000 doorbell=lost) lines t0
+	local end round=0 rules odd=(irq=lost storm=20000 doorbell=lost) lines t0
 	end=$(($(ms) + HOSTILE_SECONDS * 1000))
 	while [ "$(ms)" -lt $end ]; do
 		round=$((round + 1))
@@ -342,17 +349,15 @@ t_random()
 		quiet_since "$lines" "$t0"
 		within 10 owned
 		if [ $round = 5 ]; then
-			memory0=$(memory) daemon0=$(daemon_memory)
+			MEMORY=$(memory) DAEMON_MEMORY=$(daemon_memory)
 		fi
 	done
 	echo "$round rounds"
-	[ -n "$memory0" ] || return 0
-	echo "kernel $memory0 -> $(memory) kB, daemon $daemon0 -> $(daemon_memory) kB"
-	[ "$(memory)" -lt $((memory0 + 16384)) ]
-	[ "$(daemon_memory)" -lt $((daemon0 + 4096)) ]
+	[ $round -lt 5 ] || t_memory
 }
 
 run_case rx-fields t_rx_fields
+MEMORY=$(memory) DAEMON_MEMORY=$(daemon_memory)
 run_case rx-chains t_rx_chains
 run_case rx-order t_rx_order
 run_case tx-completions t_tx_completions
@@ -364,6 +369,7 @@ run_case mailbox-messages t_mailbox_messages
 run_case unasked t_unasked
 run_case registers t_registers
 run_case grants t_grants
+run_case memory t_memory
 run_case down-and-rmmod t_down_and_rmmod
 if [ "$HOSTILE_SECONDS" -gt 0 ]; then
 	run_case random t_random
