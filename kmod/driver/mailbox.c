@@ -278,7 +278,7 @@ void iavf_mbx_check_errors(struct iavf_vf *vf, u32 reg)
 			     len & IAVF_LEN_VFE ? " VF error" : "",
 			     len & IAVF_LEN_OVFL ? " overflow" : "",
 			     len & IAVF_LEN_CRIT ? " critical error" : "");
-	iavf_wr(vf, reg, len & ~IAVF_LEN_ERRORS);
+	iavf_wr(vf, reg, MBX_DESCS | (len & IAVF_LEN_ENABLE));
 }
 
 /* The device masks the vector when it fires; everything else is left to the work. */

@@ -520,20 +520,12 @@ bool iavf_tx_poll(struct iavf_txq *q, int budget)
 
 bool iavf_rings_stalled(const struct iavf_rings *rings)
 {
-	bool stalled = false;
-
 	for (struct iavf_queue *q = rings->queue; q < rings->end && q->tx.desc; q++) {
-		struct netdev_queue *txq = q->tx.txq;
-
-		if (!netif_xmit_stopped(txq) ||
-		    time_before(jiffies, READ_ONCE(txq->trans_start) + STALLED))
-			continue;
-		netdev_warn(txq->dev, "transmit queue %u does not move\n", q->index);
-		atomic_long_inc(&txq->trans_timeout);
-		WRITE_ONCE(txq->trans_start, jiffies);
-		stalled = true;
+		if (netif_xmit_stopped(q->tx.txq) &&
+		    time_after(jiffies, READ_ONCE(q->tx.txq->trans_start) + STALLED))
+			return true;
 	}
-	return stalled;
+	return false;
 }
 
 /* Nothing transmits and NAPI is off. */

@@ -197,7 +197,7 @@ static bool fill_buffer(struct device *dev, unsigned int queue, const uint8_t *d
 	if (!dma_read(&dev->dma, &extent, q->ring + q->head * RX_DESC_SIZE, desc, sizeof(desc)))
 		return false;
 	buffer.base = le64toh(desc[0]);
-	if (desc[1])
+	if (desc[1] && !q->lied)
 		device_violation(dev, "Rx queue %u, descriptor %u: header address is set", queue,
 				 q->head);
 	/* Our lies may have made the driver take the buffer back. */

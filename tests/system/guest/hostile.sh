@@ -22,7 +22,14 @@ stat() { $N1 ethtool -S "$D1" | awk -v name="$1:" '$1 == name { print $2 }'; }
 show() { iavfctl -j show "$P1" | jq -r ".vfs[0].$1"; }
 hits() { avfsimctl fault list | jq 'map(.hits) | max'; }
 told() { [ "$(hits)" -gt 0 ]; }
-one_ping() { $N1 ping -c 1 -W 1 10.9.0.2; }
+# by each transmit queue
+one_ping()
+{
+	local cpu
+	for cpu in $(seq 0 $(($(nproc) - 1))); do
+		$N1 taskset -c "$cpu" ping -c 1 -W 1 10.9.0.2 || return 1
+	done
+}
 log_lines() { echo $(($(dmesg | wc -l) + $(journalctl -q -u iavfd -o cat | wc -l))); }
 
 # Both directions, small frames and full ones, however many are lost.
