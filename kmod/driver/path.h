@@ -89,6 +89,9 @@ struct iavf_txq {
 	struct iavf_tx_sums sums;	/* of the open group */
 	/* NAPI */
 	u16 clean ____cacheline_aligned_in_smp;	/* oldest descriptor in flight */
+	/* iavf_rings_stalled() */
+	u16 seen ____cacheline_aligned_in_smp;	/* clean at the last look */
+	unsigned long moved;
 };
 
 struct iavf_rxq {

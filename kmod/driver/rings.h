@@ -85,10 +85,10 @@ void iavf_rings_tell(struct iavf_rings *rings);
 int iavf_rings_start(struct iavf_rings *rings);
 void iavf_rings_stop(struct iavf_rings *rings);
 /*
- * Does a Tx queue not move? In place of the stack's watchdog, for which a device that forgets a
- * completion is worth a warning with a backtrace (6.1). state_lock, traffic on.
+ * Was a frame in a Tx queue not completed for 5 s? In place of the stack's watchdog, to which that
+ * is worth a backtrace (6.1), and only once the queue is full. Traffic is on; state_lock.
  */
-bool iavf_rings_stalled(const struct iavf_rings *rings);
+bool iavf_rings_stalled(struct iavf_rings *rings);
 
 /* ndo parts of the data path. The counters live in the netdev's lifetime, not in the rings'. */
 netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev);

@@ -518,14 +518,20 @@ bool iavf_tx_poll(struct iavf_txq *q, int budget)
 	return packets < POLL_PACKETS;
 }
 
-bool iavf_rings_stalled(const struct iavf_rings *rings)
+bool iavf_rings_stalled(struct iavf_rings *rings)
 {
-	for (struct iavf_queue *q = rings->queue; q < rings->end && q->tx.desc; q++) {
-		if (netif_xmit_stopped(q->tx.txq) &&
-		    time_after(jiffies, READ_ONCE(q->tx.txq->trans_start) + STALLED))
-			return true;
+	bool stalled = false;
+
+	for (struct iavf_queue *pair = rings->queue; pair < rings->end && pair->tx.desc; pair++) {
+		struct iavf_txq *q = &pair->tx;
+		u16 clean = READ_ONCE(q->clean);
+
+		if (clean != q->seen || clean == READ_ONCE(q->next))
+			q->moved = jiffies;
+		q->seen = clean;
+		stalled |= time_after(jiffies, q->moved + STALLED);
 	}
-	return false;
+	return stalled;
 }
 
 /* Nothing transmits and NAPI is off. */
@@ -550,6 +556,8 @@ void iavf_tx_drop_all(struct iavf_txq *q)
 	q->group = 0;
 	q->sums = (struct iavf_tx_sums){};
 	q->avail = q->count - 1;
+	q->seen = 0;
+	q->moved = jiffies;
 }
 
 /* The length fields of the descriptors are narrow, and a tiny MSS is refused by the device. */
