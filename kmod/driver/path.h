@@ -91,7 +91,7 @@ struct iavf_txq {
 	u16 clean ____cacheline_aligned_in_smp;	/* oldest descriptor in flight */
 	/* iavf_rings_stalled() */
 	u16 seen ____cacheline_aligned_in_smp;	/* clean at the last look */
-	unsigned long moved;
+	unsigned long since;	/* jiffies; 0: it moves */
 };
 
 struct iavf_rxq {

@@ -108,8 +108,8 @@ void iavf_watch_work(struct work_struct *work)
 	iavf_mbx_check_errors(vf, IAVF_ARQLEN);
 	iavf_mbx_check_errors(vf, IAVF_ATQLEN);
 	scoped_guard(iavf_lock, &vf->state_lock)
-		stalled = vf->rings && !test_bit(IAVF_VF_PAUSED, &vf->flags) &&
-			  iavf_rings_stalled(vf->rings);
+		stalled = vf->rings &&
+			  iavf_rings_stalled(vf->rings, !test_bit(IAVF_VF_PAUSED, &vf->flags));
 	if (stalled)
 		iavf_reset_stalled(vf, generation, "transmit queues do not move");
 	guard(iavf_lock)(&vf->state_lock);

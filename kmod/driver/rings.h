@@ -86,9 +86,9 @@ int iavf_rings_start(struct iavf_rings *rings);
 void iavf_rings_stop(struct iavf_rings *rings);
 /*
  * Was a frame in a Tx queue not completed for 5 s? In place of the stack's watchdog, to which that
- * is worth a backtrace (6.1), and only once the queue is full. Traffic is on; state_lock.
+ * is worth a backtrace (6.1), and only once the queue is full. on: traffic is; state_lock.
  */
-bool iavf_rings_stalled(struct iavf_rings *rings);
+bool iavf_rings_stalled(struct iavf_rings *rings, bool on);
 
 /* ndo parts of the data path. The counters live in the netdev's lifetime, not in the rings'. */
 netdev_tx_t iavf_xmit(struct sk_buff *skb, struct net_device *netdev);

@@ -518,7 +518,7 @@ bool iavf_tx_poll(struct iavf_txq *q, int budget)
 	return packets < POLL_PACKETS;
 }
 
-bool iavf_rings_stalled(struct iavf_rings *rings)
+bool iavf_rings_stalled(struct iavf_rings *rings, bool on)
 {
 	bool stalled = false;
 
@@ -526,10 +526,12 @@ bool iavf_rings_stalled(struct iavf_rings *rings)
 		struct iavf_txq *q = &pair->tx;
 		u16 clean = READ_ONCE(q->clean);
 
-		if (clean != q->seen || clean == READ_ONCE(q->next))
-			q->moved = jiffies;
+		if (!on || clean != q->seen || clean == READ_ONCE(q->next))
+			q->since = 0;
+		else if (!q->since)
+			q->since = jiffies | 1;
 		q->seen = clean;
-		stalled |= time_after(jiffies, q->moved + STALLED);
+		stalled |= q->since && time_after(jiffies, q->since + STALLED);
 	}
 	return stalled;
 }
@@ -557,7 +559,7 @@ void iavf_tx_drop_all(struct iavf_txq *q)
 	q->sums = (struct iavf_tx_sums){};
 	q->avail = q->count - 1;
 	q->seen = 0;
-	q->moved = jiffies;
+	q->since = 0;
 }
 
 /* The length fields of the descriptors are narrow, and a tiny MSS is refused by the device. */
