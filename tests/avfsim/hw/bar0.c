@@ -132,13 +132,24 @@ static uint32_t read_register(struct device *dev, uint64_t off)
 	return i >= 0 ? dev->rxq[i].tail : 0;
 }
 
+/* Who believes that there was a reset takes the rings back, which are live. */
+static void rings_disputed(struct device *dev)
+{
+	for (unsigned int q = 0; q < PF_MAX_QUEUES; q++)
+		dev->rxq[q].lied = dev->txq[q].lied = true;
+}
+
 /* What the driver is told of it. */
 static uint32_t read_or_lie(struct device *dev, uint64_t off)
 {
 	uint32_t value = read_register(dev, off);
 	struct lie lie;
 
-	return device_lies(dev, LIE_READ, off, &lie) ? lie.value : value;
+	if (!device_lies(dev, LIE_READ, off, &lie))
+		return value;
+	if (off == REG_ARQLEN || off == REG_RSTAT)
+		rings_disputed(dev);
+	return lie.value;
 }
 
 static void write_mailbox(struct device *dev, uint64_t off, uint32_t *reg, bool receive,

@@ -67,6 +67,13 @@ static struct dma_extent ring_extent(const struct rxq *q)
 	return (struct dma_extent){ q->ring, q->len * RX_DESC_SIZE, "Rx ring" };
 }
 
+static bool taken_back(const struct device *dev, const struct rxq *q)
+{
+	struct dma_extent extent = ring_extent(q);
+
+	return q->lied && !dma_may(&dev->dma, &extent, true);
+}
+
 static bool write_one(struct device *dev, const struct rxq *q, unsigned int index,
 		      const uint64_t *from)
 {
@@ -76,6 +83,8 @@ static bool write_one(struct device *dev, const struct rxq *q, unsigned int inde
 	uint64_t qw[4] = { htole64(from[0]), 0, htole64(from[2]), htole64(from[3]) };
 	uint64_t last = htole64(from[1]);
 
+	if (taken_back(dev, q))
+		return false;
 	if (!dma_write(&dev->dma, &extent, at, qw, sizeof(qw)))
 		return false;
 	dma_wmb();
@@ -194,6 +203,8 @@ static bool fill_buffer(struct device *dev, unsigned int queue, const uint8_t *d
 	struct dma_extent buffer = { .len = q->buf_size, .name = "Rx buffer" };
 	uint64_t desc[2];
 
+	if (taken_back(dev, q))
+		return false;
 	if (!dma_read(&dev->dma, &extent, q->ring + q->head * RX_DESC_SIZE, desc, sizeof(desc)))
 		return false;
 	buffer.base = le64toh(desc[0]);

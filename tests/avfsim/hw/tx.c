@@ -54,6 +54,8 @@ static void write_qw1(struct device *dev, const struct txq *q, unsigned int inde
 	uint8_t raw[8];
 
 	put_le64(raw, qw1);
+	if (q->lied && !dma_may(&dev->dma, &extent, true))
+		return;
 	dma_write(&dev->dma, &extent, q->ring + index % q->len * TX_DESC_SIZE + 8, raw, 8);
 }
 
@@ -412,6 +414,10 @@ static unsigned int fetch(struct device *dev, unsigned int queue, uint64_t (*des
 
 	if (q->head + num > q->len)
 		first = q->len - q->head;
+	if (q->lied && !dma_may(&dev->dma, &extent, true)) {
+		q->enabled = false;
+		return 0;
+	}
 	if (!dma_read(&dev->dma, &extent, q->ring + q->head * TX_DESC_SIZE, desc,
 		      first * TX_DESC_SIZE) ||
 	    !dma_read(&dev->dma, &extent, q->ring, desc + first, (num - first) * TX_DESC_SIZE)) {
