@@ -8,9 +8,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "core/vfs.h"
 #include "kernel/message.h"
 #include "kernel/session.h"
@@ -21,17 +21,6 @@
 #define ROUNDS	40	/* of time alone, after the last message */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
-
-static uint64_t now_ms;
-
-int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
-{
-	now_ms += 10;
-	now->tv_sec = now_ms / 1000;
-	now->tv_nsec = now_ms % 1000 * 1000000;
-	return 0;
-}
 
 struct daemon {
 	int kernel;			/* the other end of the descriptor */
@@ -53,6 +42,8 @@ static void on_pause(void *ctx)
 
 static void on_log(void *ctx, int priority, const char *line)
 {
+	if (getenv("FUZZ_VERBOSE"))
+		fprintf(stderr, "# <%d> %s\n", priority, line);
 }
 
 /* -ENODEV, -ESTALE: what is about the message's form comes before. */
@@ -102,8 +93,10 @@ static void tell_each(struct daemon *d, const uint8_t *data, size_t size)
 		size_t len;
 
 		memcpy(&head, data, sizeof(head));
-		len = NLMSG_ALIGN((size_t)head.nlmsg_len);
-		if (head.nlmsg_len < sizeof(head) || len > size)
+		if (head.nlmsg_len < sizeof(head) || head.nlmsg_len > size)
+			break;
+		len = NLMSG_ALIGN(head.nlmsg_len);
+		if (len > size)
 			break;
 		tell(d, data, len);
 		data += len;
@@ -117,7 +110,7 @@ static void let_time_pass(struct daemon *d, sd_event *event)
 	struct vfs_summary summary;
 
 	for (unsigned int i = 0; i < ROUNDS; i++) {
-		now_ms += 100;
+		fuzz_now_ns += 100000000;
 		sd_event_run(event, 0);
 		vfs_summarise(d->vfs, &summary);
 		take_orders(d);
@@ -132,7 +125,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!size || sd_event_new(&event) < 0)
 		return 0;
 	signal(SIGPIPE, SIG_IGN);
-	now_ms = 1000000;
+	fuzz_now_ns = UINT64_C(1000000000000);
+	fuzz_look_ns = 10000000;
 	make(&d, event);
 	if (data[0] & 1)
 		tell_each(&d, data + 1, size - 1);
