@@ -41,6 +41,8 @@ struct core {
 /* core_user.c, core_pf.c: false, not one of theirs; n is below CORE_USER_STEPS, CORE_PF_STEPS */
 #define CORE_USER_STEPS	18
 #define CORE_PF_STEPS	16
+/* Lets time pass as world_run() does, and looks that it is not used for a storm of messages. */
+void core_run(struct core *core, uint64_t ns);
 void core_user(struct core *core, unsigned int n, const struct step *s);
 void core_pf(struct core *core, unsigned int n, const struct step *s);
 

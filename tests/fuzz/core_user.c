@@ -97,10 +97,10 @@ void core_user(struct core *core, unsigned int n, const struct step *s)
 
 	switch (n) {
 	case 13:
-		world_run(w, s->c % 3000 * US);
+		core_run(core, s->c % 3000 * US);
 		break;
 	case 14:
-		world_run(w, s->c % 3000 * MS);
+		core_run(core, s->c % 3000 * MS);
 		break;
 	case 15:
 		for (unsigned int i = s->a; i; i--)
