@@ -33,6 +33,7 @@ struct core {
 	struct lie lies[CORE_LIES];
 	struct mutation mutations[CORE_MUTATIONS];
 	unsigned int next_lie, next_mutation;
+	uint64_t looked, sent;	/* when somebody last looked at the number of messages, and what it was */
 	bool misled;		/* what the daemon knows may be wrong: the PF lied, or its record */
 	bool host_changed;	/* the model can not say what is right */
 	bool immodest;		/* a PF may say no to this much */
@@ -41,7 +42,7 @@ struct core {
 /* core_user.c, core_pf.c: false, not one of theirs; n is below CORE_USER_STEPS, CORE_PF_STEPS */
 #define CORE_USER_STEPS	18
 #define CORE_PF_STEPS	16
-/* Lets time pass as world_run() does, and looks that it is not used for a storm of messages. */
+/* Lets time pass as world_run() does, and looks at the world now and then. */
 void core_run(struct core *core, uint64_t ns);
 void core_user(struct core *core, unsigned int n, const struct step *s);
 void core_pf(struct core *core, unsigned int n, const struct step *s);
