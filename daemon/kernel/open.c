@@ -150,7 +150,7 @@ bool family_watch_read(int fd)
 		if (got < 0)
 			/* ENOBUFS: news was lost, ours perhaps. */
 			return ours || errno == ENOBUFS;
-		for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left))
+		for (; genl_ok(message, left); message = mnl_nlmsg_next(message, &left))
 			ours = is_our_family(message) || ours;
 	}
 	return ours;

@@ -163,7 +163,7 @@ int session_read(struct session *session)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	if (!got)
 		return -ESTALE;
-	for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left))
+	for (; genl_ok(message, left); message = mnl_nlmsg_next(message, &left))
 		one_message(session, message);
 	if (left > 0)
 		log_say(session->log, LOG_ERR, "%d bytes of the kernel make no message", left);

@@ -446,6 +446,7 @@ bool vf_macs_reason(const struct vf *vf, char *text, size_t size);
 struct vf_mac *vf_macs_find(const struct vf_macs *macs, const uint8_t *mac);
 struct vf_mac *vf_macs_get(struct vf_macs *macs, const uint8_t *mac);	/* NULL: no memory */
 bool vf_mac_is_zero(const uint8_t *mac);
+bool vf_mac_is_unicast(const uint8_t *mac);
 
 /* vlans.c */
 void vf_vlans_init(struct vf_vlans *vlans);

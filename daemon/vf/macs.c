@@ -16,6 +16,12 @@ bool vf_mac_is_zero(const uint8_t *mac)
 	return !memcmp(mac, zero, 6);
 }
 
+/* Of one station: what a VF may have for its own. A group's was added and deleted over and over. */
+bool vf_mac_is_unicast(const uint8_t *mac)
+{
+	return !(mac[0] & 1) && !vf_mac_is_zero(mac);
+}
+
 static bool same(const uint8_t *a, const uint8_t *b)
 {
 	return !memcmp(a, b, 6);
@@ -153,7 +159,7 @@ void vf_macs_want(struct vf *vf, const struct vf_snapshot *snap)
 
 void vf_macs_set_own(struct vf_macs *macs, const uint8_t *mac)
 {
-	if (same(macs->own, mac))
+	if (same(macs->own, mac) || mac[0] & 1)
 		return;
 	memcpy(macs->before, macs->own, 6);
 	memcpy(macs->own, mac, 6);

@@ -31,9 +31,12 @@ static bool may_ask(const struct vf *vf)
 
 unsigned int vf_pairs_possible(const struct vf *vf)
 {
-	unsigned int granted = vf_queues_granted(vf);
+	unsigned int granted = vf_queues_granted(vf), max = vf->snap.max_queues;
 
-	return may_ask(vf) && vf->snap.max_queues > granted ? vf->snap.max_queues : granted;
+	/* More than virtchnl can name the kernel would refuse in a commit. */
+	if (max > VIRTCHNL_MAX_QUEUES)
+		max = VIRTCHNL_MAX_QUEUES;
+	return may_ask(vf) && max > granted ? max : granted;
 }
 
 static unsigned int unasked(const struct vf *vf)

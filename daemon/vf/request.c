@@ -452,6 +452,11 @@ void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)
 			     "too many requests at once for one VF", vf->features);
 		return;
 	}
+	if (request->kind == IAVF_REQUEST_KIND_SET_MAC && !vf_mac_is_unicast(request->mac)) {
+		vf->io.reply(vf->io.ctx, vf->generation, request->id, -EADDRNOTAVAIL,
+			     "not an address that a VF can have", vf->features);
+		return;
+	}
 	if (about_rss(request) && vf_rss_ask(vf, request)) {
 		vf->io.reply(vf->io.ctx, vf->generation, request->id, -EBUSY,
 			     "another change of RSS waits for the PF", vf->features);

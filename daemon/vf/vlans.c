@@ -3,12 +3,31 @@
  * VLAN filters: the kernel's bitmaps, what requests add to them, what the PF has. VLAN 0 is never
  * sent.
  */
+#include <endian.h>
 #include <limits.h>
 #include <string.h>
 
 #include "internal.h"
 
+#define WORDS	(VF_VLAN_BYTES / sizeof(uint64_t))
+
 static const uint16_t tpids[2] = { 0x8100, 0x88a8 };
+
+/* 64 ids at once, so that looking through all of them is cheap. */
+static uint64_t word(const uint8_t *map, unsigned int i)
+{
+	uint64_t le;
+
+	memcpy(&le, map + i * sizeof(le), sizeof(le));
+	return le64toh(le);
+}
+
+static void word_put(uint8_t *map, unsigned int i, uint64_t bits)
+{
+	uint64_t le = htole64(bits);
+
+	memcpy(map + i * sizeof(le), &le, sizeof(le));
+}
 
 int vf_vlans_index(uint16_t tpid)
 {
@@ -96,31 +115,31 @@ bool vf_vlans_open(const struct vf *vf, int t)
 }
 
 /* Without VLAN 0 and 4095. */
-static uint8_t mask(unsigned int i)
+static uint64_t mask(unsigned int i)
 {
-	return i == 0 ? 0xfe : i == VF_VLAN_BYTES - 1 ? 0x7f : 0xff;
+	return i == 0 ? ~UINT64_C(1) : i == WORDS - 1 ? ~(UINT64_C(1) << 63) : ~UINT64_C(0);
 }
 
-/* Eight ids at once, so that looking through all of them is cheap. Without the requests. */
-static uint8_t wanted(const struct vf *vf, int t, unsigned int i)
+/* Without the requests. */
+static uint64_t wanted(const struct vf *vf, int t, unsigned int i)
 {
-	uint8_t byte = asked(vf, t)[i] | vf->vlans.granted[t][i];
+	uint64_t bits = word(asked(vf, t), i) | word(vf->vlans.granted[t], i);
 
 	if (!vf->grant.filter[t])
 		return 0;
 	if (vf_vlans_open(vf, t))
 		return vf->grant.open_empty ? 0 : mask(i);
 	if (policy(vf, t))
-		byte &= policy(vf, t)[i];
-	return byte & mask(i);
+		bits &= word(policy(vf, t), i);
+	return bits & mask(i);
 }
 
 unsigned int vf_vlans_asked(const struct vf *vf, int t)
 {
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < VF_VLAN_BYTES; i++)
-		n += __builtin_popcount(asked(vf, t)[i] & mask(i));
+	for (unsigned int i = 0; i < WORDS; i++)
+		n += __builtin_popcountll(word(asked(vf, t), i) & mask(i));
 	return n;
 }
 
@@ -140,15 +159,15 @@ unsigned int vf_vlans_wanted(const struct vf *vf)
 	unsigned int n = 0;
 
 	for (int t = 0; t < 2; t++) {
-		for (unsigned int i = 0; i < VF_VLAN_BYTES; i++)
-			n += __builtin_popcount(wanted(vf, t, i));
+		for (unsigned int i = 0; i < WORDS; i++)
+			n += __builtin_popcountll(wanted(vf, t, i));
 	}
 	return n;
 }
 
 static bool in_wanted(const struct vf *vf, int t, unsigned int vid)
 {
-	return wanted(vf, t, vid / 8) >> vid % 8 & 1;
+	return wanted(vf, t, vid / 64) >> vid % 64 & 1;
 }
 
 unsigned int vf_vlans_demand(const struct vf *vf)
@@ -176,8 +195,8 @@ bool vf_vlans_full(const struct vf *vf, uint16_t tpid, uint16_t vid)
 bool vf_vlans_any_refused(const struct vf *vf)
 {
 	for (int t = 0; t < 2; t++) {
-		for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
-			if (wanted(vf, t, i) & vf->vlans.refused[t][i])
+		for (unsigned int i = 0; i < WORDS; i++) {
+			if (wanted(vf, t, i) & word(vf->vlans.refused[t], i))
 				return true;
 		}
 	}
@@ -234,14 +253,15 @@ void vf_vlans_retry(struct vf *vf, uint16_t tpid, uint16_t vid)
 		vf_bit_put(vf->vlans.refused[t], vid, false);
 }
 
-static uint8_t busy(const struct vf_vlans *vlans, int t, unsigned int i)
+static uint64_t busy(const struct vf_vlans *vlans, int t, unsigned int i)
 {
-	return vlans->adding[t][i] | vlans->deleting[t][i];
+	return word(vlans->adding[t], i) | word(vlans->deleting[t], i);
 }
 
-static uint8_t addable(const struct vf *vf, int t, unsigned int i)
+static uint64_t addable(const struct vf *vf, int t, unsigned int i)
 {
-	return ~(vf->vlans.present[t][i] | vf->vlans.refused[t][i] | busy(&vf->vlans, t, i));
+	return ~(word(vf->vlans.present[t], i) | word(vf->vlans.refused[t], i) |
+		 busy(&vf->vlans, t, i));
 }
 
 /* How many the PF has once it has served what is under way. */
@@ -250,11 +270,11 @@ static unsigned int used(const struct vf_vlans *vlans)
 	unsigned int n = 0;
 
 	for (int t = 0; t < 2; t++) {
-		for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
-			uint8_t there =
-				vlans->present[t][i] | vlans->unknown[t][i] | vlans->adding[t][i];
+		for (unsigned int i = 0; i < WORDS; i++) {
+			uint64_t there = word(vlans->present[t], i) | word(vlans->unknown[t], i) |
+					 word(vlans->adding[t], i);
 
-			n += __builtin_popcount(there & ~vlans->deleting[t][i]);
+			n += __builtin_popcountll(there & ~word(vlans->deleting[t], i));
 		}
 	}
 	return n;
@@ -273,29 +293,29 @@ static unsigned int room(const struct vf *vf)
  * What may be there is added once more, unless it must go first: a PF of V1 counts what is added
  * twice as two, and one that may be full refuses the list.
  */
-static uint8_t doubtful(const struct vf *vf, int t, unsigned int i)
+static uint64_t doubtful(const struct vf *vf, int t, unsigned int i)
 {
-	uint8_t unknown = vf->vlans.unknown[t][i];
+	uint64_t unknown = word(vf->vlans.unknown[t], i);
 
 	return unknown && (vf->grant.vlans == VF_VLAN_V1 || !room(vf)) ? unknown : 0;
 }
 
-static uint8_t to_add(const struct vf *vf, int t, unsigned int i)
+static uint64_t to_add(const struct vf *vf, int t, unsigned int i)
 {
 	return wanted(vf, t, i) & addable(vf, t, i) & ~doubtful(vf, t, i);
 }
 
-static uint8_t to_del(const struct vf *vf, int t, unsigned int i)
+static uint64_t to_del(const struct vf *vf, int t, unsigned int i)
 {
-	uint8_t there = vf->vlans.present[t][i] | vf->vlans.unknown[t][i];
-	uint8_t keep = wanted(vf, t, i) & ~doubtful(vf, t, i);
-	uint8_t byte = there & ~keep & ~busy(&vf->vlans, t, i);
+	uint64_t there = word(vf->vlans.present[t], i) | word(vf->vlans.unknown[t], i);
+	uint64_t keep = wanted(vf, t, i) & ~doubtful(vf, t, i);
+	uint64_t bits = there & ~keep & ~busy(&vf->vlans, t, i);
 
-	for (unsigned int bit = 0; byte >> bit; bit++) {
-		if (byte >> bit & 1 && requested(vf, t, 8 * i + bit))
-			byte &= ~(1u << bit);
+	for (uint64_t rest = bits; rest; rest &= rest - 1) {
+		if (requested(vf, t, 64 * i + __builtin_ctzll(rest)))
+			bits &= ~(rest & -rest);
 	}
-	return byte;
+	return bits;
 }
 
 static bool put(const struct vf *vf, struct vf_out *out, bool add, int t, const uint16_t *vids,
@@ -325,7 +345,7 @@ void vf_vlans_reconcile_requests(struct vf *vf)
 
 		if (req->kind != IAVF_REQUEST_KIND_VLAN_ADD || t < 0 || !vf->grant.filter[t])
 			continue;
-		if (!(addable(vf, t, req->vid / 8) >> req->vid % 8 & 1) ||
+		if (!(addable(vf, t, req->vid / 64) >> req->vid % 64 & 1) ||
 		    vf_vlans_full(vf, req->tpid, req->vid) || !vf_vlans_allowed(vf, t, req->vid))
 			continue;
 		if (put(vf, &out, true, t, &req->vid, 1) && !vf_send(vf, &out, true, false))
@@ -338,14 +358,13 @@ static unsigned int pick(const struct vf *vf, bool add, int t, unsigned int limi
 {
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
-		uint8_t byte = add ? to_add(vf, t, i) : to_del(vf, t, i);
+	for (unsigned int i = 0; i < WORDS; i++) {
+		uint64_t bits = add ? to_add(vf, t, i) : to_del(vf, t, i);
 
-		for (unsigned int bit = 0; byte >> bit; bit++) {
+		for (; bits; bits &= bits - 1) {
 			if (n == limit)
 				return n;
-			if (byte >> bit & 1)
-				vids[n++] = 8 * i + bit;
+			vids[n++] = 64 * i + __builtin_ctzll(bits);
 		}
 	}
 	return n;
@@ -388,8 +407,8 @@ int vf_vlans_filter_verdict(const struct vf *vf, int t)
 {
 	bool open = vf_vlans_open(vf, t), waits = false, more = open || room(vf);
 
-	for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
-		if (open && wanted(vf, t, i) & vf->vlans.refused[t][i])
+	for (unsigned int i = 0; i < WORDS; i++) {
+		if (open && wanted(vf, t, i) & word(vf->vlans.refused[t], i))
 			return -1;
 		waits |= (more && to_add(vf, t, i)) || to_del(vf, t, i) || busy(&vf->vlans, t, i);
 	}
@@ -476,15 +495,15 @@ static void give_up(struct vf *vf, bool add)
 	struct vf_vlans *vlans = &vf->vlans;
 
 	for (int t = 0; t < 2; t++) {
-		for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
-			uint8_t byte = add ? to_add(vf, t, i) : to_del(vf, t, i);
+		for (unsigned int i = 0; i < WORDS; i++) {
+			uint64_t bits = add ? to_add(vf, t, i) : to_del(vf, t, i);
 
 			if (add) {
-				vlans->refused[t][i] |= byte;
+				word_put(vlans->refused[t], i, word(vlans->refused[t], i) | bits);
 				continue;
 			}
-			vlans->present[t][i] &= ~byte;
-			vlans->unknown[t][i] &= ~byte;
+			word_put(vlans->present[t], i, word(vlans->present[t], i) & ~bits);
+			word_put(vlans->unknown[t], i, word(vlans->unknown[t], i) & ~bits);
 		}
 	}
 }

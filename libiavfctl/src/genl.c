@@ -163,7 +163,7 @@ static int receive(struct answer *answer)
 
 	if (got < 0)
 		return -errno;
-	for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+	for (; genl_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
 		/* An answer to a question that was given up. */
 		if (message->nlmsg_seq == answer->genl->seq)
 			take(answer, message);

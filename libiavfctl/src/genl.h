@@ -7,6 +7,7 @@
 #ifndef IAVF_GENL_H
 #define IAVF_GENL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,12 @@ void genl_close(struct genl *genl);
 
 /* Join a multicast group; its messages mix with answers, so use a socket of its own. */
 int genl_join(struct genl *genl, uint32_t group);
+
+/* As mnl_nlmsg_ok(), which takes a length above INT32_MAX for a small one. */
+static inline bool genl_ok(const struct nlmsghdr *message, int left)
+{
+	return mnl_nlmsg_ok(message, left) && message->nlmsg_len <= INT32_MAX;
+}
 
 /* Begin a message in buf; flags besides NLM_F_REQUEST. */
 struct nlmsghdr *genl_start(void *buf, uint16_t family, uint8_t cmd, uint16_t flags);

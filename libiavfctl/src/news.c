@@ -130,7 +130,7 @@ void news_read(struct news *news, const struct news_handler *handler)
 			continue;
 		if (got < 0)
 			break;
-		for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left))
+		for (; genl_ok(message, left); message = mnl_nlmsg_next(message, &left))
 			lost = take(news, message, handler) || lost;
 	}
 	if (lost)

@@ -18,6 +18,7 @@
 #define KERN_REQUESTS	8
 #define KERN_LOG	200
 #define KERN_SENT	32
+#define KERN_REPLIED	16
 
 enum { KERN_CTAG, KERN_STAG };
 
@@ -135,6 +136,8 @@ struct kern {
 	unsigned int num_steps;
 	uint32_t cancels[16];
 	unsigned int num_cancels;
+	uint32_t replied[KERN_REPLIED];	/* of this owner, the last ones */
+	unsigned int num_replied;
 	unsigned int turn;
 	struct kern_request request[KERN_REQUESTS];
 	struct kern_user user;

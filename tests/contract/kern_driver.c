@@ -251,7 +251,8 @@ void kern_reset_begin(struct kern *k, uint32_t cause)
 	k->watch_at = 0;
 	k->reset_by =
 		k->w->now + (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED ? ANNOUNCED_NS : BEGIN_NS);
-	if (cause == IAVF_RESET_CAUSE_OWNER || cause == IAVF_RESET_CAUSE_STOP)
+	if (cause == IAVF_RESET_CAUSE_OWNER || cause == IAVF_RESET_CAUSE_STOP ||
+	    cause == IAVF_RESET_CAUSE_STALL)
 		to_pf(k->w, VIRTCHNL_OP_RESET_VF, NULL, 0);
 	kern_forget_queues(k);
 	kern_log_clear(k);

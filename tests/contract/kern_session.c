@@ -11,6 +11,8 @@
 #define VERDICT_NS	(2000 * MS)
 #define QUICK_NS	(100 * MS)
 #define VERDICT_LONG_NS	(5000 * MS)
+#define LOG_RECV_MAX	64	/* as in kmod/session/context.h */
+#define UNREAD_MAX	32
 
 static void broken(struct kern *k, const char *what)
 {
@@ -66,9 +68,27 @@ int kern_log_sent(struct kern *k, uint32_t seq, uint32_t opcode, int vsi_id, con
 	return 0;
 }
 
+static bool log_full(const struct kern *k)
+{
+	unsigned int received = 0, unread = 0;
+
+	for (unsigned int i = 0; i < k->num_log; i++) {
+		if (k->log[i].sent)
+			continue;
+		received++;
+		unread += k->log[i].position > k->read_position;
+	}
+	return received >= LOG_RECV_MAX || (k->owner && unread >= UNREAD_MAX);
+}
+
 void kern_log_received(struct kern *k, uint32_t opcode, int32_t status, const void *payload,
 		       size_t len)
 {
+	if (log_full(k)) {
+		world_note(k->w, "overrun: nobody reads the answers");
+		kern_reset_begin(k, IAVF_RESET_CAUSE_STALL);
+		return;
+	}
 	k->recv_seq++;
 	append(k, (struct kern_entry) {
 		.seq = k->recv_seq, .opcode = opcode, .status = status, .vsi_id = -1, .len = len,
@@ -153,6 +173,16 @@ static int io_accept(void *ctx, uint32_t id)
 	return 0;
 }
 
+/* Whoever answers twice has lost count: the next question may get the answer to this one. */
+static void count_reply(struct kern *k, uint32_t id)
+{
+	for (unsigned int i = 0; i < KERN_REPLIED; i++) {
+		if (k->replied[i] == id)
+			broken(k, "two replies to one request");
+	}
+	k->replied[k->num_replied++ % KERN_REPLIED] = id;
+}
+
 static int io_reply(void *ctx, uint32_t generation, uint32_t id, int err, const char *message,
 		    uint32_t features)
 {
@@ -168,6 +198,7 @@ static int io_reply(void *ctx, uint32_t generation, uint32_t id, int err, const 
 		broken(k, "a refusal without a sentence");
 	if (err > 0)
 		broken(k, "a positive error");
+	count_reply(k, id);
 	if (!r) {
 		k->late_replies++;
 		return -ENOENT;
@@ -331,6 +362,7 @@ void kern_attach(struct kern *k, struct vf *vf)
 
 	clear_stream(k);
 	k->owner = true;
+	memset(k->replied, 0, sizeof(k->replied));
 	for (unsigned int i = 0; i < KERN_REQUESTS; i++) {
 		if (k->request[i].used && !k->request[i].done)
 			k->request[i].start = k->w->now;	/* the accept clock */
