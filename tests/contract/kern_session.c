@@ -239,6 +239,8 @@ uint64_t kern_deadline(const struct kern *k)
 		next = least(next, k->job_at);
 	if (k->watch_at)
 		next = least(next, k->watch_at);
+	if (k->controlled_at)
+		next = least(next, k->controlled_at);
 	if (k->resetting && !k->reset_proven && k->reset_by)
 		next = least(next, k->reset_by);
 	return next;
@@ -536,6 +538,7 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 	write_registers(k);
 	k->committed = true;
 	k->commits++;
+	kern_controlled(k);
 	snprintf(k->degraded, sizeof(k->degraded), "%s", commit->degraded ? commit->degraded : "");
 	world_note(k->w, "commit: features %x %s", commit->features, k->degraded);
 	if (k->netdev) {

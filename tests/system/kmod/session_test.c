@@ -102,6 +102,10 @@ static int test_vf_reset(void *priv, const struct iavf_msg *msg, struct netlink_
 	return 0;
 }
 
+static void test_absence(void *priv, u32 what)
+{
+}
+
 static const struct iavf_session_ops test_ops = {
 	.fill_state = test_fill_state,
 	.fill_snapshot = test_fill_snapshot,
@@ -112,6 +116,7 @@ static const struct iavf_session_ops test_ops = {
 	.netdev_create = test_netdev,
 	.netdev_update = test_netdev,
 	.vf_reset = test_vf_reset,
+	.absence = test_absence,
 };
 
 static int test_add(void)
