@@ -679,7 +679,7 @@ static void on_the_bus(void)
 /* --on-absence=TEXT is understood, and as that. */
 static bool absence(const char *text, uint32_t policy, uint32_t grace_ms)
 {
-	char option[64], *argv[] = { "iavfd", option, NULL };
+	char option[64], *argv[] = { (char *)"iavfd", option, NULL };
 	struct options parsed;
 
 	snprintf(option, sizeof(option), "--on-absence=%s", text);
