@@ -212,10 +212,10 @@ void point(enum point_moment moment, const struct nlmsghdr *message)
 	unsigned int hit;
 	size_t at, len;
 
-	if (*last)
-		check_known(cmd, last);
 	if (!armed)
 		return;
+	if (*last)
+		check_known(cmd, last);
 	len = first_line(line, &at);
 	if (!len || sscanf(line, "%79s %u %79s", wanted, &hit, how) != 3)
 		return;
