@@ -285,6 +285,8 @@ int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config,
 		err = reconfigure_up(vf, config, extack);
 	else if (!err)
 		note_config(vf, config);
+	/* Other rings, of which an owner that stood still has not heard. */
+	iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
 	if (!err)
 		iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);
 	return err;

@@ -76,8 +76,48 @@ static void dies_in_adopting(unsigned int a, unsigned int b)
 	CHECK(w->tx_live && w->rx_live);
 }
 
+static void call(struct world *w, unsigned int what)
+{
+	static const uint8_t mac[6] = { 0x02, 7, 7, 7, 7, 7 };
+
+	if (what == 0)
+		CHECK(kern_user_mtu(&w->kern, 3000, 0));
+	if (what == 1)
+		CHECK(kern_user_mtu(&w->kern, 1500, 2));
+	if (what == 2)
+		CHECK(kern_user_mac(&w->kern, mac));
+	if (what == 3)
+		CHECK(kern_user_features(&w->kern, IAVF_FEATURES_VLAN_CTAG_STRIP, 0));
+	if (what == 4)
+		CHECK(kern_user_rss(&w->kern, RSS_KEY | RSS_TABLE, 3));
+	if (what == 5) {
+		CHECK(kern_user_down(&w->kern));
+		CHECK(world_user_done(w, SEC));
+		CHECK(kern_user_open(&w->kern));
+	}
+}
+
+/* It stops n steps into a call, which is given up, and goes on. What it does then is what is so. */
+static void stops(unsigned int what, unsigned int n)
+{
+	struct world *w = settled();
+
+	call(w, what);
+	while (n-- && world_step(w, w->now + 100 * MS))
+		;
+	w->stopped = true;
+	world_run(w, 6 * SEC);
+	CHECK(w->kern.user.op == USER_NONE);
+	w->stopped = false;
+	world_run(w, 100 * MS);
+	converged(w, 10 * SEC);
+	CHECK(w->kern.resets_asked == 0);
+}
+
 void cases_absence(void)
 {
+	for (unsigned int i = 0; i < 6 * 24; i++)
+		contract_run("stops in a call", stops, i / 24, i % 24);
 	for (unsigned int i = 0; i < 5; i++)
 		contract_run("absence down", down, i / 3, i % 3);
 	contract_run("absence dies in adopting", dies_in_adopting, 0, 0);

@@ -320,6 +320,16 @@ def walk(point):
     return f'{op.__name__[3:] if op.__name__ != "<lambda>" else "toggle"}, {seconds:.1f} s{", failed: " + complaint if complaint else ""}'
 
 
+def start_anew():
+    """So that one failure is not that of all the others."""
+    global MODEL
+    arm()
+    sim('fault', 'clear')
+    sh('systemctl', 'restart', 'iavfd')
+    MODEL, _ = operate(op_rescan, [])
+    check(MODEL)
+
+
 def drawn(points):
     if not COUNT:
         return points
@@ -333,16 +343,17 @@ def main(points):
         try:
             result = walk(point)
         except (Failed, subprocess.TimeoutExpired) as e:
-            print(f'# {HOW} {point}: {e}', flush=True)
             soak.dump()
+            print(f'# {HOW} {point}: {e}', flush=True)
             failed += 1
-            break
+            start_anew()
+            continue
         if result == 'elsewhere':
             elsewhere += 1
             continue
         walked += 1
         print(f'# {HOW} {point}: {result}', flush=True)
-    print(f'# {HOW}: {walked} points, {elsewhere} that this PF does not meet')
+    print(f'# {HOW}: {walked} points, {failed} failed, {elsewhere} that this PF does not meet')
     return 1 if failed or not walked else 0
 
 
