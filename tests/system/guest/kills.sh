@@ -206,6 +206,8 @@ t_points()
 	# shellcheck disable=SC2046
 	points.py "$1" "$SEED" "$POINTS" "$P1" "$D1" "$D2" $(IAVFD_FAULTS=list $IAVFD) >/tmp/points || rc=$?
 	cat /tmp/points
+	grep -E '^# (die|stop)' /tmp/points
+	[ "$POINTS" != 0 ] || cp /tmp/points "/share/points-$1" || true
 	tail -n 1 /tmp/points >>/tmp/said
 	return $rc
 }
