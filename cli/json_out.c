@@ -89,6 +89,16 @@ static void add_queues(struct json_object *to, const struct iavfctl_vf *vf)
 	json_add(to, "vectors", number(vf->vectors, vf->vectors));
 }
 
+static void add_absence(struct json_object *to, const struct iavfctl_vf *vf)
+{
+	bool known = vf->have & IAVFCTL_HAVE_ABSENCE;
+
+	json_add(to, "on_absence", string(known ? iavfctl_absence_word(vf->on_absence) : NULL));
+	json_add(to, "grace_ms", number(known, vf->grace_ms));
+	json_add(to, "absent", known ? json_object_new_boolean(vf->absent) : NULL);
+	json_add(to, "absent_us", number(known, vf->absent_us));
+}
+
 struct json_object *json_vf(const struct iavfctl_vf *vf)
 {
 	struct json_object *one = json_object_new_object();
@@ -108,6 +118,7 @@ struct json_object *json_vf(const struct iavfctl_vf *vf)
 	json_add(one, "features_granted", words(vf->features_granted, iavfctl_feature_word));
 	json_add(one, "owner_pid", number(vf->have & IAVFCTL_HAVE_OWNER, vf->owner_pid));
 	json_add(one, "unresponsive", json_object_new_boolean(vf->unresponsive));
+	add_absence(one, vf);
 	json_add(one, "last_error", last_error(vf));
 	json_add(one, "counters", counters(vf));
 	return one;
@@ -136,9 +147,10 @@ static bool is_compared(const char *key, bool phases, bool owners)
 {
 	if (!strcmp(key, "phase") || !strcmp(key, "reason"))
 		return phases;
-	if (!strcmp(key, "owner_pid") || !strcmp(key, "unresponsive"))
+	if (!strcmp(key, "owner_pid") || !strcmp(key, "unresponsive") ||
+	    !strcmp(key, "on_absence") || !strcmp(key, "grace_ms") || !strcmp(key, "absent"))
 		return owners;
-	return strcmp(key, "counters") && strcmp(key, "last_error");
+	return strcmp(key, "counters") && strcmp(key, "last_error") && strcmp(key, "absent_us");
 }
 
 static bool same_error(const struct iavfctl_vf *a, const struct iavfctl_vf *b)

@@ -94,6 +94,19 @@ static void show_owner(FILE *out, const struct iavfctl_vf *vf)
 		line(out, "last-error", "none");
 }
 
+static void show_absence(FILE *out, const struct iavfctl_vf *vf)
+{
+	const char *word = iavfctl_absence_word(vf->on_absence);
+
+	if (!(vf->have & IAVFCTL_HAVE_ABSENCE))
+		return;
+	if (vf->on_absence == IAVFCTL_ABSENCE_HOLD)
+		line(out, "on-absence", "%s", word);
+	else
+		line(out, "on-absence", "%s after %" PRIu32 " s%s", word, vf->grace_ms / 1000,
+		     vf->absent ? " (in force: nobody controls the VF)" : "");
+}
+
 static void show(FILE *out, const struct iavfctl_vf *vf)
 {
 	fprintf(out, "%s\n", vf->pci);
@@ -104,6 +117,7 @@ static void show(FILE *out, const struct iavfctl_vf *vf)
 	show_netdev(out, vf);
 	show_queues(out, vf);
 	show_owner(out, vf);
+	show_absence(out, vf);
 	if (!(vf->have & IAVFCTL_HAVE_COUNTERS))
 		return;
 	fputs("  counters\n", out);

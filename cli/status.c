@@ -57,6 +57,9 @@ static void print_why(FILE *out, const struct iavfctl_vf *vf)
 
 	if (why)
 		fprintf(out, "%s: %s\n", vf->pci, why);
+	if (vf->absent)
+		fprintf(out, "%s: nobody controls it; on-absence %s is in force\n", vf->pci,
+			iavfctl_absence_word(vf->on_absence));
 }
 
 static int print_vfs(struct cli *cli, const struct status *status)

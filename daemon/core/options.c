@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -10,6 +11,8 @@
 #include "options.h"
 
 #define STATE_DIR	"/var/lib/iavfd"
+#define GRACE		5u	/* seconds; a restart takes less than one */
+#define GRACE_MAX	86400u	/* as the kernel takes it */
 
 static const char help[] =
 	"usage: iavfd [OPTION]...\n"
@@ -20,6 +23,9 @@ static const char help[] =
 	"  --log-level=LEVEL    err, warning, notice, info (default) or debug\n"
 	"  --force              take the VFs over from another process that owns them\n"
 	"  --wait               keep trying when the VFs cannot be had, instead of giving up\n"
+	"  --on-absence=POLICY  what the kernel does with the VFs when nobody has controlled them\n"
+	"                       for SECONDS (default 5): hold (default), isolate[:SECONDS] (no\n"
+	"                       carrier) or down[:SECONDS] (the queues are stopped as well)\n"
 	"  --state-dir=DIR      where what must survive a boot is kept (default " STATE_DIR ")\n"
 	"  --version            print the version and leave\n"
 	"  --help               print this and leave\n"
@@ -32,6 +38,7 @@ enum {
 	OPT_FORCE,
 	OPT_WAIT,
 	OPT_STATE_DIR,
+	OPT_ON_ABSENCE,
 	OPT_VERSION,
 	OPT_HELP
 };
@@ -42,6 +49,7 @@ static const struct option long_options[] = {
 	{ "force", no_argument, NULL, OPT_FORCE },
 	{ "wait", no_argument, NULL, OPT_WAIT },
 	{ "state-dir", required_argument, NULL, OPT_STATE_DIR },
+	{ "on-absence", required_argument, NULL, OPT_ON_ABSENCE },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -65,6 +73,41 @@ static int set_state_dir(struct options *options, const char *dir)
 	return EXIT_USAGE;
 }
 
+/* "isolate" or "isolate:SECONDS"; false: neither. */
+static bool is_policy(const char *text, const char *word, uint32_t *grace_ms)
+{
+	size_t len = strlen(word);
+	unsigned long seconds;
+	char *end;
+
+	if (strncmp(text, word, len))
+		return false;
+	if (!text[len])
+		return true;
+	if (text[len] != ':' || text[len + 1] < '0' || text[len + 1] > '9')
+		return false;
+	seconds = strtoul(text + len + 1, &end, 10);
+	*grace_ms = seconds * 1000;
+	return !*end && seconds <= GRACE_MAX;
+}
+
+static int set_on_absence(struct options *options, const char *text)
+{
+	options->on_absence = IAVF_ABSENCE_HOLD;
+	options->grace_ms = GRACE * 1000;
+	if (!strcmp(text, "hold"))
+		return -1;
+	options->on_absence = IAVF_ABSENCE_ISOLATE;
+	if (is_policy(text, "isolate", &options->grace_ms))
+		return -1;
+	options->on_absence = IAVF_ABSENCE_DOWN;
+	if (is_policy(text, "down", &options->grace_ms))
+		return -1;
+	fprintf(stderr, "iavfd: --on-absence=%s: hold, isolate[:SECONDS] or down[:SECONDS],"
+		" of at most %u seconds\n", text, GRACE_MAX);
+	return EXIT_USAGE;
+}
+
 static int one_option(struct options *options, int opt)
 {
 	switch (opt) {
@@ -81,6 +124,8 @@ static int one_option(struct options *options, int opt)
 		return -1;
 	case OPT_STATE_DIR:
 		return set_state_dir(options, optarg);
+	case OPT_ON_ABSENCE:
+		return set_on_absence(options, optarg);
 	case OPT_VERSION:
 		printf("iavfd %s (abi %d)\n", IAVF_VERSION, IAVF_ABI);
 		return EXIT_CLEAN;

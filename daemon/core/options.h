@@ -4,11 +4,13 @@
 #define IAVFD_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct options {
 	bool foreground, force, wait;
 	int log_level;
 	const char *state_dir;		/* points into argv or is static */
+	uint32_t on_absence, grace_ms;	/* enum iavf_absence */
 };
 
 /* -1: go on; else exit with this code, everything was said. */

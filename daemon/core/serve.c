@@ -96,6 +96,7 @@ static int start_serving(struct iavfd *iavfd, const struct session_grant *grant)
 	struct vfs_config config = {
 		.event = iavfd->event, .seed = &iavfd->seed, .log = &iavfd->log,
 		.bus = iavfd->bus,
+		.on_absence = iavfd->options.on_absence, .grace_ms = iavfd->options.grace_ms,
 		.changed = on_vf_changed, .ctx = iavfd,
 	};
 
@@ -123,6 +124,9 @@ void iavfd_attached(void *ctx, const struct session_grant *grant)
 		return;
 	}
 	log_say(&iavfd->log, LOG_INFO, "attached to the kernel, abi %u", grant->abi);
+	if (iavfd->options.on_absence && !(grant->capabilities & IAVF_CAPABILITIES_ABSENCE))
+		log_say(&iavfd->log, LOG_WARNING,
+			"--on-absence is without effect: the kernel module is older");
 	bus_want_name(iavfd->bus, true);
 	bus_manager_changed(iavfd->bus);
 	/* Every VF of now is in what can be read now. */

@@ -155,6 +155,8 @@ static int make_vf(struct entry *entry)
 {
 	struct vf_policy policy = {
 		.random = seed_number(entry->vfs->config.seed, "rss", entry->kernel.pci),
+		.on_absence = entry->vfs->config.on_absence,
+		.grace_ms = entry->vfs->config.grace_ms,
 	};
 	struct vf_io io;
 

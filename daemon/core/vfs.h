@@ -8,6 +8,7 @@
 #define IAVFD_VFS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <systemd/sd-event.h>
 
@@ -31,6 +32,7 @@ struct vfs_config {
 	const struct seed *seed;
 	struct log *log;
 	struct bus *bus;		/* NULL: nobody is told */
+	uint32_t on_absence, grace_ms;	/* as in struct vf_policy */
 	/* A VF came, went or changed; called often, does little. */
 	void (*changed)(void *ctx);
 	void *ctx;

@@ -157,6 +157,10 @@ struct nlmsghdr *message_commit(void *buf, uint16_t family, uint32_t vf, uint32_
 			     commit->rss_flows);
 	if (commit->rss_hena)
 		mnl_attr_put_u64(message, IAVF_A_MSG_RSS_HENA, commit->rss_hena);
+	if (!commit->on_absence)
+		return message;
+	mnl_attr_put_u32(message, IAVF_A_MSG_ON_ABSENCE, commit->on_absence);
+	mnl_attr_put_u32(message, IAVF_A_MSG_GRACE_MS, commit->grace_ms);
 	return message;
 }
 

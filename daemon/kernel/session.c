@@ -9,6 +9,7 @@
 #include <linux/genetlink.h>
 
 #include "genl.h"
+#include "points.h"
 #include "session.h"
 #include "virtchnl/names.h"
 
@@ -143,6 +144,7 @@ static void one_message(struct session *session, const struct nlmsghdr *message)
 	if (message->nlmsg_type != session->family)
 		return;
 	err = message_decode(message, &decoded);
+	point(POINT_READ, message);
 	if (!err)
 		session->handler.message(session->handler.ctx, &decoded);
 	else if (err == -EOPNOTSUPP)
@@ -151,6 +153,7 @@ static void one_message(struct session *session, const struct nlmsghdr *message)
 	else
 		log_say(session->log, LOG_ERR, "message %s of the kernel is malformed",
 			message_word(decoded.cmd) ?: "?");
+	point(POINT_DONE, message);
 }
 
 int session_read(struct session *session)
@@ -196,12 +199,14 @@ int session_write(struct session *session, struct nlmsghdr *message, const char 
 		return -EMSGSIZE;
 	/* 0 marks an unused place in asked. */
 	message->nlmsg_seq = ++session->seq ?: ++session->seq;
+	point(POINT_BEFORE, message);
 	do {
 		put = write(session->fd, message, message->nlmsg_len);
 	} while (put < 0 && errno == EINTR);
+	err = put < 0 ? -errno : -EIO;
+	point(POINT_AFTER, message);
 	if (put == (ssize_t)message->nlmsg_len)
 		return 0;
-	err = put < 0 ? -errno : -EIO;
 	remember(session, message, pci);
 	return err;
 }

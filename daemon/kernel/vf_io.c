@@ -31,6 +31,8 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 		known.possible_queues = 0;
 	if (!(session_capabilities(kvf->session) & IAVF_CAPABILITIES_RSS_SET))
 		known.rss_hfunc = known.rss_flows_len = known.rss_hena = 0;
+	if (!(session_capabilities(kvf->session) & IAVF_CAPABILITIES_ABSENCE))
+		known.on_absence = known.grace_ms = 0;
 	err = put(kvf, message_commit(session_buffer(kvf->session), session_family(kvf->session),
 				      kvf->id, generation, &known));
 	if (!err && kvf->granted)

@@ -171,6 +171,8 @@ static void commit(struct vf *vf)
 		.degraded = vf->reason[0] ? vf->reason : NULL,
 		.features_fixed = vf->grant.fixed,
 		.features_on = filters_to_switch_on(vf),
+		.on_absence = vf->policy.on_absence,
+		.grace_ms = vf->policy.grace_ms,
 	};
 	bool first = !vf->committed;
 	struct vf_rss_shown rss;

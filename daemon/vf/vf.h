@@ -77,6 +77,7 @@ struct vf_commit {
 	const uint8_t *rss_flows;	/* enum iavf_rss_fields of each enum iavf_rss_flow */
 	size_t rss_flows_len;
 	uint64_t rss_hena;		/* not 0: this, key and table go to registers */
+	uint32_t on_absence, grace_ms;	/* enum iavf_absence */
 };
 
 struct vf_request {
@@ -122,6 +123,7 @@ struct vf_policy {			/* configuration of one VF */
 	uint8_t mac[6]; /* for a VF to which the PF gives none; zero: kernel's choice */
 	const uint8_t *vlan_ctag_allowed, *vlan_stag_allowed;	/* NULL: all; must outlive the VF */
 	uint64_t random;		/* seed for the RSS key */
+	uint32_t on_absence, grace_ms;	/* enum iavf_absence: when nobody controls the VF so long */
 };
 
 /* NULL with errno ENOMEM. io is copied. */

@@ -45,8 +45,10 @@ int iavf_rings_up(struct iavf_vf *vf);			/* rtnl */
 void iavf_rings_down(struct iavf_vf *vf);		/* rtnl; cannot fail */
 /* Traffic off, NAPI off; the device may still access the rings. rings_lock. */
 void iavf_rings_quiesce(struct iavf_vf *vf);
-/* After a proven reset: as new, posted and running. rings_lock */
+/* After a proven reset: as new, posted and running, unless nobody controls the VF. rings_lock */
 void iavf_rings_restart(struct iavf_vf *vf);
+/* See iavf_session_ops.absence. */
+void iavf_rings_absence(void *priv, u32 what);
 /*
  * Other rings for the same netdev: rtnl. While down it only notes the numbers. 0 also when the
  * owner is to complete it later.

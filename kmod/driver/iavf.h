@@ -113,6 +113,7 @@ struct iavf_vf {
 	struct iavf_msg commit;		/* the last vf-commit, clamped */
 	struct iavf_queues queues;
 	struct iavf_netdev_job job;
+	u32 absence;			/* enum iavf_absence: what is in force; rings_lock, too */
 
 	/*
 	 * The state token: who holds it may start, stop, post and free rings. Never held while a

@@ -121,15 +121,15 @@ static void set_carrier(struct iavf_vf *vf, bool up)
  */
 void iavf_link_update(struct iavf_vf *vf)
 {
-	bool up = test_bit(IAVF_VF_UP, &vf->flags), ready, on;
+	bool up = test_bit(IAVF_VF_UP, &vf->flags), away = vf->absence, ready, on;
 
 	lockdep_assert_held(&vf->state_lock);
 	if (!vf->netdev)
 		return;
 	ready = up && vf->rings && vf->rings->running && vf->rings->enabled &&
 		!test_bit(IAVF_VF_RESETTING, &vf->flags);
-	on = ready && test_bit(IAVF_VF_CARRIER, &vf->flags);
-	if (on || !up || (ready && !test_bit(IAVF_VF_PAUSED, &vf->flags)))
+	on = ready && test_bit(IAVF_VF_CARRIER, &vf->flags) && !away;
+	if (on || !up || away || (ready && !test_bit(IAVF_VF_PAUSED, &vf->flags)))
 		set_carrier(vf, on);
 	else if (netif_carrier_ok(vf->netdev))
 		queue_delayed_work(vf->wq, &vf->pause_work, msecs_to_jiffies(PAUSE_MS));

@@ -303,4 +303,5 @@ const struct iavf_session_ops iavf_owner_ops_table = {
 	.netdev_create	= netdev_create,
 	.netdev_update	= netdev_update,
 	.vf_reset	= vf_reset,
+	.absence	= iavf_rings_absence,
 };

@@ -74,7 +74,7 @@ void iavf_rings_restart(struct iavf_vf *vf)
 	int err;
 
 	lockdep_assert_held(&vf->rings_lock);
-	if (!vf->rings || !test_bit(IAVF_VF_UP, &vf->flags))
+	if (!vf->rings || !test_bit(IAVF_VF_UP, &vf->flags) || vf->absence == IAVF_ABSENCE_DOWN)
 		return;
 	err = run(vf);
 	if (err)
@@ -125,12 +125,33 @@ static void prove_idle(struct iavf_vf *vf)
 		cut(vf);
 }
 
+void iavf_rings_absence(void *priv, u32 what)
+{
+	struct iavf_vf *vf = priv;
+
+	guard(mutex)(&vf->rings_lock);
+	scoped_guard(iavf_lock, &vf->state_lock) {
+		vf->absence = what;
+		iavf_link_update(vf);
+	}
+	if (test_bit(IAVF_VF_DYING, &vf->flags) || test_bit(IAVF_VF_QUIT, &vf->flags))
+		return;
+	if (what == IAVF_ABSENCE_DOWN) {
+		iavf_rings_quiesce(vf);
+		prove_idle(vf);
+	} else if (vf->rings && !vf->rings->running && proven(vf) &&
+		   !test_bit(IAVF_VF_RESETTING, &vf->flags)) {
+		iavf_rings_restart(vf);
+	}
+	iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
+}
+
 /* Replace vf->rings, whose state must be proven and which are the caller's from here on. */
 static int swap_rings(struct iavf_vf *vf, struct iavf_rings *rings)
 {
 	publish(vf, rings);
-	if (test_bit(IAVF_VF_RESETTING, &vf->flags))
-		return 0;	/* the reset's end starts them */
+	if (test_bit(IAVF_VF_RESETTING, &vf->flags) || vf->absence == IAVF_ABSENCE_DOWN)
+		return 0;	/* the reset's end starts them, or the owner's return */
 	return run(vf);
 }
 
@@ -264,6 +285,8 @@ int iavf_reconfigure(struct iavf_vf *vf, const struct iavf_rings_config *config,
 		err = reconfigure_up(vf, config, extack);
 	else if (!err)
 		note_config(vf, config);
+	/* Other rings, of which an owner that stood still has not heard. */
+	iavf_session_changed(vf->session, IAVF_CHANGE_FLAGS);
 	if (!err)
 		iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);
 	return err;

@@ -123,6 +123,14 @@ struct iavf_session_vf {
 	struct iavf_log log;
 	struct list_head requests;
 
+	bool controlled;	/* the present owner said vf-commit */
+	bool absent;		/* nobody controls the VF, or who does is unresponsive */
+	ktime_t absent_since;	/* or present */
+	u64 absent_us;
+	u32 on_absence, grace_ms;	/* as in the last vf-commit */
+	u32 enforced;		/* of enum iavf_absence */
+	struct delayed_work absence_work;
+
 	int announce;		/* vf-ntf is due */
 	int last_errno;		/* positive */
 	ktime_t last_error_at;
@@ -197,6 +205,10 @@ void iavf_vf_unuse(struct iavf_session_vf *vf);
 struct iavf_session_vf *iavf_vf_use(u32 id);		/* NULL: there is none */
 struct iavf_session_vf *iavf_vf_use_from(u32 first, const char *pci);
 void iavf_vf_announce(struct iavf_session_vf *vf);	/* lock held */
+
+/* absence.c; look with the lock held: who controls the VF may have changed */
+void iavf_absence_look(struct iavf_session_vf *vf);
+void iavf_absence_work(struct work_struct *work);
 
 /* state.c; while in use, but the identity */
 typedef int iavf_fill_fn(struct iavf_session_vf *vf, struct sk_buff *skb);

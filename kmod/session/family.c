@@ -111,7 +111,7 @@ static int iavf_open_reply(struct genl_info *info, int fd)
 	    nla_put_u64_64bit(skb, IAVF_A_SESSION_CAPABILITIES,
 			      IAVF_CAPABILITIES_RSS | IAVF_CAPABILITIES_PF |
 			      IAVF_CAPABILITIES_FIXED | IAVF_CAPABILITIES_QUEUES |
-			      IAVF_CAPABILITIES_RSS_SET,
+			      IAVF_CAPABILITIES_RSS_SET | IAVF_CAPABILITIES_ABSENCE,
 			      IAVF_A_SESSION_PAD)) {
 		nlmsg_free(skb);
 		return -EMSGSIZE;

@@ -36,6 +36,10 @@ static int iavf_handle_commit(struct iavf_session_vf *vf, const struct iavf_msg 
 	if (msg->generation != vf->generation)
 		return 0;	/* a reset since then made commit and reason void */
 	strscpy(vf->degraded, msg->degraded, sizeof(vf->degraded));
+	vf->controlled = true;
+	vf->on_absence = msg->on_absence;
+	vf->grace_ms = msg->grace_ms;
+	iavf_absence_look(vf);
 	iavf_vf_announce(vf);
 	return 0;
 }
@@ -63,7 +67,8 @@ static const struct iavf_command iavf_commands[__IAVF_CMD_MAX] = {
 				    IAVF_MAY(RSS_KEY) | IAVF_MAY(RSS_LUT) | IAVF_MAY(PF) |
 				    IAVF_MAY(FEATURES_FIXED) | IAVF_MAY(FEATURES_ON) |
 				    IAVF_MAY(POSSIBLE_QUEUES) | IAVF_MAY(RSS_HFUNC) |
-				    IAVF_MAY(RSS_FLOWS) | IAVF_MAY(RSS_HENA)
+				    IAVF_MAY(RSS_FLOWS) | IAVF_MAY(RSS_HENA) |
+				    IAVF_MAY(ON_ABSENCE) | IAVF_MAY(GRACE_MS)
 	},
 	[IAVF_CMD_VF_RESET] = { iavf_handle_vf_reset },
 	[IAVF_CMD_RECORD_SET] = { iavf_handle_record_set },

@@ -47,6 +47,8 @@ static void iavf_owner_change(struct iavf_owner *owner)
 	list_for_each_entry(vf, &session->vfs, list) {
 		iavf_stream_start(vf);
 		iavf_requests_kick(vf, true);
+		vf->controlled = false;
+		iavf_absence_look(vf);
 		iavf_vf_announce(vf);
 	}
 }

@@ -24,8 +24,10 @@ static void iavf_set_unresponsive(bool unresponsive)
 	if (iavf_session.unresponsive == unresponsive)
 		return;
 	iavf_session.unresponsive = unresponsive;
-	list_for_each_entry(vf, &iavf_session.vfs, list)
+	list_for_each_entry(vf, &iavf_session.vfs, list) {
+		iavf_absence_look(vf);
 		iavf_vf_announce(vf);
+	}
 }
 
 static void iavf_missed_accept(const struct iavf_wait *wait)

@@ -58,6 +58,11 @@ struct iavf_session_ops {
 	/* Queued. No mac, max_mtu 0: unchanged. */
 	iavf_order_fn *netdev_update;
 	iavf_order_fn *vf_reset;
+	/*
+	 * From a work item: nobody controls the VF (what of enum iavf_absence to do), or somebody
+	 * does (hold). Takes no lock that is held across iavf_session_request() either.
+	 */
+	void (*absence)(void *priv, u32 what);
 };
 
 /*

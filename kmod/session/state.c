@@ -29,6 +29,10 @@ static int iavf_fill_session(struct iavf_session_vf *vf, struct sk_buff *skb)
 
 	if ((session->owner && nla_put_u32(skb, IAVF_A_VF_OWNER_PID, session->owner->pid)) ||
 	    (session->unresponsive && nla_put_flag(skb, IAVF_A_VF_UNRESPONSIVE)) ||
+	    nla_put_u32(skb, IAVF_A_VF_ON_ABSENCE, vf->on_absence) ||
+	    nla_put_u32(skb, IAVF_A_VF_GRACE_MS, vf->grace_ms) ||
+	    (vf->enforced && nla_put_flag(skb, IAVF_A_VF_ABSENT)) ||
+	    nla_put_u64_64bit(skb, IAVF_A_VF_ABSENT_US, vf->absent_us, IAVF_A_VF_PAD) ||
 	    (vf->degraded[0] && nla_put_string(skb, IAVF_A_VF_DEGRADED, vf->degraded)))
 		return -EMSGSIZE;
 	return vf->last_errno ? iavf_fill_last_error(vf, skb) : 0;

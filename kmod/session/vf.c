@@ -80,6 +80,7 @@ int iavf_session_add(struct device *dev, const struct iavf_session_ops *ops, voi
 	init_waitqueue_head(&vf->idle);
 	INIT_LIST_HEAD(&vf->ready);
 	INIT_LIST_HEAD(&vf->requests);
+	INIT_DELAYED_WORK(&vf->absence_work, iavf_absence_work);
 	__skb_queue_head_init(&vf->log.entries);
 	__skb_queue_head_init(&vf->log.spares);
 
@@ -110,6 +111,7 @@ void iavf_session_del(struct iavf_session_vf *vf)
 			kfree_skb(skb);	/* who never heard of the VF needs not hear of its end */
 	}
 	wait_event(vf->idle, !READ_ONCE(vf->users));
+	cancel_delayed_work_sync(&vf->absence_work);
 	scoped_guard(iavf_session)
 		iavf_log_clear(&vf->log);
 	kvfree(vf->log.record);

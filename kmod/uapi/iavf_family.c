@@ -147,6 +147,14 @@ int iavf_msg_parse(struct iavf_msg *msg, const struct nlattr *head, int len,
 		msg->rss_hena = nla_get_u64(tb[IAVF_A_MSG_RSS_HENA]);
 		msg->has_rss_hena = true;
 	}
+	if (tb[IAVF_A_MSG_ON_ABSENCE]) {
+		msg->on_absence = nla_get_u32(tb[IAVF_A_MSG_ON_ABSENCE]);
+		msg->has_on_absence = true;
+	}
+	if (tb[IAVF_A_MSG_GRACE_MS]) {
+		msg->grace_ms = nla_get_u32(tb[IAVF_A_MSG_GRACE_MS]);
+		msg->has_grace_ms = true;
+	}
 	return 0;
 }
 

@@ -51,6 +51,8 @@ struct iavf_msg {
 	u32 rss_hfunc;
 	u8 rss_flows[16];
 	u64 rss_hena;
+	u32 on_absence;
+	u32 grace_ms;
 	bool has_vf;
 	bool has_generation;
 	bool has_seq;
@@ -85,6 +87,8 @@ struct iavf_msg {
 	bool has_rss_hfunc;
 	u16 rss_flows_len;
 	bool has_rss_hena;
+	bool has_on_absence;
+	bool has_grace_ms;
 };
 
 /* By form and policy; that the attributes are those of the command is the caller's to check. */

@@ -117,6 +117,8 @@ enum iavf_capabilities {
 	 * fields.
 	 */
 	IAVF_CAPABILITIES_RSS_SET = 16,
+	/* vf-commit takes on-absence and grace-ms. */
+	IAVF_CAPABILITIES_ABSENCE = 32,
 };
 
 /* Where a VLAN tag travels in the descriptors. */
@@ -148,6 +150,16 @@ enum iavf_rss_fields {
 	IAVF_RSS_FIELDS_DST_IP = 2,
 	IAVF_RSS_FIELDS_SRC_PORT = 4,
 	IAVF_RSS_FIELDS_DST_PORT = 8,
+};
+
+/* What becomes of a VF that nobody controls. */
+enum iavf_absence {
+	/* Nothing; traffic goes on. */
+	IAVF_ABSENCE_HOLD = 0,
+	/* The carrier goes off. The queues stay as they are. */
+	IAVF_ABSENCE_ISOLATE = 1,
+	/* The carrier goes off and the kernel stops the queues. */
+	IAVF_ABSENCE_DOWN = 2,
 };
 
 /* One VF; in vf-get, notifications and, with the snapshot part, in vf-add and changed. */
@@ -215,6 +227,17 @@ enum {
 	IAVF_A_VF_DEFAULT_QUEUES = 37,
 	/* The RSS table is a user's; else it follows the number of queues. */
 	IAVF_A_VF_RSS_CONFIGURED = 38,
+	/*
+	 * What the owner wants done when nobody controls the VF: there is no owner that said
+	 * vf-commit, or it is unresponsive.
+	 */
+	IAVF_A_VF_ON_ABSENCE = 39,
+	/* How long nobody has to control the VF before on-absence is done. */
+	IAVF_A_VF_GRACE_MS = 40,
+	/* It is done. A vf-commit, or the first sign of an unresponsive owner, undoes it. */
+	IAVF_A_VF_ABSENT = 41,
+	/* How long nobody controlled the VF the last time; not while nobody does. */
+	IAVF_A_VF_ABSENT_US = 42,
 
 	__IAVF_A_VF_MAX,
 	IAVF_A_VF_MAX = (__IAVF_A_VF_MAX - 1)
@@ -357,6 +380,9 @@ enum {
 	 * lut and, as the enables of the hash, this.
 	 */
 	IAVF_A_MSG_RSS_HENA = 49,
+	/* In vf-commit; absent means hold. */
+	IAVF_A_MSG_ON_ABSENCE = 50,
+	IAVF_A_MSG_GRACE_MS = 51,
 
 	__IAVF_A_MSG_MAX,
 	IAVF_A_MSG_MAX = (__IAVF_A_MSG_MAX - 1)

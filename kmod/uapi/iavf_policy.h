@@ -24,6 +24,11 @@ static struct netlink_range_validation __maybe_unused iavf_range_0_65535 = {
 	.max = 65535,
 };
 
+static struct netlink_range_validation __maybe_unused iavf_range_0_86400000 = {
+	.min = 0,
+	.max = 86400000,
+};
+
 /* What an owner may put into a message of the session descriptor. */
 static const struct nla_policy __maybe_unused
 iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
@@ -61,6 +66,8 @@ iavf_msg_policy[IAVF_A_MSG_MAX + 1] = {
 	[IAVF_A_MSG_RSS_HFUNC] = NLA_POLICY_MAX(NLA_U32, 1),
 	[IAVF_A_MSG_RSS_FLOWS] = { .type = NLA_BINARY, .len = 16 },
 	[IAVF_A_MSG_RSS_HENA] = { .type = NLA_U64, },
+	[IAVF_A_MSG_ON_ABSENCE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[IAVF_A_MSG_GRACE_MS] = NLA_POLICY_FULL_RANGE(NLA_U32, &iavf_range_0_86400000),
 };
 
 /* The attributes of each command; any other one is refused. */
@@ -116,7 +123,9 @@ static const u64 __maybe_unused iavf_msg_allowed[__IAVF_CMD_MAX] = {
 		BIT_ULL(IAVF_A_MSG_POSSIBLE_QUEUES) |
 		BIT_ULL(IAVF_A_MSG_RSS_HFUNC) |
 		BIT_ULL(IAVF_A_MSG_RSS_FLOWS) |
-		BIT_ULL(IAVF_A_MSG_RSS_HENA),
+		BIT_ULL(IAVF_A_MSG_RSS_HENA) |
+		BIT_ULL(IAVF_A_MSG_ON_ABSENCE) |
+		BIT_ULL(IAVF_A_MSG_GRACE_MS),
 	[IAVF_CMD_VF_RESET] =
 		BIT_ULL(IAVF_A_MSG_VF) |
 		BIT_ULL(IAVF_A_MSG_GENERATION),
@@ -175,6 +184,8 @@ static const char *const iavf_msg_names[IAVF_A_MSG_MAX + 1] __maybe_unused = {
 	[IAVF_A_MSG_RSS_HFUNC] = "rss-hfunc",
 	[IAVF_A_MSG_RSS_FLOWS] = "rss-flows",
 	[IAVF_A_MSG_RSS_HENA] = "rss-hena",
+	[IAVF_A_MSG_ON_ABSENCE] = "on-absence",
+	[IAVF_A_MSG_GRACE_MS] = "grace-ms",
 };
 
 #endif /* _IAVF_POLICY_H */

@@ -81,7 +81,18 @@ enum iavfctl_have {
 	IAVFCTL_HAVE_FEATURES = 1 << 8,	/* features, features_granted */
 	IAVFCTL_HAVE_LIMITS = 1 << 9,	/* max_mtu, max_queues, vectors: those that are not 0 */
 	IAVFCTL_HAVE_PHASE = 1 << 10,	/* phase, reason: this comes from the daemon */
+	IAVFCTL_HAVE_ABSENCE = 1 << 11,	/* on_absence, grace_ms, absent, absent_us */
 };
+
+/* What the kernel does with a VF that nobody controls. */
+enum iavfctl_absence {
+	IAVFCTL_ABSENCE_HOLD,		/* nothing, traffic goes on */
+	IAVFCTL_ABSENCE_ISOLATE,	/* the carrier goes off */
+	IAVFCTL_ABSENCE_DOWN,		/* and the queues are stopped */
+};
+
+/* "hold" and so on, "unknown" for a newer one; static. */
+const char *iavfctl_absence_word(enum iavfctl_absence absence);
 
 struct iavfctl_counters {
 	uint64_t resets;		/* VF resets since probe */
@@ -123,6 +134,10 @@ struct iavfctl_vf {
 	struct iavfctl_counters counters;
 	enum iavfctl_phase phase;
 	const char *reason;		/* why it is degraded or failed, NULL when it is not */
+	enum iavfctl_absence on_absence;
+	uint32_t grace_ms;		/* how long nobody must control it before that is done */
+	bool absent;			/* it is done: isolated, or down */
+	uint64_t absent_us;		/* how long nobody controlled it the last time */
 };
 
 /* Words of bit number n (0..31); NULL when this library knows no such bit. Static. */

@@ -26,6 +26,12 @@ static void fill_basics(struct whole_vf *whole, const struct nlattr **tb)
 		vf->have |= IAVFCTL_HAVE_OWNER;
 	vf->owner_pid = attr_u32(tb[IAVF_A_VF_OWNER_PID], 0);
 	vf->unresponsive = tb[IAVF_A_VF_UNRESPONSIVE];
+	if (tb[IAVF_A_VF_ON_ABSENCE])
+		vf->have |= IAVFCTL_HAVE_ABSENCE;
+	vf->on_absence = attr_u32(tb[IAVF_A_VF_ON_ABSENCE], 0);
+	vf->grace_ms = attr_u32(tb[IAVF_A_VF_GRACE_MS], 0);
+	vf->absent = tb[IAVF_A_VF_ABSENT];
+	vf->absent_us = attr_u64(tb[IAVF_A_VF_ABSENT_US], 0);
 }
 
 static void fill_netdev(struct whole_vf *whole, const struct nlattr **tb, uint64_t our_netns)

@@ -39,6 +39,10 @@ const struct attr_rule vf_rules[IAVF_A_VF_MAX + 1] = {
 	[IAVF_A_VF_COMMITTED] = { MNL_TYPE_FLAG, 0, 0 },
 	[IAVF_A_VF_DEFAULT_QUEUES] = { MNL_TYPE_U32, 0, 0 },
 	[IAVF_A_VF_RSS_CONFIGURED] = { MNL_TYPE_FLAG, 0, 0 },
+	[IAVF_A_VF_ON_ABSENCE] = { MNL_TYPE_U32, 0, 0 },
+	[IAVF_A_VF_GRACE_MS] = { MNL_TYPE_U32, 0, 0 },
+	[IAVF_A_VF_ABSENT] = { MNL_TYPE_FLAG, 0, 0 },
+	[IAVF_A_VF_ABSENT_US] = { MNL_TYPE_U64, 0, 0 },
 };
 
 const struct attr_rule error_rules[IAVF_A_ERROR_MAX + 1] = {

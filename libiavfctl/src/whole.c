@@ -42,7 +42,9 @@ bool whole_differs(const struct iavfctl_vf *a, const struct iavfctl_vf *b)
 
 	if (phases && (a->phase != b->phase || texts_differ(a->reason, b->reason)))
 		return true;
-	if (owners && (a->owner_pid != b->owner_pid || a->unresponsive != b->unresponsive))
+	if (owners && (a->owner_pid != b->owner_pid || a->unresponsive != b->unresponsive ||
+		       a->on_absence != b->on_absence || a->grace_ms != b->grace_ms ||
+		       a->absent != b->absent))
 		return true;
 	return a->id != b->id || a->generation != b->generation || a->state != b->state ||
 	       a->max_queues != b->max_queues || a->vectors != b->vectors ||

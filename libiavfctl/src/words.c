@@ -6,6 +6,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 _Static_assert((int)IAVFCTL_STATE_READY == (int)IAVF_VF_STATE_READY, "states are the kernel's");
+_Static_assert((int)IAVFCTL_ABSENCE_DOWN == (int)IAVF_ABSENCE_DOWN, "policies are the kernel's");
 
 const char *iavfctl_error_word(enum iavfctl_error error)
 {
@@ -47,6 +48,17 @@ const char *iavfctl_phase_word(enum iavfctl_phase phase)
 	};
 
 	return (unsigned int)phase < COUNT(words) ? words[phase] : "unknown";
+}
+
+const char *iavfctl_absence_word(enum iavfctl_absence absence)
+{
+	static const char *const words[] = {
+		[IAVFCTL_ABSENCE_HOLD] = "hold",
+		[IAVFCTL_ABSENCE_ISOLATE] = "isolate",
+		[IAVFCTL_ABSENCE_DOWN] = "down",
+	};
+
+	return (unsigned int)absence < COUNT(words) ? words[absence] : "unknown";
 }
 
 const char *iavfctl_source_word(enum iavfctl_source source)

@@ -74,6 +74,29 @@ static void at_step(unsigned int n, unsigned int after_us)
 	CHECK(w->to_pf == undisturbed);
 }
 
+/* Before (odd n) or behind an order; alive again after that. */
+static void at_order(unsigned int n, unsigned int after_us)
+{
+	struct world *w = make(NULL);
+	uint64_t undisturbed;
+
+	life(w, 0, 0);
+	undisturbed = w->to_pf;
+	CHECK(w->points > 100);
+	if (n > w->points)
+		return;
+	world_free(w);
+	w = make(NULL);
+	w->die_at = n;
+	w->revive_ns = after_us * US;
+	life(w, 0, 0);
+	CHECK(!w->die_at);
+	snprintf(contract_about, sizeof(contract_about), "(%llu messages instead of %llu)",
+		 (unsigned long long)w->to_pf, (unsigned long long)undisturbed);
+	CHECK(w->kern.resets_asked == 0 && w->kern.generation == 1);
+	CHECK(w->to_pf == undisturbed);
+}
+
 static struct world *settled(unsigned int lazy)
 {
 	struct world *w = make_up(NULL);
@@ -341,6 +364,8 @@ void cases_adopt(void)
 		contract_run("death", at_step, n, 100);
 	for (unsigned int n = 1; n <= 150; n++)
 		contract_run("death", at_step, n, 3);
+	for (unsigned int n = 1; n <= 320; n++)
+		contract_run("death at order", at_order, n, n % 4 < 2 ? 100 : 3);
 	for (unsigned int i = 0; i < 4; i++)
 		contract_run("nothing changed", nothing_changed, 1 + 4 * (i / 2), i % 2);
 	for (unsigned int i = 0; i < 22; i++)

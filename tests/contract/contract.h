@@ -48,6 +48,7 @@ void cases_faults(void);
 void cases_modes(void);
 void cases_resets(void);
 void cases_adopt(void);
+void cases_absence(void);
 void cases_hostile(void);
 void cases_mutations(void);
 void cases_random(void);

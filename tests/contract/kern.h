@@ -143,6 +143,8 @@ struct kern {
 	struct kern_user user;
 	uint64_t stats[VF_NUM_STATS];	/* of the last answer */
 	bool owner;			/* a daemon is attached */
+	bool absent;			/* nobody controls the VF, and the policy down is in force */
+	uint64_t controlled_at;		/* it will be undone then */
 	bool ask_all;			/* of VLANs: answers nothing by itself */
 	/* what tests count */
 	unsigned int sends, refused_sends, replies, late_replies, records, resets_asked, commits;
@@ -187,6 +189,8 @@ void kern_disable_queues(struct kern *k);
 void kern_forget_queues(struct kern *k);
 void kern_rings_new(struct kern *k);
 void kern_rings_restart(struct kern *k);
+void kern_absence_down(struct kern *k);
+void kern_controlled(struct kern *k);	/* somebody controls the VF again */
 
 /*
  * Users. Those that wait return false when rtnl is taken; the result is in user.err when op is

@@ -220,17 +220,45 @@ void kern_forget_queues(struct kern *k)
 void kern_rings_new(struct kern *k)
 {
 	k->rings = (struct kern_rings) {
-		.exist = true, .running = !k->resetting, .id = ++k->rings_id,
+		.exist = true, .running = !k->resetting && !k->absent, .id = ++k->rings_id,
 	};
 }
 
 void kern_rings_restart(struct kern *k)
 {
-	if (!k->rings.exist || !k->up)
+	if (!k->rings.exist || !k->up || k->absent)
 		return;
 	k->rings.running = true;
 	k->rings.state = KERN_PRIVATE;
 	k->rings.used = k->rings.configured = k->rings.enabled = false;
+}
+
+/* Absence: as iavf_rings_absence() */
+
+void kern_absence_down(struct kern *k)
+{
+	k->absent = true;
+	world_note(k->w, "absence: down");
+	k->rings.running = k->rings.configured = k->rings.enabled = false;
+	if (k->rings.exist && k->rings.state == KERN_EXPOSED)
+		kern_disable_queues(k);
+	k->changed |= k->owner ? VF_HAVE_FLAGS : 0;
+}
+
+void kern_controlled(struct kern *k)
+{
+	if (k->absent)
+		k->controlled_at = k->w->now + 30 * US;
+}
+
+static void end_absence(struct kern *k)
+{
+	k->controlled_at = 0;
+	k->absent = false;
+	world_note(k->w, "absence: over");
+	if (!k->rings.running && k->rings.state != KERN_EXPOSED && !k->resetting)
+		kern_rings_restart(k);
+	k->changed |= k->owner ? VF_HAVE_FLAGS : 0;
 }
 
 /* Resets */
@@ -389,6 +417,8 @@ void kern_timers(struct kern *k)
 	} else if (k->job_at && k->w->now >= k->job_at) {
 		k->job_at = k->w->now + 100 * US;	/* rtnl is taken */
 	}
+	if (k->controlled_at && k->w->now >= k->controlled_at)
+		end_absence(k);
 	if (k->watch_at && k->w->now >= k->watch_at) {
 		k->watch_at = 0;
 		if (!k->arq)

@@ -240,7 +240,8 @@ void kern_clocks(struct kern *k)
 
 		if (!r->used || r->done || k->w->now < request_by(k, r))
 			continue;
-		if (k->owner && !r->accepted && r->req.kind != IAVF_REQUEST_KIND_STATS)
+		if (k->owner && !r->accepted && r->req.kind != IAVF_REQUEST_KIND_STATS &&
+		    !k->w->stopped)
 			broken(k, "a request was not accepted in time");
 		r->done = true;
 		r->err = k->owner ? -ETIMEDOUT : -ENOTCONN;
@@ -270,6 +271,8 @@ uint64_t kern_deadline(const struct kern *k)
 		next = least(next, k->job_at);
 	if (k->watch_at)
 		next = least(next, k->watch_at);
+	if (k->controlled_at)
+		next = least(next, k->controlled_at);
 	if (k->resetting && !k->reset_proven && k->reset_by)
 		next = least(next, k->reset_by);
 	return next;
@@ -568,6 +571,7 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 	write_registers(k);
 	k->committed = true;
 	k->commits++;
+	kern_controlled(k);
 	snprintf(k->degraded, sizeof(k->degraded), "%s", commit->degraded ? commit->degraded : "");
 	world_note(k->w, "commit: features %x %s", commit->features, k->degraded);
 	if (k->netdev) {

@@ -301,7 +301,7 @@ static void step_mtu(struct kern *k)
 		kern_user_step(k);
 		return;
 	}
-	tell(k, VF_HAVE_NETDEV);
+	tell(k, VF_HAVE_NETDEV | VF_HAVE_FLAGS);
 	end(k, u->failed_err);
 }
 

@@ -104,6 +104,7 @@ int main(int argc, char **argv)
 	cases_modes();
 	cases_resets();
 	cases_adopt();
+	cases_absence();
 	cases_hostile();
 	cases_mutations();
 	cases_profiles();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "mortal.h"
 #include "world.h"
 
 #include <stdarg.h>
@@ -166,7 +167,13 @@ void world_free(struct world *w)
 	free(w);
 }
 
-static void run_daemon(struct world *w)
+static void died(struct world *w)
+{
+	daemon_kill(w);
+	w->revive_at = w->revive_ns ? w->now + w->revive_ns : 0;
+}
+
+static void read_and_run(struct world *w)
 {
 	unsigned int n = 0;
 
@@ -181,6 +188,14 @@ static void run_daemon(struct world *w)
 		w->kern.fault = "a deadline in the past: the daemon would spin";
 }
 
+static void run_daemon(struct world *w)
+{
+	if (setjmp(w->death))
+		died(w);
+	else
+		read_and_run(w);
+}
+
 void daemon_start(struct world *w)
 {
 	struct vf_io io;
@@ -188,11 +203,16 @@ void daemon_start(struct world *w)
 	if (w->vf)
 		return;
 	world_note(w, "daemon starts");
-	kern_io(&w->kern, &io);
+	mortal_io(w, &io);
 	w->policy.random++;
+	w->revive_at = 0;
 	w->vf = vf_new(&io, &w->policy);
+	if (setjmp(w->death)) {
+		died(w);
+		return;
+	}
 	kern_attach(&w->kern, w->vf);
-	run_daemon(w);
+	read_and_run(w);
 }
 
 void daemon_kill(struct world *w)
@@ -216,12 +236,14 @@ static uint64_t next_time(struct world *w)
 {
 	uint64_t next = pf_run(w->pf, w->now);
 
-	if (w->vf && !w->wake && kern_pending(&w->kern))
+	if (w->vf && !w->stopped && !w->wake && kern_pending(&w->kern))
 		w->wake = w->now + WAKE_NS;
 	if (w->wake)
 		next = least(next, w->wake);
 	next = least(next, kern_deadline(&w->kern));
-	return least(next, w->vf_deadline);
+	if (w->revive_at)
+		next = least(next, w->revive_at);
+	return w->stopped ? next : least(next, w->vf_deadline);
 }
 
 static void serve(struct world *w)
@@ -230,7 +252,9 @@ static void serve(struct world *w)
 	kern_timers(&w->kern);
 	kern_clocks(&w->kern);
 	kern_user_step(&w->kern);
-	if (!w->vf)
+	if (w->revive_at && w->now >= w->revive_at)
+		daemon_start(w);
+	if (!w->vf || w->stopped)
 		return;
 	if ((w->wake && w->now >= w->wake) || w->now >= w->vf_deadline) {
 		w->wake = 0;
@@ -269,7 +293,7 @@ bool world_settled(struct world *w)
 
 	if (!w->vf || w->wake || kern_pending(&w->kern) || w->kern.user.op != USER_NONE)
 		return false;
-	if (w->kern.resetting || !w->kern.arq || w->kern.job_at)
+	if (w->kern.resetting || !w->kern.arq || w->kern.job_at || w->kern.controlled_at)
 		return false;
 	vf_get_status(w->vf, &status);
 	return status.settled;

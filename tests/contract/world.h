@@ -3,6 +3,8 @@
 #ifndef CONTRACT_WORLD_H
 #define CONTRACT_WORLD_H
 
+#include <setjmp.h>
+
 #include "faults/faults.h"
 
 #include "kern.h"
@@ -29,6 +31,11 @@ struct world {
 	struct faults *faults;
 	struct kern kern;
 	struct vf *vf;			/* NULL: no daemon */
+	bool stopped;			/* it does not run */
+	struct vf_io io;		/* what is behind its orders */
+	unsigned int points, die_at;	/* see mortal.h; die_at 0: it does not die of that */
+	jmp_buf death;
+	uint64_t revive_ns, revive_at;	/* how long after such a death, 0: never; and when */
 	struct vf_policy policy;
 	uint64_t wake;			/* the daemon reads; 0: nothing to read */
 	uint64_t vf_deadline;

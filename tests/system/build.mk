@@ -21,6 +21,11 @@ install-tests: $(OWNER_BINS)
 hostile:
 	tests/system/hostile
 
+# MINUTES=10 SEED=1, and all of the daemon's fault points
+.PHONY: kills
+kills:
+	tests/system/kills
+
 # MINUTES=30 SEED=1 FROM=1
 .PHONY: soak
 soak:

@@ -147,6 +147,7 @@ static struct iavfctl_vf two[] = {
 		.features_granted = 0x1000, .owner_pid = 412, .unresponsive = true,
 		.last_errno = EPERM, .last_error = "no", .last_error_age_ms = 3210,
 		.counters = { .resets = 3, .unproven_stops = 1 }, .phase = IAVFCTL_PHASE_READY,
+		.on_absence = IAVFCTL_ABSENCE_DOWN, .grace_ms = 7000,
 	},
 	{ .id = 2, .pci = "0000:3b:02.1", .state = IAVFCTL_STATE_MAILBOX },
 };
@@ -239,6 +240,8 @@ static void table_words(void)
 
 static void show_text(void)
 {
+	struct iavfctl_vf vf = two[0];
+
 	with(two, 2, IAVFCTL_OK);
 	CHECK_EQ(run("iavfctl show 0000:3b:02.0"), 0);
 	CHECK(strstr(out, "  state             ready\n"));
@@ -249,6 +252,11 @@ static void show_text(void)
 	CHECK(strstr(out, "  owner-pid         412 (unresponsive)\n"));
 	CHECK(strstr(out, "  last-error        EPERM: no (3.2 s ago)\n"));
 	CHECK(strstr(out, "    unproven-stops  1\n"));
+	CHECK(strstr(out, "  on-absence        down after 7 s\n"));
+	vf.absent = true;
+	with(&vf, 1, IAVFCTL_OK);
+	CHECK_EQ(run("iavfctl show 0000:3b:02.0"), 0);
+	CHECK(strstr(out, "  on-absence        down after 7 s (in force: nobody controls the VF)\n"));
 	with(two + 1, 1, IAVFCTL_OK);
 	CHECK_EQ(run("iavfctl show 0000:3b:02.1"), 0);
 	CHECK(strstr(out, "  owner-pid         - (no iavfd attached)\n"));

@@ -676,8 +676,23 @@ static void on_the_bus(void)
 	stop_broker();
 }
 
+/* --on-absence=TEXT is understood, and as that. */
+static bool absence(const char *text, uint32_t policy, uint32_t grace_ms)
+{
+	char option[64], *argv[] = { (char *)"iavfd", option, NULL };
+	struct options parsed;
+
+	snprintf(option, sizeof(option), "--on-absence=%s", text);
+	return options_parse(&parsed, 2, argv) == -1 && parsed.on_absence == policy &&
+	       parsed.grace_ms == grace_ms;
+}
+
 static void options(void)
 {
+	static const char *const nonsense[] = {
+		"", "up", "hold:1", "down:", "down:-1", "down:1x", "down: 1", "isolated", "down:86401",
+		"isolate:99999999999999999999",
+	};
 	static const char *const good[] = { "iavfd",	   "--force", "--log-level=debug",
 					    "--state-dir", "/x",      NULL };
 	static const char *const bad[] = { "iavfd", "--state-dir=x", NULL };
@@ -692,6 +707,12 @@ static void options(void)
 	CHECK_EQ(options_parse(&parsed, 2, (char **)bad), EXIT_USAGE);
 	CHECK_EQ(options_parse(&parsed, 2, (char **)level), EXIT_USAGE);
 	CHECK_EQ(options_parse(&parsed, 2, (char **)more), EXIT_USAGE);
+	CHECK(absence("hold", IAVF_ABSENCE_HOLD, 5000));
+	CHECK(absence("isolate", IAVF_ABSENCE_ISOLATE, 5000));
+	CHECK(absence("isolate:0", IAVF_ABSENCE_ISOLATE, 0));
+	CHECK(absence("down:86400", IAVF_ABSENCE_DOWN, 86400000));
+	for (size_t i = 0; i < sizeof(nonsense) / sizeof(nonsense[0]); i++)
+		CHECK(!absence(nonsense[i], 0, 0));
 	CHECK_EQ(log_level_from_word("7"), 7);
 	CHECK_EQ(log_level_from_word("8"), -1);
 	CHECK_EQ(log_level_from_word(""), -1);

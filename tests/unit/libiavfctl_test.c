@@ -49,6 +49,10 @@ static struct nlmsghdr *whole(void)
 	mnl_attr_put_u64(message, IAVF_A_COUNTERS_RESETS, 9);
 	mnl_attr_put_u64(message, IAVF_A_COUNTERS_RESET_US, 1ULL << 40);
 	mnl_attr_nest_end(message, nest);
+	mnl_attr_put_u32(message, IAVF_A_VF_ON_ABSENCE, IAVF_ABSENCE_ISOLATE);
+	mnl_attr_put_u32(message, IAVF_A_VF_GRACE_MS, 5000);
+	mnl_attr_put(message, IAVF_A_VF_ABSENT, 0, NULL);
+	mnl_attr_put_u64(message, IAVF_A_VF_ABSENT_US, 1ULL << 41);
 	return message;
 }
 
@@ -70,6 +74,10 @@ static void decode_whole(void)
 	CHECK_EQ(vf->counters.resets, 9);
 	CHECK_EQ(vf->counters.reset_us, 1LL << 40);
 	CHECK_EQ(vf->have & IAVFCTL_HAVE_FEATURES, 0);
+	CHECK(vf->have & IAVFCTL_HAVE_ABSENCE && vf->absent);
+	CHECK_EQ(vf->on_absence, IAVFCTL_ABSENCE_ISOLATE);
+	CHECK_EQ(vf->grace_ms, 5000);
+	CHECK_EQ(vf->absent_us, 1LL << 41);
 	iavfctl_vf_free(vf);
 	CHECK_EQ(vf_decode(whole(), OURS + 1, &vf), 0);
 	CHECK(!vf->netns_is_ours);

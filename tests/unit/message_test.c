@@ -156,6 +156,8 @@ static void ours_commit(void)
 	commit.rss_flows = vlans;
 	commit.rss_flows_len = 6;
 	commit.rss_hena = 1;
+	commit.on_absence = IAVF_ABSENCE_DOWN;
+	commit.grace_ms = 5000;
 	/* Every attribute that the specification has for it. */
 	CHECK_EQ(check_ours(message_commit(buf, KMSG_FAMILY, 7, 3, &commit), IAVF_CMD_VF_COMMIT),
 		 iavf_msg_allowed[IAVF_CMD_VF_COMMIT]);

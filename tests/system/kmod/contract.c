@@ -129,7 +129,8 @@ static int record(struct client *c, uint32_t send, uint32_t recv, const void *da
 	return client_send(c, nlh);
 }
 
-static int commit(struct client *c, int vsi)
+/* absence -1: an owner of the version before, which knows nothing of it */
+static int commit_absence(struct client *c, int vsi, int absence, int grace_ms)
 {
 	struct nlmsghdr *nlh = client_vf_msg(c, IAVF_CMD_VF_COMMIT);
 
@@ -142,7 +143,16 @@ static int commit(struct client *c, int vsi)
 	mnl_attr_put_u32(nlh, IAVF_A_MSG_TX_TAG, IAVF_VLAN_TAG_L2TAG1);
 	mnl_attr_put_u32(nlh, IAVF_A_MSG_RX_TAG, IAVF_VLAN_TAG_L2TAG2);
 	mnl_attr_put_strz(nlh, IAVF_A_MSG_DEGRADED, "fewer queues");
+	if (absence >= 0) {
+		mnl_attr_put_u32(nlh, IAVF_A_MSG_ON_ABSENCE, absence);
+		mnl_attr_put_u32(nlh, IAVF_A_MSG_GRACE_MS, grace_ms);
+	}
 	return client_send(c, nlh);
+}
+
+static int commit(struct client *c, int vsi)
+{
+	return commit_absence(c, vsi, -1, 0);
 }
 
 /* attach and read until vf-sync of the first VF; no other message may come between */
@@ -443,6 +453,70 @@ static void clocks(struct cases *t, struct client *c)
 	verdict(t, "attach-after-grace", !err, err, c->why);
 }
 
+/* What the driver was told last. */
+static bool absence_is(int what)
+{
+	char line[32];
+
+	snprintf(line, sizeof(line), "absence 0 %d", what);
+	return !order(line);
+}
+
+static bool absence_becomes(int what, int ms)
+{
+	int64_t end = now_ms() + ms;
+
+	while (!absence_is(what)) {
+		if (now_ms() > end)
+			return false;
+		usleep(5000);
+	}
+	return true;
+}
+
+/* Nobody controls the VF: no owner, one that has not committed, one that does not answer. */
+static void absence(struct cases *t, struct client *c)
+{
+	struct nlmsghdr *nlh;
+	struct asker a;
+	int64_t start;
+	int err;
+
+	refused(t, "no-such-policy", ERANGE, commit_absence(c, 9, 3, 0), c->why);
+	err = commit_absence(c, 9, IAVF_ABSENCE_DOWN, 700);
+	verdict(t, "absence-commit", !err && absence_is(IAVF_ABSENCE_HOLD), err, c->why);
+	client_close(c);
+	start = now_ms();
+	verdict(t, "absence-down", absence_becomes(IAVF_ABSENCE_DOWN, 5000) &&
+		now_ms() - start >= 650, 0, "");
+	err = attach(c, false);
+	usleep(300 * 1000);
+	verdict(t, "absence-until-commit", !err && absence_is(IAVF_ABSENCE_DOWN), err, c->why);
+	commit_absence(c, 9, IAVF_ABSENCE_ISOLATE, 700);
+	verdict(t, "absence-undone", absence_becomes(IAVF_ABSENCE_HOLD, 2000), 0, "");
+	/* one that comes and goes does not gain time */
+	start = now_ms();
+	for (err = 0; !err && !absence_is(IAVF_ABSENCE_ISOLATE) && now_ms() - start < 10000;) {
+		client_close(c);
+		err = attach(c, false);
+	}
+	verdict(t, "absence-come-and-go", absence_is(IAVF_ABSENCE_ISOLATE), err, "");
+	commit_absence(c, 9, IAVF_ABSENCE_ISOLATE, 0);
+	verdict(t, "absence-undone-again", absence_becomes(IAVF_ABSENCE_HOLD, 2000), 0, "");
+	a = ask("request 0 2 0");
+	answer_of(&a);
+	verdict(t, "absence-unresponsive", absence_becomes(IAVF_ABSENCE_ISOLATE, 2000), 0, "");
+	nlh = client_wait(c, IAVF_CMD_REQUEST_CANCEL, 500);
+	accept_request(c, get(nlh, IAVF_A_MSG_REQUEST));
+	verdict(t, "absence-responsive", absence_becomes(IAVF_ABSENCE_HOLD, 2000), 0, "");
+	commit(c, 9);
+	client_close(c);
+	usleep(300 * 1000);
+	verdict(t, "absence-hold", absence_is(IAVF_ABSENCE_HOLD), 0, "");
+	err = attach(c, false);
+	verdict(t, "absence-over", !err, err, c->why);
+}
+
 /* A question that is not worth waiting for, and for which nobody is blamed. */
 static void quick(struct cases *t, struct client *c)
 {
@@ -611,6 +685,7 @@ int main(void)
 	big_record(&t, &c);
 	requests(&t, &c);
 	clocks(&t, &c);
+	absence(&t, &c);
 	quick(&t, &c);
 	resets(&t, &c);
 	vf_comes_and_goes(&t, &c);

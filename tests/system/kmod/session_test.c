@@ -35,6 +35,7 @@ struct test_vf {
 	spinlock_t lock;	/* generation, as a driver has it */
 	u32 generation;
 	int mode;
+	u32 absence;
 	atomic_t requests;
 };
 
@@ -102,6 +103,11 @@ static int test_vf_reset(void *priv, const struct iavf_msg *msg, struct netlink_
 	return 0;
 }
 
+static void test_absence(void *priv, u32 what)
+{
+	WRITE_ONCE(((struct test_vf *)priv)->absence, what);
+}
+
 static const struct iavf_session_ops test_ops = {
 	.fill_state = test_fill_state,
 	.fill_snapshot = test_fill_snapshot,
@@ -112,6 +118,7 @@ static const struct iavf_session_ops test_ops = {
 	.netdev_create = test_netdev,
 	.netdev_update = test_netdev,
 	.vf_reset = test_vf_reset,
+	.absence = test_absence,
 };
 
 static int test_add(void)
@@ -209,6 +216,8 @@ static int test_order(const char *word, unsigned int n, int a)
 		return test_reset(vf, a);
 	if (!strcmp(word, "recv"))
 		return test_recv(vf, a);
+	if (!strcmp(word, "absence"))
+		return READ_ONCE(vf->absence) == a ? 0 : -EAGAIN;
 	if (!strcmp(word, "changed"))
 		iavf_session_changed(vf->session, a);
 	else if (!strcmp(word, "ready"))
