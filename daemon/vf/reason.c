@@ -54,6 +54,8 @@ static bool find(const struct vf *vf, char *text, size_t size)
 	}
 	if (vf->recover.failed || vf_recover_in_vain(vf))
 		return say(text, size, &vf->recover.cause);
+	if (vf_recover_reason(vf, text, size))
+		return true;
 	if (!vf_negotiated(vf))
 		return false;
 	if (vf->queues.refused && vf_queues_wanted(vf))
@@ -72,7 +74,8 @@ bool vf_reason_update(struct vf *vf)
 	bool calm = !vf->fifo.waiting && vf->mailbox && !vf_recover_holds(vf);
 
 	/* Halfway through a replay there is nothing to say yet. */
-	if (!calm && !vf->dead && !vf->recover.failed && !vf_recover_in_vain(vf))
+	if (!calm && !vf->dead && !vf->recover.failed && !vf->recover.paused_until &&
+	    !vf_recover_in_vain(vf))
 		return false;
 	find(vf, text, sizeof(text));
 	if (!strcmp(text, vf->reason))
