@@ -54,9 +54,17 @@ static void set_row(const struct table *table, size_t row, const struct iavfctl_
 static void print_why(FILE *out, const struct iavfctl_vf *vf)
 {
 	const char *why = vf->reason ?: vf->degraded;
+	uint64_t wait_ms = text_until_ms(vf->next_attempt_us);
 
-	if (why)
-		fprintf(out, "%s: %s\n", vf->pci, why);
+	if (!why)
+		return;
+	fprintf(out, "%s: %s", vf->pci, why);
+	if (vf->attempts)
+		fprintf(out, "; %" PRIu32 " attempts", vf->attempts);
+	if (vf->next_attempt_us)
+		fprintf(out, ", next in %" PRIu64 ".%" PRIu64 " s", wait_ms / 1000,
+			wait_ms / 100 % 10);
+	fputc('\n', out);
 }
 
 static int print_vfs(struct cli *cli, const struct status *status)
