@@ -369,7 +369,7 @@ static void now_and_then(unsigned int kind, unsigned int b)
 	}
 }
 
-/* Statistics that somebody reads all the time end no pause. */
+/* Statistics that somebody reads all the time end no pause, should the kernel ask for them then. */
 static void reading(unsigned int a, unsigned int b)
 {
 	struct world *w = make_up(NULL);
@@ -380,7 +380,10 @@ static void reading(unsigned int a, unsigned int b)
 	world_run(w, 60 * SEC);
 	sent = w->to_pf;
 	for (unsigned int i = 0; i < 60; i++) {
-		kern_user_stats(&w->kern);
+		w->kern.request[0].used = false;
+		kern_request_start(&w->kern, &(struct vf_request) {
+			.kind = IAVF_REQUEST_KIND_STATS,
+		});
 		world_run(w, SEC);
 	}
 	CHECK(w->to_pf - sent < 150);
