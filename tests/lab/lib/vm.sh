@@ -35,6 +35,8 @@ vm_args() {
 		-device pvpanic-pci,addr=4
 		-device virtio-serial-pci,addr=5,max_ports=8
 		-serial "file:$RUN/serial.log")
+	[ -z "${IAVF_LAB_KEXEC:-}" ] || VM_ARGS+=(-fw_cfg "name=opt/org.iavf.lab/vmlinuz,file=$IMAGE/vmlinuz"
+		-fw_cfg "name=opt/org.iavf.lab/initrd,file=$RUN/initrd")
 	[ -z "$O_SHELL" ] || VM_ARGS+=(-chardev stdio,id=tty,signal=off -device virtconsole,nr=0,chardev=tty)
 	vm_port status "file,id=status,path=$RUN/status"
 	vm_port out "file,id=out,path=$RUN/out"
