@@ -278,9 +278,10 @@ static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid
 /* What goes with a filter that the PF has no more is still asked for. */
 static int iavf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid)
 {
+	bool tpid = proto == htons(ETH_P_8021AD);
 	struct iavf_vf *vf = iavf_vf(netdev);
 
-	if (!vid || vf->told || !test_and_clear_bit_le(vid, vf->vlans[proto == htons(ETH_P_8021AD)]))
+	if (!vid || vf->told || !test_and_clear_bit_le(vid, vf->vlans[tpid]))
 		return 0;
 	vf->num_vlans--;
 	iavf_session_changed(vf->session, IAVF_CHANGE_VLANS);
