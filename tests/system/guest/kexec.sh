@@ -4,17 +4,17 @@
 # It runs three times, each in the kernel that the one before started. Needs IAVF_LAB_KEXEC=1 and a crashkernel=.
 . "$(dirname "$0")/lib.sh"
 
-FW=/sys/firmware/qemu_fw_cfg/by_name/opt/org.iavf.lab
 TURN=$(sed -n 's/.*iavf-lab-again=\([0-9]\).*/\1/p' /proc/cmdline)
 TURN=${TURN:-0}
 
+# the disk that has this serial number
+disk() { local d; for d in /sys/block/vd*; do [ "$(cat "$d/serial")" != "$1" ] || echo "/dev/${d##*/}"; done; }
 # load load|crash WORDS: the next kernel, which shall know its turn
 load()
 {
 	local line
-	modprobe qemu_fw_cfg
-	cat $FW/vmlinuz/raw >/run/vmlinuz
-	cat $FW/initrd/raw >/run/initrd
+	cat "$(disk vmlinuz)" >/run/vmlinuz
+	cat "$(disk initrd)" >/run/initrd
 	line=$(sed 's/ *\(iavf-lab-again\|crashkernel\)=[^ ]*//g' /proc/cmdline)
 	kexec.py "$1" /run/vmlinuz /run/initrd "$line iavf-lab-again=$((TURN + 1)) $2"
 	rm /run/vmlinuz /run/initrd
