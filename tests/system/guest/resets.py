@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Resets of all kinds under traffic. After each: traffic passes, the PF has what was asked for, nobody complains.
 
-usage: resets.py COUNT SEED up|dead|stopped PCI DEV PEER
+usage: resets.py SEED PCI DEV PEER up|dead|stopped=COUNT...
 The VF (DEV, in n1, 10.9.0.1) talks to PEER (in n2, 10.9.0.2). up: the daemon runs; dead, stopped: it does so again after the
 reset. With the kernel's own driver only the kinds that it survives, and it is given the time it needs.
 Prints how long traffic was away, by kind: lines "# outage KIND: ...".
@@ -243,12 +243,12 @@ def percentile(sorted_values, percent):
     return sorted_values[min(len(sorted_values) - 1, len(sorted_values) * percent // 100)]
 
 
-def report(outages):
+def report(how, outages):
     for kind, values in sorted(outages.items()) + [('all', [v for values in outages.values() for v in values])]:
         values = sorted(values)
         if values:
-            print(f'# outage {kind}: n={len(values)} p50={percentile(values, 50):.1f} p99={percentile(values, 99):.1f} '
-                  f'max={values[-1]:.1f} ms')
+            print(f'# {how}: outage {kind}: n={len(values)} p50={percentile(values, 50):.1f} p99={percentile(values, 99):.1f} '
+                  f'max={values[-1]:.1f} ms', flush=True)
 
 
 def one_reset(m, rng, kinds, kind, how, probe):
@@ -262,49 +262,69 @@ def one_reset(m, rng, kinds, kind, how, probe):
     return outage
 
 
-def run(count, seed, how):
-    m, log, mem, outages = soak.Model(), soak.Log(), Memory(), {}
-    kinds = {'up': UP, 'dead': ABSENT, 'stopped': ABSENT}[how] if SPLIT else INTREE
-    rng = random.Random(f'{seed}/prepare')
-    step, kind, stream = 0, 'nothing', []
-    prepare(m, rng)
-    slabs, probe = caches(), None
-    try:
-        stream, probe = soak.traffic(), Probe()
-        verify(m, log)
+class Torture:
+    def __init__(self):
+        self.m, self.log, self.mem = soak.Model(), soak.Log(), Memory()
+        self.about = 'at first'
+        prepare(self.m, random.Random(f'{SEED}/prepare'))
+        self.slabs = caches()
+        self.processes = soak.traffic()
+        self.probe = Probe()
+        verify(self.m, self.log)
+
+    def resets(self, how, count, outages):
+        kinds = {'up': UP, 'dead': ABSENT, 'stopped': ABSENT}[how] if SPLIT else INTREE
         for step in range(1, count + 1):
-            rng = random.Random(f'{seed}/{how}/{step}')
+            rng = random.Random(f'{SEED}/{how}/{step}')
             # each kind once, then by weight
             kind = list(kinds)[step - 1] if step <= len(kinds) else rng.choices(list(kinds), [WEIGHTS.get(k, 1) for k in kinds])[0]
-            outages.setdefault(kind, []).append(one_reset(m, rng, kinds, kind, how, probe))
-            verify(m, log)
+            self.about = f'reset {step}, {kind}, daemon {how}'
+            outages.setdefault(kind, []).append(one_reset(self.m, rng, kinds, kind, how, self.probe))
+            verify(self.m, self.log)
             if step % 10 == 0:
                 soak.stream_moves()
             if step % max(2, count // 50) == 0:
-                mem.samples.append(memory())
+                self.mem.samples.append(memory())
             time.sleep(0 if SPLIT else 3)
             if step % 100 == 0:
-                print(f'# {step} resets', flush=True)
+                print(f'# {how}: {step} resets', flush=True)
+
+    def all_of(self, how, count):
+        outages = {}
+        try:
+            self.resets(how, count, outages)
+        finally:
+            report(how, outages)
+
+    def end(self):
         soak.stream_moves()
-        if mem.complaint():
-            raise Failed(mem.complaint())
+        report_caches(self.slabs)
+        print(f'# memory in KiB: {self.mem.samples[:1]} to {self.mem.samples[-1:]}')
+        if self.mem.complaint():
+            raise Failed(self.mem.complaint())
+
+
+def main():
+    torture = Torture()
+    try:
+        for how, count in ORDERS:
+            torture.all_of(how, count)
+        torture.about = 'at the end'
+        torture.end()
     except (Failed, subprocess.TimeoutExpired) as e:
-        print(f'seed {seed} reset {step} ({kind}, daemon {how}): {e}')
+        print(f'seed {SEED}, {torture.about}: {e}')
         if SPLIT:
             soak.dump()
         return 1
     finally:
-        for process in stream:
+        torture.probe.end()
+        for process in torture.processes:
             process.kill()
-        if probe:
-            probe.end()
-        report(outages)
-    report_caches(slabs)
-    print(f'# {count} resets, seed {seed}, daemon {how}; memory in KiB: {mem.samples[:1]} to {mem.samples[-1:]}')
     return 0
 
 
 signal.signal(signal.SIGALRM, too_late)
-COUNT, SEED, HOW = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-soak.meet(*sys.argv[4:7])
-sys.exit(run(COUNT, SEED, HOW))
+SEED = int(sys.argv[1])
+ORDERS = [(order.split('=')[0], int(order.split('=')[1])) for order in sys.argv[5:]]
+soak.meet(*sys.argv[2:5])
+sys.exit(main())

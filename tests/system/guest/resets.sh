@@ -8,20 +8,18 @@ SEED=${RESET_SEED:-$RANDOM}
 echo "# RESET_SEED=$SEED"
 quick() { [ "${1:-}" = quick ]; }
 
-# which is not part of the report when all is well
+# torture up|dead|stopped=COUNT...; its report is wanted in any case
 t_torture()
 {
 	local rc=0
-	/share/resets.py "$2" "$SEED" "$1" "$P1" "$D1" "$D2" >/tmp/torture || rc=$?
+	/share/resets.py "$SEED" "$P1" "$D1" "$D2" "$@" >/tmp/torture 2>&1 || rc=$?
 	cat /tmp/torture
 	return $rc
 }
-# its report is wanted in any case
 torture()
 {
-	[ "$2" -gt 0 ] || return 0
-	run_case "torture-$1" t_torture "$1" "$2"
-	chosen "torture-$1" && grep '^# \(outage\|slab\|[0-9]* resets,\)' /tmp/torture | sed "s/^# /# $1: /"
+	run_case torture t_torture "$@"
+	! chosen torture || grep '^# \(up\|dead\|stopped\|slab\|memory\)' /tmp/torture
 }
 # A daemon that is stopped stays so.
 no_watchdog()
@@ -44,7 +42,7 @@ t_for_ever()
 {
 	local fault=$1 words=$2 n
 	shift 2
-	mark "forever-$words"
+	mark forever
 	# shellcheck disable=SC2086
 	avfsimctl fault add $fault vf=0 count=always
 	avfsimctl reset 0 announced
@@ -53,7 +51,7 @@ t_for_ever()
 	within 20 status '.next_attempt_ms != null'
 	within 5 status "(.phase == \"failed\") and (.reason | test(\"$words\"))"
 	# a dozen attempts take no more messages than these; a loop takes thousands
-	n=$(since "forever-$words" | wc -l)
+	n=$(since forever | wc -l)
 	echo "$n messages"
 	[ "$n" -lt 500 ]
 	avfsimctl fault clear
@@ -141,6 +139,9 @@ in_the_middle()
 again()
 {
 	avfsimctl reset-time 5000
+	# the other one comes back out of its namespace
+	ip netns del n1
+	ip netns del n2
 	ns_again
 	ping_all 20 0.01
 }
@@ -196,12 +197,10 @@ t_suspend()
 
 ns_up
 if ! split; then
-	torture up "${RESETS:-6}"
+	torture "up=${RESETS:-6}"
 else
 	run_case no-watchdog no_watchdog
-	torture up "${RESETS:-32}"
-	torture dead "${RESETS_DEAD:-4}"
-	torture stopped "${RESETS_STOPPED:-4}"
+	torture "up=${RESETS:-28}" "dead=${RESETS_DEAD:-4}" "stopped=${RESETS_STOPPED:-4}"
 	# settings and devices of the torture go with the netdevs
 	run_case fresh use_profile ice-dvm
 	find_vfs
