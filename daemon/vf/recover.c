@@ -57,6 +57,12 @@ bool vf_recover_holds(const struct vf *vf)
 	return vf->recover.wanted || vf->recover.waiting || vf->recover.paused_until;
 }
 
+/* Resets of our own that did not help. */
+bool vf_recover_in_vain(const struct vf *vf)
+{
+	return vf->recover.tries > 1 && vf->recover.cause.op;
+}
+
 static bool in_storm(const struct vf *vf)
 {
 	return vf->recover.storm > VF_STORM_FREE;
@@ -72,7 +78,7 @@ void vf_recover_asked(struct vf *vf)
 	struct vf_recover *r = &vf->recover;
 
 	r->paused_until = 0;
-	if (r->wanted && r->failed)
+	if (r->wanted && (r->failed || vf_recover_in_vain(vf)))
 		r->at = vf->now;
 }
 
@@ -138,7 +144,7 @@ unsigned int vf_recover_attempts(const struct vf *vf)
 {
 	if (in_storm(vf))
 		return vf->recover.storm;
-	return vf->recover.failed ? vf->recover.tries : 0;
+	return vf->recover.failed || vf_recover_in_vain(vf) ? vf->recover.tries : 0;
 }
 
 uint64_t vf_recover_next(const struct vf *vf)
@@ -147,13 +153,7 @@ uint64_t vf_recover_next(const struct vf *vf)
 
 	if (r->paused_until)
 		return r->paused_until;
-	return r->wanted && r->failed ? r->at : 0;
-}
-
-/* Resets of our own that did not help. */
-bool vf_recover_in_vain(const struct vf *vf)
-{
-	return vf->recover.tries > 1 && vf->recover.cause.op;
+	return r->wanted && (r->failed || vf_recover_in_vain(vf)) ? r->at : 0;
 }
 
 uint64_t vf_recover_deadline(const struct vf *vf)
