@@ -111,6 +111,9 @@ struct json_object *json_vf(const struct iavfctl_vf *vf)
 	json_add(one, "degraded", string(vf->degraded));
 	json_add(one, "phase", string(phase ? iavfctl_phase_word(vf->phase) : NULL));
 	json_add(one, "reason", string(phase ? vf->reason : NULL));
+	json_add(one, "attempts", number(phase, vf->attempts));
+	json_add(one, "next_attempt_ms",
+		 number(phase && vf->next_attempt_us, text_until_ms(vf->next_attempt_us)));
 	add_netdev(one, vf);
 	add_queues(one, vf);
 	json_add(one, "rx_flags", words(vf->rx_flags, iavfctl_rx_flag_word));
@@ -145,12 +148,13 @@ struct json_object *json_error(int code, enum iavfctl_error error, const char *m
 
 static bool is_compared(const char *key, bool phases, bool owners)
 {
-	if (!strcmp(key, "phase") || !strcmp(key, "reason"))
+	if (!strcmp(key, "phase") || !strcmp(key, "reason") || !strcmp(key, "attempts"))
 		return phases;
 	if (!strcmp(key, "owner_pid") || !strcmp(key, "unresponsive") ||
 	    !strcmp(key, "on_absence") || !strcmp(key, "grace_ms") || !strcmp(key, "absent"))
 		return owners;
-	return strcmp(key, "counters") && strcmp(key, "last_error") && strcmp(key, "absent_us");
+	return strcmp(key, "counters") && strcmp(key, "last_error") && strcmp(key, "absent_us") &&
+	       strcmp(key, "next_attempt_ms");
 }
 
 static bool same_error(const struct iavfctl_vf *a, const struct iavfctl_vf *b)

@@ -51,12 +51,25 @@ static void set_row(const struct table *table, size_t row, const struct iavfctl_
 }
 
 /* A sentence does not fit into a column: it gets a line. */
-static void print_why(FILE *out, const struct iavfctl_vf *vf)
+static void print_why(FILE *out, const struct iavfctl_vf *vf, const char *why)
+{
+	uint64_t wait_ms = text_until_ms(vf->next_attempt_us);
+
+	fprintf(out, "%s: %s", vf->pci, why);
+	if (vf->attempts)
+		fprintf(out, "; %" PRIu32 " attempts", vf->attempts);
+	if (vf->next_attempt_us)
+		fprintf(out, ", next in %" PRIu64 ".%" PRIu64 " s", wait_ms / 1000,
+			wait_ms / 100 % 10);
+	fputc('\n', out);
+}
+
+static void print_sentences(FILE *out, const struct iavfctl_vf *vf)
 {
 	const char *why = vf->reason ?: vf->degraded;
 
 	if (why)
-		fprintf(out, "%s: %s\n", vf->pci, why);
+		print_why(out, vf, why);
 	if (vf->absent)
 		fprintf(out, "%s: nobody controls it; on-absence %s is in force\n", vf->pci,
 			iavfctl_absence_word(vf->on_absence));
@@ -75,7 +88,7 @@ static int print_vfs(struct cli *cli, const struct status *status)
 	table_print(&table, cli->out);
 	table_free(&table);
 	for (size_t i = 0; i < status->count; i++)
-		print_why(cli->out, status->vfs[i]);
+		print_sentences(cli->out, status->vfs[i]);
 	return 0;
 }
 

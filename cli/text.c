@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "text.h"
 
@@ -64,4 +65,14 @@ const char *text_state(const struct iavfctl_vf *vf)
 {
 	return vf->degraded && vf->state == IAVFCTL_STATE_READY ? "degraded" :
 	       iavfctl_state_word(vf->state);
+}
+
+uint64_t text_until_ms(uint64_t us)
+{
+	struct timespec now;
+	uint64_t now_us;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	now_us = now.tv_sec * UINT64_C(1000000) + now.tv_nsec / 1000;
+	return us > now_us ? (us - now_us) / 1000 : 0;
 }

@@ -21,6 +21,8 @@ void text_mac(const struct iavfctl_vf *vf, char mac[18]);
 void text_speed(const struct iavfctl_vf *vf, char *text, size_t size);
 /* "eth0", "eth0@4026532198" in another network namespace */
 void text_ifname(const struct iavfctl_vf *vf, char *text, size_t size);
+/* Milliseconds until a time of CLOCK_MONOTONIC; 0: it is over, or none. */
+uint64_t text_until_ms(uint64_t us);
 /* The kernel's state, or "degraded". */
 const char *text_state(const struct iavfctl_vf *vf);
 

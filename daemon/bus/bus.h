@@ -41,6 +41,8 @@ struct bus_vf {
 		int32_t err;		/* positive errno, 0: none */
 		char text[IAVF_MESSAGE_MAX + 1];
 	} last_error;
+	uint32_t attempts;		/* in a row, to get on with a PF that refuses or resets */
+	uint64_t next_attempt;		/* CLOCK_MONOTONIC, microseconds; 0: none is put off */
 	/* Since the daemon took the VF on; read, never announced. */
 	uint64_t sent, received, refused, lost, negotiations, adopted;
 };

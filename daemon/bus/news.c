@@ -29,6 +29,7 @@ static const struct member vf_members[] = {
 	VF("RxRing", rx_ring), VF("TxRing", tx_ring), VF("Vectors", vectors),
 	VF("RxFlags", rx_flags), VF("Features", features),
 	VF("FeaturesGranted", features_granted), VF("LastError", last_error),
+	VF("Attempts", attempts), VF("NextAttempt", next_attempt),
 };
 
 static const struct member manager_members[] = {

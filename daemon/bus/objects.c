@@ -227,6 +227,8 @@ static const sd_bus_vtable vf_table[] = {
 	SD_BUS_PROPERTY("Features", "as", get_features, VF(features), CHANGES),
 	SD_BUS_PROPERTY("FeaturesGranted", "as", get_features, VF(features_granted), CHANGES),
 	SD_BUS_PROPERTY("LastError", "(is)", get_failure, VF(last_error), CHANGES),
+	SD_BUS_PROPERTY("Attempts", "u", NULL, VF(attempts), CHANGES),
+	SD_BUS_PROPERTY("NextAttempt", "t", NULL, VF(next_attempt), CHANGES),
 	SD_BUS_PROPERTY("Sent", "t", NULL, VF(sent), 0),
 	SD_BUS_PROPERTY("Received", "t", NULL, VF(received), 0),
 	SD_BUS_PROPERTY("Refused", "t", NULL, VF(refused), 0),

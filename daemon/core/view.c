@@ -110,6 +110,8 @@ void view_status(struct bus_vf *view, const struct vf_status *status)
 	view->phase = iavfctl_phase_word((enum iavfctl_phase)status->phase);
 	if (status->reason)
 		set(view->reason, sizeof(view->reason), status->reason);
+	view->attempts = status->attempts;
+	view->next_attempt = status->next_attempt / 1000;
 	view->sent = status->sent;
 	view->received = status->received;
 	view->refused = status->refused;

@@ -80,7 +80,7 @@ static void follow_mtu(struct vf *vf)
 		vf->io.netdev_update(vf->io.ctx, vf->generation, NULL, vf->nego.res.mtu);
 }
 
-/* The kernel takes them out of its lists when it hears of the limits, and VLAN devices stay. */
+/* VLAN devices stay. Whether they work without is the PF's business: see reason.c. */
 static void tell_dropped_vlans(const struct vf *vf)
 {
 	const uint8_t *asked[2] = { vf->snap.vlan_ctag, vf->snap.vlan_stag };

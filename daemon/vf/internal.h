@@ -24,6 +24,8 @@
 #define VF_RECORD_NS		(50 * MS)
 #define VF_BACKOFF_MIN_NS	(20 * MS)
 #define VF_BACKOFF_MAX_NS	(10000 * MS)
+#define VF_STORM_FREE		4		/* resets in a row that cost no pause */
+#define VF_CALM_NS		(100 * MS)	/* as wanted for so long: the next one is the first */
 #define VF_RESET_PATIENCE_NS	(5000 * MS)	/* for a reset that is due to begin */
 #define VF_ADOPT_NS		(1 * MS)	/* for requests that follow vf_sync() */
 #define VF_GRANTED_NS		(1000 * MS)	/* for a granted VLAN to get into its bitmap */
@@ -271,6 +273,11 @@ struct vf_recover {
 	unsigned int tries;
 	bool failed;			/* negotiation failed more than once */
 	struct vf_refusal cause;
+	/* Resets of others that came one after the other, before the VF had peace for a while. */
+	unsigned int storm;
+	uint32_t storm_op;		/* the last message before the last of them; 0: none */
+	uint64_t paused_until;		/* 0: no; because of them */
+	uint64_t calm_at;		/* 0: not settled in this generation */
 };
 
 struct vf {
@@ -541,6 +548,14 @@ void vf_recover_run(struct vf *vf);
 void vf_recover_impending(struct vf *vf);
 bool vf_recover_holds(const struct vf *vf);
 bool vf_recover_in_vain(const struct vf *vf);
+/* Somebody asks for something: what waits for its next attempt has it now. */
+void vf_recover_asked(struct vf *vf);
+void vf_recover_started(struct vf *vf, uint32_t cause);	/* a reset; the fifo is as it was */
+void vf_recover_ready(struct vf *vf);
+bool vf_recover_settled(struct vf *vf);		/* it had tried in vain before */
+bool vf_recover_reason(const struct vf *vf, char *text, size_t size);
+unsigned int vf_recover_attempts(const struct vf *vf);
+uint64_t vf_recover_next(const struct vf *vf);	/* attempt; 0: none is put off */
 uint64_t vf_recover_deadline(const struct vf *vf);
 
 /* record.c */

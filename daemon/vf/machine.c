@@ -66,6 +66,7 @@ static void take_flags(struct vf *vf, const struct vf_snapshot *snap)
 	struct vf_queues *q = &vf->queues;
 	bool remembered = q->configured || q->enabled;
 
+	vf_recover_asked(vf);	/* opened without limits there is no request to tell */
 	vf->snap.rx_flags = snap->rx_flags;
 	if (remembered && !snap->configured && !snap->enabled)
 		vf_queues_rings_changed(vf);
@@ -254,13 +255,13 @@ void vf_received(struct vf *vf, uint64_t now, uint32_t generation, uint32_t seq,
 	vf_kick(vf);
 }
 
-static void forget_generation(struct vf *vf, uint32_t generation)
+static void forget_generation(struct vf *vf, uint32_t generation, uint32_t cause)
 {
+	vf_recover_started(vf, cause);
 	vf->generation = generation;
 	vf->mailbox = vf->stale = vf->dead = vf->committed = vf->dirty = vf->settled = false;
 	vf->hold_until = vf->blocked_until = vf->record_at = 0;
 	vf->since_record = 0;
-	vf->recover.wanted = vf->recover.waiting = false;
 	vf_fifo_clear(vf);
 	for (unsigned int op = 0; op <= VIRTCHNL_OP_MAX; op++)
 		vf->trouble[op].lost = vf->trouble[op].surplus = vf->trouble[op].ghosts = 0;
@@ -281,13 +282,14 @@ void vf_reset_step(struct vf *vf, uint64_t now, uint32_t generation, uint32_t st
 		vf_recover_impending(vf);
 		break;
 	case IAVF_RESET_STEP_STARTED:
-		forget_generation(vf, generation);
+		forget_generation(vf, generation, cause);
 		break;
 	case IAVF_RESET_STEP_READY:
 		if (generation != vf->generation)
-			forget_generation(vf, generation);
+			forget_generation(vf, generation, cause);
 		vf->mailbox = true;
 		vf->dead = false;
+		vf_recover_ready(vf);
 		break;
 	case IAVF_RESET_STEP_FAILED:
 		vf->mailbox = false;
@@ -345,7 +347,7 @@ static void fail_hopeless(struct vf *vf)
 
 	if (vf->dead) {
 		vf_requests_fail(vf, -EIO, "the device does not come back from its reset");
-	} else if (vf->recover.failed && vf->num_requests) {
+	} else if (vf->recover.failed && vf->recover.wanted && vf->num_requests) {
 		virtchnl_sentence(why, sizeof(why), vf->recover.cause.op, vf->recover.cause.status);
 		vf_requests_fail(vf, -EIO, why);
 	}
@@ -353,7 +355,7 @@ static void fail_hopeless(struct vf *vf)
 
 static enum vf_phase phase(const struct vf *vf)
 {
-	if (vf->dead || vf->recover.failed)
+	if (vf->dead || vf->recover.failed || vf->recover.paused_until)
 		return VF_PHASE_FAILED;
 	if (!vf->live || !vf->mailbox || vf->recover.waiting)
 		return VF_PHASE_WAITING;
@@ -384,8 +386,7 @@ static void finish(struct vf *vf)
 	vf->settled = vf_may_send(vf) && vf_negotiated(vf) && vf->committed && vf->netdev &&
 		      !vf->fifo.waiting && !vf->held_back;
 	/* Rings that the kernel does not let be configured are no peace. */
-	if (vf->settled && !vf->queues.blocked_until && vf->recover.tries) {
-		vf->recover.tries = 0;
+	if (vf->settled && !vf->queues.blocked_until && vf_recover_settled(vf)) {
 		changed |= vf_reason_update(vf);
 		vf->recommit |= changed;
 	}
@@ -467,4 +468,6 @@ void vf_get_status(const struct vf *vf, struct vf_status *status)
 	status->in_flight = vf->fifo.waiting;
 	status->queued = vf->num_requests;
 	status->settled = vf->settled;
+	status->attempts = vf_recover_attempts(vf);
+	status->next_attempt = vf_recover_next(vf);
 }

@@ -6,6 +6,10 @@
 
 #include "internal.h"
 
+#define VLAN_FEATURES	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_STAG_STRIP | \
+			 IAVF_FEATURES_VLAN_CTAG_INSERT | IAVF_FEATURES_VLAN_STAG_INSERT | \
+			 IAVF_FEATURES_VLAN_CTAG_FILTER | IAVF_FEATURES_VLAN_STAG_FILTER)
+
 static bool say(char *text, size_t size, const struct vf_refusal *refusal)
 {
 	virtchnl_sentence(text, size, refusal->op, refusal->status);
@@ -21,10 +25,23 @@ static bool slots(const struct vf *vf, char *text, size_t size)
 	return false;
 }
 
+/* A PF without any word about VLANs is one that drops tagged frames: a port VLAN, mostly. */
+static bool no_vlans(const struct vf *vf, char *text, size_t size)
+{
+	unsigned int n = vf_vlans_asked(vf, 0) + vf_vlans_asked(vf, 1);
+
+	if (!n || vf->grant.features & VLAN_FEATURES)
+		return false;
+	snprintf(text, size, "PF has no VLANs for this VF (port VLAN?), %u are asked for", n);
+	return true;
+}
+
 static bool vlans(const struct vf *vf, char *text, size_t size)
 {
 	unsigned int n = vf_vlans_wanted(vf), forbidden = vf_vlans_forbidden(vf);
 
+	if (no_vlans(vf, text, size))
+		return true;
 	if (forbidden) {
 		snprintf(text, size, "VLAN %u not allowed on this VF by iavfd's configuration",
 			 forbidden);
@@ -54,6 +71,8 @@ static bool find(const struct vf *vf, char *text, size_t size)
 	}
 	if (vf->recover.failed || vf_recover_in_vain(vf))
 		return say(text, size, &vf->recover.cause);
+	if (vf_recover_reason(vf, text, size))
+		return true;
 	if (!vf_negotiated(vf))
 		return false;
 	if (vf->queues.refused && vf_queues_wanted(vf))
@@ -72,7 +91,8 @@ bool vf_reason_update(struct vf *vf)
 	bool calm = !vf->fifo.waiting && vf->mailbox && !vf_recover_holds(vf);
 
 	/* Halfway through a replay there is nothing to say yet. */
-	if (!calm && !vf->dead && !vf->recover.failed && !vf_recover_in_vain(vf))
+	if (!calm && !vf->dead && !vf->recover.failed && !vf->recover.paused_until &&
+	    !vf_recover_in_vain(vf))
 		return false;
 	find(vf, text, sizeof(text));
 	if (!strcmp(text, vf->reason))

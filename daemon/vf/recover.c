@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A reset as the last resort: at once the first time, then further and further apart. */
+/*
+ * A reset as the last resort: at once the first time, then further and further apart. And the same
+ * against a PF that resets the VF whenever it works: negotiated anew at once a few times, then
+ * ever more rarely. Who asks for something ends such a wait.
+ */
 #include <errno.h>
+#include <stdio.h>
 #include <syslog.h>
+
+#include "virtchnl/names.h"
 
 #include "internal.h"
 
@@ -47,7 +54,7 @@ void vf_recover_impending(struct vf *vf)
 
 bool vf_recover_holds(const struct vf *vf)
 {
-	return vf->recover.wanted || vf->recover.waiting;
+	return vf->recover.wanted || vf->recover.waiting || vf->recover.paused_until;
 }
 
 /* Resets of our own that did not help. */
@@ -56,11 +63,110 @@ bool vf_recover_in_vain(const struct vf *vf)
 	return vf->recover.tries > 1 && vf->recover.cause.op;
 }
 
+static bool in_storm(const struct vf *vf)
+{
+	return vf->recover.storm > VF_STORM_FREE;
+}
+
+static uint64_t pause_of(const struct vf *vf)
+{
+	return in_storm(vf) ? backoff(vf->recover.storm - VF_STORM_FREE) : 0;
+}
+
+void vf_recover_asked(struct vf *vf)
+{
+	struct vf_recover *r = &vf->recover;
+
+	r->paused_until = 0;
+	if (r->wanted && (r->failed || vf_recover_in_vain(vf)))
+		r->at = vf->now;
+}
+
+/* Those of our own have their own back-off. */
+static bool is_pfs(uint32_t cause)
+{
+	return cause == IAVF_RESET_CAUSE_PF_ANNOUNCED || cause == IAVF_RESET_CAUSE_PF_SILENT;
+}
+
+void vf_recover_started(struct vf *vf, uint32_t cause)
+{
+	struct vf_recover *r = &vf->recover;
+
+	if (r->calm_at && vf->now >= r->calm_at)
+		r->storm = 0;
+	if (is_pfs(cause)) {
+		r->storm++;
+		r->storm_op = vf->fifo.num ? vf->fifo.msg[vf->fifo.num - 1].op : 0;
+	}
+	r->wanted = r->waiting = false;
+	r->calm_at = r->paused_until = 0;
+}
+
+bool vf_recover_reason(const struct vf *vf, char *text, size_t size)
+{
+	const char *name = virtchnl_op_name(vf->recover.storm_op);
+
+	if (!in_storm(vf))
+		return false;
+	snprintf(text, size, "PF resets this VF again and again%s%s", name ? ", last after " : "",
+		 name ? name : "");
+	return true;
+}
+
+void vf_recover_ready(struct vf *vf)
+{
+	char why[IAVF_MESSAGE_MAX + 1];
+	uint64_t ns = pause_of(vf);
+
+	if (!vf_recover_reason(vf, why, sizeof(why)))
+		return;
+	vf->recover.paused_until = vf->now + ns;
+	vf_log(vf, LOG_WARNING, "%u resets in a row, next attempt in %u ms", vf->recover.storm,
+	       (unsigned int)(ns / MS));
+	if (ns > VF_URGENT_NS)
+		vf_requests_fail(vf, -EIO, why);
+}
+
+/* Peace is as long as the last pause, so that the VF is not worse off than half of the time. */
+bool vf_recover_settled(struct vf *vf)
+{
+	struct vf_recover *r = &vf->recover;
+	uint64_t ns = pause_of(vf);
+	bool tried = r->tries;
+
+	r->tries = 0;
+	if (r->storm && !r->calm_at)
+		r->calm_at = vf->now + (ns > VF_CALM_NS ? ns : VF_CALM_NS);
+	return tried;
+}
+
+unsigned int vf_recover_attempts(const struct vf *vf)
+{
+	if (in_storm(vf))
+		return vf->recover.storm;
+	return vf->recover.failed || vf_recover_in_vain(vf) ? vf->recover.tries : 0;
+}
+
+uint64_t vf_recover_next(const struct vf *vf)
+{
+	const struct vf_recover *r = &vf->recover;
+
+	if (r->paused_until)
+		return r->paused_until;
+	return r->wanted && (r->failed || vf_recover_in_vain(vf)) ? r->at : 0;
+}
+
 uint64_t vf_recover_deadline(const struct vf *vf)
 {
-	if (vf->recover.wanted)
-		return vf->dead ? VF_NO_DEADLINE : vf->recover.at;
-	return vf->recover.waiting ? vf->recover.until : VF_NO_DEADLINE;
+	const struct vf_recover *r = &vf->recover;
+
+	if (r->wanted)
+		return vf->dead ? VF_NO_DEADLINE : r->at;
+	if (r->waiting)
+		return r->until;
+	if (r->paused_until)
+		return r->paused_until;
+	return r->calm_at && in_storm(vf) ? r->calm_at : VF_NO_DEADLINE;
 }
 
 static void ask(struct vf *vf)
@@ -86,6 +192,10 @@ void vf_recover_run(struct vf *vf)
 {
 	struct vf_recover *r = &vf->recover;
 
+	if (vf->now >= r->paused_until)
+		r->paused_until = 0;
+	if (r->calm_at && vf->now >= r->calm_at)
+		r->storm = r->calm_at = 0;
 	if (r->waiting && vf->now >= r->until) {
 		r->waiting = false;
 		/* It was ours, and it never came. */

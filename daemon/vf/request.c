@@ -463,6 +463,8 @@ void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)
 		return;
 	}
 	retry(vf, request);
+	if (request->kind != IAVF_REQUEST_KIND_STATS)
+		vf_recover_asked(vf);
 	vf->request[vf->num_requests] = *request;
 	if (!request->rx_queues || !request->tx_queues) {
 		vf->request[vf->num_requests].rx_queues = request->queues;

@@ -89,6 +89,11 @@ static bool by_registers(const struct vf *vf)
 	return !(vf->nego.res.caps & VIRTCHNL_CAP_RSS_PF) && vf->nego.res.rss_lut;
 }
 
+static bool has_rss(const struct vf *vf)
+{
+	return vf->nego.res.caps & VIRTCHNL_CAP_RSS_PF || by_registers(vf);
+}
+
 /* Symmetric hashing and a choice of fields; an old PF may take the attempt alone for an attack. */
 static bool has_advanced(const struct vf *vf)
 {
@@ -285,7 +290,7 @@ int vf_rss_check(const struct vf *vf, const struct vf_request *req, const char *
 	bool fields = req->kind == IAVF_REQUEST_KIND_SET_RSS_FIELDS;
 
 	*why = NULL;
-	if (!(vf->nego.res.caps & VIRTCHNL_CAP_RSS_PF) && !by_registers(vf))
+	if (!has_rss(vf))
 		*why = "PF does not let this VF set RSS";
 	else if (fields && !has_advanced(vf))
 		*why = "PF has no advanced RSS: what is hashed cannot be chosen";
@@ -386,7 +391,9 @@ bool vf_rss_reason(const struct vf *vf, char *text, size_t size)
 {
 	const struct vf_rss *rss = &vf->rss;
 
-	if (rss->table_users && highest_queue(rss) >= vf_rx_queues(vf))
+	if (!has_rss(vf) && (rss->table_users || rss->symmetric || fields_chosen(rss)))
+		snprintf(text, size, "PF has no RSS for this VF any more");
+	else if (rss->table_users && highest_queue(rss) >= vf_rx_queues(vf))
 		snprintf(text, size, "RSS table asks for queue %u, there are %u queues",
 			 highest_queue(rss), vf_rx_queues(vf));
 	else if (!has_advanced(vf) && rss->symmetric)

@@ -167,6 +167,8 @@ struct vf_status {
 	uint16_t version_major, version_minor;
 	unsigned int in_flight, queued;
 	bool settled;			/* desired == acknowledged and nothing is in flight */
+	unsigned int attempts;		/* in a row, to get on with a PF that refuses or resets */
+	uint64_t next_attempt;		/* 0: none is put off */
 	uint64_t sent, received, refused, lost, negotiations, adopted;
 };
 

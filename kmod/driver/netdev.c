@@ -275,11 +275,13 @@ static int iavf_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vid
 	return 0;
 }
 
+/* What goes with a filter that the PF has no more is still asked for. */
 static int iavf_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vid)
 {
+	bool tpid = proto == htons(ETH_P_8021AD);
 	struct iavf_vf *vf = iavf_vf(netdev);
 
-	if (!vid || !test_and_clear_bit_le(vid, vf->vlans[proto == htons(ETH_P_8021AD)]))
+	if (!vid || vf->told || !test_and_clear_bit_le(vid, vf->vlans[tpid]))
 		return 0;
 	vf->num_vlans--;
 	iavf_session_changed(vf->session, IAVF_CHANGE_VLANS);
@@ -584,6 +586,20 @@ int iavf_netdev_register(struct iavf_vf *vf, const u8 *mac, u32 mtu)
 	return 0;
 }
 
+/* Without a filter the stack does not tell which VLAN devices go. */
+static void upper_changed(struct net_device *netdev,
+			  const struct netdev_notifier_changeupper_info *info)
+{
+	__be16 proto;
+
+	if (info->linking || !is_vlan_dev(info->upper_dev))
+		return;
+	proto = vlan_dev_vlan_proto(info->upper_dev);
+	if (!(netdev->features & (proto == htons(ETH_P_8021AD) ? NETIF_F_HW_VLAN_STAG_FILTER :
+								 NETIF_F_HW_VLAN_CTAG_FILTER)))
+		iavf_vlan_rx_kill_vid(netdev, proto, vlan_dev_vlan_id(info->upper_dev));
+}
+
 /* What people see of the netdev, and its namespace, changes without asking us. */
 static int netdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
@@ -597,6 +613,8 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 		guard(iavf_lock)(&vf->state_lock);
 		iavf_netdev_look(vf);
 	}
+	if (event == NETDEV_CHANGEUPPER)
+		upper_changed(netdev, ptr);
 	if (event == NETDEV_CHANGENAME || event == NETDEV_CHANGEMTU ||
 	    event == NETDEV_FEAT_CHANGE || event == NETDEV_REGISTER)
 		iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);

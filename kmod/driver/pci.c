@@ -227,9 +227,15 @@ static void iavf_error_resume(struct pci_dev *pdev)
 	mod_delayed_work(vf->wq, &vf->reset_work, 0);
 }
 
+/* By a person, or by reset_work itself. A dead VF is looked at now, not when its pause is over. */
 static void iavf_reset_done(struct pci_dev *pdev)
 {
-	iavf_watch(pci_get_drvdata(pdev), true);
+	struct iavf_vf *vf = pci_get_drvdata(pdev);
+
+	if (test_bit(IAVF_VF_DEAD, &vf->flags) && current_work() != &vf->reset_work.work)
+		mod_delayed_work(vf->wq, &vf->reset_work, 0);
+	else
+		iavf_watch(vf, true);
 }
 
 static const struct pci_error_handlers iavf_err_handler = {

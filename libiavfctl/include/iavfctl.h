@@ -134,6 +134,9 @@ struct iavfctl_vf {
 	struct iavfctl_counters counters;
 	enum iavfctl_phase phase;
 	const char *reason;		/* why it is degraded or failed, NULL when it is not */
+	/* Of the daemon, with a PF that refuses or resets: how often in a row, and when again. */
+	uint32_t attempts;
+	uint64_t next_attempt_us;	/* CLOCK_MONOTONIC; 0: not put off */
 	enum iavfctl_absence on_absence;
 	uint32_t grace_ms;		/* how long nobody must control it before that is done */
 	bool absent;			/* it is done: isolated, or down */

@@ -93,6 +93,8 @@ static const struct number {
 	{ "RxRing", 'u', offsetof(struct iavfctl_vf, rx_ring) },
 	{ "TxRing", 'u', offsetof(struct iavfctl_vf, tx_ring) },
 	{ "Vectors", 'u', offsetof(struct iavfctl_vf, vectors) },
+	{ "Attempts", 'u', offsetof(struct iavfctl_vf, attempts) },
+	{ "NextAttempt", 't', offsetof(struct iavfctl_vf, next_attempt_us) },
 	{ NULL, 0, 0 },
 };
 

@@ -40,7 +40,7 @@ bool whole_differs(const struct iavfctl_vf *a, const struct iavfctl_vf *b)
 	bool phases = a->have & b->have & IAVFCTL_HAVE_PHASE;
 	bool owners = !((a->have | b->have) & IAVFCTL_HAVE_PHASE);
 
-	if (phases && (a->phase != b->phase || texts_differ(a->reason, b->reason)))
+	if (phases && (a->phase != b->phase || a->attempts != b->attempts || texts_differ(a->reason, b->reason)))
 		return true;
 	if (owners && (a->owner_pid != b->owner_pid || a->unresponsive != b->unresponsive ||
 		       a->on_absence != b->on_absence || a->grace_ms != b->grace_ms ||

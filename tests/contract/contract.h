@@ -47,6 +47,7 @@ void cases_queues(void);
 void cases_faults(void);
 void cases_modes(void);
 void cases_resets(void);
+void cases_comeback(void);
 void cases_adopt(void);
 void cases_absence(void);
 void cases_hostile(void);

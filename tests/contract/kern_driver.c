@@ -362,10 +362,9 @@ static void apply_features(struct kern *k)
 	for (int t = 0; t < 2; t++) {
 		if (!((old ^ k->features) & kern_filter(t)))
 			continue;
+		/* What is no longer filtered is still asked for. */
 		if (k->features & kern_filter(t))
 			kern_learn_vlans(k, t);
-		else
-			kern_forget_vlans(k, t);
 	}
 	if (k->features != old)
 		k->changed |= k->owner ? VF_HAVE_NETDEV : 0;
@@ -404,7 +403,7 @@ static void apply_job(struct kern *k)
 		k->max_mtu = k->commit.max_mtu;
 		apply_features(k);
 	}
-	if (k->job_limits && kern_pairs(k) > k->commit.queues)
+	if (k->job_limits && (kern_pairs(k) > k->commit.queues || k->mtu > k->max_mtu))
 		kern_shrink(k);
 	k->job_mac_set = k->job_limits = false;
 }

@@ -203,7 +203,7 @@ static uint32_t least(uint32_t a, uint32_t b)
 /* As the work that applies limits does it: the owner said so, it is not asked. */
 void kern_shrink(struct kern *k)
 {
-	if (!reconfigure(k, k->mtu, least(k->rx_queues, k->commit.queues),
+	if (!reconfigure(k, least(k->mtu, k->max_mtu), least(k->rx_queues, k->commit.queues),
 			 least(k->tx_queues, k->commit.queues)))
 		return;
 	k->user.prepared = true;
@@ -370,9 +370,13 @@ static void set_vlan(struct kern *k, uint16_t tpid, uint16_t vid, bool on)
 		k->vlan_devs[t][vid / 8] |= 1u << vid % 8;
 	else
 		k->vlan_devs[t][vid / 8] &= ~(1u << vid % 8);
-	/* The stack tells only who filters. */
-	if (k->features & kern_filter(t))
+	/* The stack tells only who filters; that a device goes the driver sees by itself. */
+	if (k->features & kern_filter(t)) {
 		kern_learn_vlans(k, t);
+	} else if (!on) {
+		k->vlans[t][vid / 8] &= ~(1u << vid % 8);
+		count_vlans(k);
+	}
 }
 
 static bool has_vlan(struct kern *k, uint16_t tpid, uint16_t vid)

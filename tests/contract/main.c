@@ -103,6 +103,7 @@ int main(int argc, char **argv)
 	cases_faults();
 	cases_modes();
 	cases_resets();
+	cases_comeback();
 	cases_adopt();
 	cases_absence();
 	cases_hostile();

@@ -172,7 +172,7 @@ static void check_limits(const struct kern *k)
 static void good_again(struct world *w)
 {
 	faults_clear(w->faults);
-	world_run(w, 15 * SEC);
+	world_run(w, 25 * SEC);
 	done(w);
 	pf_reset(w->pf, w->now, 0, PF_RESET_ANNOUNCED);
 	world_run(w, SEC);

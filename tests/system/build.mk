@@ -30,3 +30,8 @@ kills:
 .PHONY: soak
 soak:
 	tests/system/soak
+
+# COUNT=1000 ABSENT=100 INTREE=100 SEED=1
+.PHONY: resets
+resets:
+	tests/system/resets

@@ -466,7 +466,7 @@ static void every_property(void)
 	UNTIL(signals);
 	CHECK(!strcmp(names, "Generation State Phase Reason Ifname Ifindex Netns Mac Mtu MaxMtu Carrier "
 			     "LinkMbps RxQueues TxQueues MaxQueues RxRing TxRing Vectors RxFlags Features "
-			     "FeaturesGranted LastError "));
+			     "FeaturesGranted LastError Attempts NextAttempt "));
 	forget();
 	manager.attached = 0;
 	manager.ready = 1;

@@ -303,7 +303,8 @@ static void json_list(void)
 		      "[\"vlan-ctag-strip\",\"rx-hash\"]"));
 	/* The same keys whatever is known; what is not is null. */
 	json_object_object_foreach(one, key, value) {
-		CHECK(value || !strcmp(key, "degraded") || !strcmp(key, "reason"));
+		CHECK(value || !strcmp(key, "degraded") || !strcmp(key, "reason") ||
+		      !strcmp(key, "next_attempt_ms"));
 		at(other, key);
 	}
 	CHECK_EQ(json_object_object_length(one), json_object_object_length(other));
@@ -385,6 +386,13 @@ static void status(void)
 	CHECK_EQ(run("iavfctl status"), 5);
 	CHECK(strstr(out, "degraded"));
 	CHECK(strstr(out, "0000:3b:02.1: the PF said no\n"));
+	both[1].attempts = 7;
+	both[1].next_attempt_us = UINT64_MAX;
+	CHECK_EQ(run("iavfctl status"), 5);
+	CHECK(strstr(out, "0000:3b:02.1: the PF said no; 7 attempts, next in "));
+	both[1].next_attempt_us = 1;	/* at any moment */
+	CHECK_EQ(run("iavfctl status"), 5);
+	CHECK(strstr(out, "; 7 attempts, next in 0.0 s\n"));
 	CHECK(!*err);
 	CHECK_EQ(run("iavfctl status 0000:3b:02.0"), 0);
 	CHECK(!strstr(out, "02.1"));

@@ -35,6 +35,8 @@ vm_args() {
 		-device pvpanic-pci,addr=4
 		-device virtio-serial-pci,addr=5,max_ports=8
 		-serial "file:$RUN/serial.log")
+	[ -z "${IAVF_LAB_KEXEC:-}" ] || vm_disk vmlinuz "$IMAGE/vmlinuz" 6
+	[ -z "${IAVF_LAB_KEXEC:-}" ] || vm_disk initrd "$RUN/initrd" 7
 	[ -z "$O_SHELL" ] || VM_ARGS+=(-chardev stdio,id=tty,signal=off -device virtconsole,nr=0,chardev=tty)
 	vm_port status "file,id=status,path=$RUN/status"
 	vm_port out "file,id=out,path=$RUN/out"
@@ -47,6 +49,11 @@ vm_args() {
 
 vm_port() {
 	VM_ARGS+=(-chardev "$2" -device "virtserialport,chardev=$1,name=org.iavf.lab.$1")
+}
+
+# vm_disk NAME FILE SLOT: the guest finds it by its serial number, NAME
+vm_disk() {
+	VM_ARGS+=(-drive "file=$2,format=raw,if=none,id=$1,readonly=on" -device "virtio-blk-pci,drive=$1,serial=$1,addr=$3")
 }
 
 # Emulating newer CPUs costs a third more: AVX code in the guest, and modules for what they can.

@@ -588,24 +588,25 @@ def main():
 
 
 def look_around(pci, dev, peer):
-    """What this PF lets a VF do."""
-    global PCI, DEV, PEER, MAC, SWITCHES, KINDS, FILTER, MTUS, FLOWS, PAIRS, HASHED, ADVANCED, XFRM, QUEUES
+    """The VF and what its PF lets be done with it."""
+    global PCI, DEV, PEER, MAC, SWITCHES, KINDS, FILTER, MOST, MTUS, HASHED, ADVANCED, XFRM, QUEUES
     PCI, DEV, PEER = pci, dev, peer
     MAC = json.loads(sh('ip', '-n', 'n1', '-j', 'link', 'show', DEV))[0]['address']
     features = sh('ip', 'netns', 'exec', 'n1', 'ethtool', '-k', DEV)
-    # those that it lets be changed
+    # those that this PF lets be changed
     SWITCHES = [t for t, name in TOGGLES.items() if re.search(rf'^\s*{name}: on$', features, re.M)]
     KINDS = 'vvs' if 'rx-vlan-stag-filter: on\n' in features else 'v'
     FILTER = KINDS == 'vvs' and 'rx-vlan-filter: on\n' in features
-    most = json.loads(sh('ip', '-n', 'n1', '-d', '-j', 'link', 'show', DEV))[0]['max_mtu']
-    MTUS = (576, 1300, 1500, 1500, 4000, 9000, most)
-    FLOWS, PAIRS = ('tcp4', 'udp4', 'sctp4', 'tcp6', 'udp6', 'sctp6'), ('sdfn', 'sd', 'fn')
+    MOST = json.loads(sh('ip', '-n', 'n1', '-d', '-j', 'link', 'show', DEV))[0]['max_mtu']
+    MTUS = (576, 1300, 1500, 1500, 4000, 9000, MOST)
     hashes = sh('ip', 'netns', 'exec', 'n1', 'ethtool', '-x', DEV)
     HASHED, ADVANCED = 'toeplitz: on' in hashes, show()['profile'].startswith('ice')
     XFRM = ADVANCED and 'symmetric-xor' in hashes
     # most, and at first
     QUEUES = [int(n) for n in re.findall(r'Combined:\s*(\d+)', sh('ip', 'netns', 'exec', 'n1', 'ethtool', '-l', DEV))]
 
+
+FLOWS, PAIRS = ('tcp4', 'udp4', 'sctp4', 'tcp6', 'udp6', 'sctp6'), ('sdfn', 'sd', 'fn')
 
 if __name__ == '__main__':
     SECONDS, SEED, FROM = float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
