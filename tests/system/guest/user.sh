@@ -318,9 +318,9 @@ program $T/netlink_junk "$SEED" "$JUNK_SECONDS" 65534
 program $T/netlink_junk $((SEED + 1)) "$JUNK_SECONDS"
 run_case nothing-changed t_nothing_changed
 run_case bus-of-nobody t_bus_of_nobody
-for kind in calls unread huge wrong connections; do
+for kind in calls unread signals huge wrong connections; do
 	case $kind in
-	calls) count=${FLOOD:-2000} ;;
+	calls | signals) count=${FLOOD:-2000} ;;
 	unread) count=$((${FLOOD:-2000} / 4)) ;;
 	wrong) count=$((${FLOOD:-2000} / 20)) ;;
 	huge | connections) count=$((${FLOOD:-2000} / 100)) ;;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Strangers on the system bus: bus_flood KIND COUNT. calls: so many at once as the bus takes; unread: calls whose answers are not
- * read; huge: arguments of a megabyte; wrong: signatures, objects and members that are not there; connections: so many that
+ * read; signals: to the daemon, in the bus's words; huge: arguments of a megabyte; wrong: signatures, objects and members that are not there; connections: so many that
  * come, ask and go. Says how many were answered, and how. Run as nobody.
  */
 #include <errno.h>
@@ -100,6 +100,37 @@ static void unread(sd_bus *bus, unsigned long count)
 		;
 }
 
+/* Said to the daemon by a stranger: that it lost its name, that VFs changed. */
+static void say_signals(sd_bus *bus, unsigned long count)
+{
+	static const char *const members[][3] = {
+		{ "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameLost" },
+		{ ROOT, "org.freedesktop.DBus.Local0", "Disconnected" },
+		{ "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameAcquired" },
+		{ ROOT, "org.freedesktop.DBus.Properties", "PropertiesChanged" },
+	};
+
+	for (unsigned long i = 0; i < count; i++) {
+		sd_bus_message *m = NULL;
+		int err = sd_bus_message_new_signal(bus, &m, members[i % 4][0], members[i % 4][1], members[i % 4][2]);
+
+		if (err >= 0)
+			err = sd_bus_message_append(m, "s", NAME);
+		if (err >= 0)
+			err = sd_bus_message_set_destination(m, NAME);
+		if (err >= 0)
+			err = sd_bus_send(bus, m, NULL);
+		sd_bus_message_unref(m);
+		if (err < 0 || sd_bus_flush(bus) < 0) {
+			fprintf(stderr, "bus_flood: signal: %s\n", strerror(-err));
+			exit(1);
+		}
+	}
+	/* behind all of them */
+	call(bus, ROOT, MANAGER, "ListVfs", NULL);
+	turn(bus, 0);
+}
+
 static void huge(sd_bus *bus, unsigned long count)
 {
 	size_t size = 1 << 20;
@@ -176,6 +207,8 @@ int main(int argc, char **argv)
 		calls(bus, count);
 	} else if (!strcmp(kind, "unread")) {
 		unread(bus, count);
+	} else if (!strcmp(kind, "signals")) {
+		say_signals(bus, count);
 	} else if (!strcmp(kind, "huge")) {
 		huge(bus, count);
 	} else if (!strcmp(kind, "wrong")) {
