@@ -49,7 +49,8 @@ t_iavfctl_of_nobody()
 	# the daemon as a stranger's program
 	expect "daemon of nobody" 3 "$($NOBODY /usr/sbin/iavfd --foreground --state-dir=/tmp/none >/dev/null 2>&1 || echo $?)"
 	expect "with force" 3 "$($NOBODY /usr/sbin/iavfd --foreground --force --state-dir=/tmp/none >/dev/null 2>&1 || echo $?)"
-	for word in list show; do
+	for word in list "show $P1"; do
+		# shellcheck disable=SC2086
 		expect "$word elsewhere" no-module "$($NOBODY unshare -Urn iavfctl -j $word 2>&1 | jq -r .error.word)"
 	done
 	adopted
@@ -193,6 +194,14 @@ t_bus_of_nobody()
 	grep -c "set-property.* 1 .*denied" /tmp/bus.txt
 }
 
+# why a request failed
+trouble()
+{
+	journalctl -u iavfd -n 5 --no-pager
+	iavfctl -j show "$P1" | jq -c '.vfs[0] | .last_error, .owner_pid, .unresponsive'
+	grep -E '^(Vm[HRL]|vol|nonvol)' "/proc/$(daemon_pid)/status"
+	die "a request failed"
+}
 # while somebody floods the bus: requests of users are served, and afterwards it is as before
 t_flood()
 {
@@ -201,7 +210,7 @@ t_flood()
 	$NOBODY $T/bus_flood "$kind" "$count" >/tmp/flood 2>&1 &
 	local flood=$!
 	while kill -0 $flood 2>/dev/null && [ $n -lt 1000 ]; do
-		ip link set "$D1" mtu $((1400 + n % 100))
+		timeout 20 ip link set "$D1" mtu $((1400 + n % 100)) || trouble
 		n=$((n + 1))
 	done
 	wait $flood
@@ -306,6 +315,8 @@ t_daemon_after_strangers()
 	ip link set "$D2" up
 	ns_up
 	ping_all 20 0.01
+	ip netns del n1
+	ip netns del n2
 }
 
 # with the daemon

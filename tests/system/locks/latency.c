@@ -108,6 +108,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "latency: %s\n", out ? "no calls" : argv[1]);
 		return 2;
 	}
+	setlinebuf(out);	/* others append to it too */
 	sigaction(SIGTERM, &action, NULL);
 	posix_spawn_file_actions_init(&quiet);
 	posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", 1, 0);

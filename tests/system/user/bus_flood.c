@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Strangers on the system bus: bus_flood KIND COUNT. calls: so many at once as the bus takes; unread: calls whose answers are not
- * read; signals: to the daemon, in the bus's words; huge: arguments of a megabyte; wrong: signatures, objects and members that are not there; connections: so many that
+ * read; signals: to the daemon, in the bus's words; huge: arguments of a megabyte; wrong: signatures, objects and members that are not there, a path as long as one may be; connections: so many that
  * come, ask and go. Says how many were answered, and how. Run as nobody.
  */
 #include <errno.h>
@@ -152,9 +152,13 @@ static void huge(sd_bus *bus, unsigned long count)
 static void wrong(sd_bus *bus, unsigned long count)
 {
 	static const char vf[] = ROOT "/vf/0000_00_08_0", properties[] = "org.freedesktop.DBus.Properties";
+	static char long_path[60001];
 	char path[64];
 
+	for (size_t i = 0; i < sizeof(long_path) - 1; i++)
+		long_path[i] = i % 2 ? 'a' : '/';
 	for (unsigned long i = 0; i < count; i++) {
+		call(bus, long_path, properties, "GetAll", "s", NAME ".VF");
 		snprintf(path, sizeof(path), ROOT "/vf/%lu", i);
 		call(bus, ROOT, MANAGER, "GetVf", NULL);
 		call(bus, ROOT, MANAGER, "GetVf", "ss", "a", "b");

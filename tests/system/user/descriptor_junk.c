@@ -102,7 +102,7 @@ static struct nlmsghdr *nearly(void)
 	return nlh;
 }
 
-static void mutated_write(void)
+static void mutated(void)
 {
 	struct nlmsghdr *nlh = nearly();
 	size_t len = nlh->nlmsg_len;
@@ -114,6 +114,12 @@ static void mutated_write(void)
 	if (!rnd(4))
 		nlh->nlmsg_len = (uint32_t)len;
 	count(write(c.fd, nlh, len));
+}
+
+static void mutated_writes(void)
+{
+	for (unsigned int n = 20; n; n--)
+		mutated();
 }
 
 /* Good ones too, so that the rest meets a session with a history. */
@@ -378,7 +384,7 @@ static bool served(int *err)
 int main(int argc, char **argv)
 {
 	static void (*const kinds[])(void) = {
-		random_write, mutated_write, mutated_write, mutated_write, good_write, vectors, faults, small_reads, other_calls,
+		random_write, mutated_writes, mutated_writes, good_write, vectors, faults, small_reads, other_calls,
 		pollers, closed_under, shared, passed, asynchronous, session_again,
 	};
 	struct sigaction action = { .sa_handler = on_signal };

@@ -169,7 +169,7 @@ static int nobodys_groups(void *arg)
 	return join_group(g->trace) == -EPERM && bind_group(g->trace) == -EPERM ? 0 : 2;
 }
 
-/* The socket was made by somebody else than uses it: both need the capability. */
+/* The socket was made by somebody else than uses it: who does needs the capability. */
 static int roots_socket(void *unused)
 {
 	if (client_init(&c))
@@ -178,11 +178,22 @@ static int roots_socket(void *unused)
 	return -client_open(&c, false, 0);
 }
 
+/*
+ * Written to without an address, as a set-user-id program would that was given it as its standard output: who made it
+ * needs it too.
+ */
 static int nobodys_socket(void *unused)
 {
+	struct nlmsghdr *nlh, *in = (struct nlmsghdr *)c.in;
+
 	if (setegid(NOBODY) || seteuid(NOBODY) || client_init(&c) || seteuid(0))
 		return 1;
-	return -client_open(&c, true, 0);
+	nlh = client_msg(&c, IAVF_CMD_SESSION_OPEN);
+	mnl_attr_put_u32(nlh, IAVF_A_SESSION_ABI, IAVF_ABI);
+	mnl_attr_put(nlh, IAVF_A_SESSION_FORCE, 0, NULL);
+	if (write(mnl_socket_get_fd(c.nl), nlh, nlh->nlmsg_len) < 0 || recv(mnl_socket_get_fd(c.nl), c.in, sizeof(c.in), 0) < 0)
+		return 1;
+	return in->nlmsg_type == NLMSG_ERROR ? -((struct nlmsgerr *)mnl_nlmsg_get_payload(in))->error : 0;
 }
 
 /* Root of a user namespace, in the host's network namespace. */
