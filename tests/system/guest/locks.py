@@ -59,9 +59,11 @@ def cell(samples, name, state):
     all_of_it = samples.get((name, state))
     if not all_of_it:
         return ""
-    failed = sum(1 for _, status in all_of_it if status)
+    lost = sum(1 for _, status in all_of_it if status)
     text = "%.0f / %.0f" % (statistics.median(ms for ms, _ in all_of_it), worst(samples, name, state))
-    return text + (" (%d of %d failed)" % (failed, len(all_of_it)) if failed else "")
+    if name in CALLS:
+        text += " of %d" % clock(name, state)
+    return text + (" (%d of %d failed)" % (lost, len(all_of_it)) if lost else "")
 
 
 def table(samples):
@@ -69,12 +71,10 @@ def table(samples):
     print("| call | " + " | ".join("daemon " + s for s in states) + " |")
     print("|---|" + "---|" * len(states))
     for name, text in list(CALLS.items()) + list(OTHERS.items()) + [(CONTROL, "a program that does nothing")]:
-        row = []
-        for state in states:
-            c = clock(name, state) if name in CALLS else None
-            row.append(cell(samples, name, state) + (", clock %d" % c if c is not None and (name, state) in samples else ""))
-        print("| " + text + " | " + " | ".join(row) + " |")
-    print("median / worst in milliseconds; calls on the VFs, then others' meanwhile")
+        row = [cell(samples, name, state) for state in states]
+        if any(row):
+            print("| " + text + " | " + " | ".join(row) + " |")
+    print("milliseconds: median / worst, of the clock on which a call on a VF waits; below them what others did meanwhile")
 
 
 def failed(samples, who="all"):
