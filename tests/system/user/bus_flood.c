@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Strangers on the system bus: bus_flood KIND COUNT. calls: so many at once as the bus takes; unread: calls whose answers are not
+ * Strangers on the system bus: bus_flood KIND COUNT [DESTINATION]. calls: so many at once as the bus takes; unread: calls whose answers are not
  * read; signals: to the daemon, in the bus's words; huge: arguments of a megabyte; wrong: signatures, objects and members that are not there, a path as long as one may be; connections: so many that
- * come, ask and go. Says how many were answered, and how. Run as nobody.
+ * come, ask and go. Says how many were answered, and how. Run as nobody. DESTINATION org.freedesktop.DBus: the same for the
+ * bus itself, which costs the machine as much and the daemon nothing.
  */
 #include <errno.h>
 #include <poll.h>
@@ -17,6 +18,7 @@
 #define MANAGER	NAME ".Manager"
 #define WINDOW	100	/* calls without an answer; the bus refuses more than 128 of one connection by itself */
 
+static const char *destination = NAME;
 static unsigned long answered, refused, under_way;
 static char last_error[256];
 
@@ -55,7 +57,7 @@ static void call(sd_bus *bus, const char *path, const char *interface, const cha
 	va_list args;
 	int err;
 
-	err = sd_bus_message_new_method_call(bus, &m, NAME, path, interface, member);
+	err = sd_bus_message_new_method_call(bus, &m, destination, path, interface, member);
 	va_start(args, types);
 	if (err >= 0 && types)
 		err = sd_bus_message_appendv(m, types, args);
@@ -105,7 +107,7 @@ static void say_signals(sd_bus *bus, unsigned long count)
 {
 	static const char *const members[][3] = {
 		{ "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameLost" },
-		{ ROOT, "org.freedesktop.DBus.Local0", "Disconnected" },
+		{ ROOT, "org.freedesktop.DBus.Nonsense", "Disconnected" },
 		{ "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameAcquired" },
 		{ ROOT, "org.freedesktop.DBus.Properties", "PropertiesChanged" },
 	};
@@ -117,7 +119,7 @@ static void say_signals(sd_bus *bus, unsigned long count)
 		if (err >= 0)
 			err = sd_bus_message_append(m, "s", NAME);
 		if (err >= 0)
-			err = sd_bus_message_set_destination(m, NAME);
+			err = sd_bus_message_set_destination(m, destination);
 		if (err >= 0)
 			err = sd_bus_send(bus, m, NULL);
 		sd_bus_message_unref(m);
@@ -202,6 +204,8 @@ int main(int argc, char **argv)
 	const char *kind = argc > 1 ? argv[1] : "calls";
 	sd_bus *bus = NULL;
 
+	if (argc > 3)
+		destination = argv[3];
 	if (!strcmp(kind, "connections")) {
 		connections(count);
 	} else if (sd_bus_open_system(&bus) < 0) {
