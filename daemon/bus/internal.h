@@ -20,6 +20,8 @@
 #define BUS_QUEUE_SOFT	32
 #define BUS_QUEUE_HARD	512
 
+#define BUS_TEXT_MAX	255	/* bytes of a path or a text in a call */
+
 struct bus_object {
 	struct bus *bus;
 	struct bus_object *next;

@@ -143,6 +143,23 @@ static bool take_name_news(struct bus *bus, sd_bus_message *message)
 	return false;
 }
 
+/*
+ * No object has a path as long as this, and no name that anybody asks for is longer. sd-bus would look up each part of a
+ * path, and a text in each of its tables, byte by byte, and repeat it in its answer: seconds for what a bus passes on.
+ */
+static bool is_too_long(sd_bus_message *message)
+{
+	const char *text = sd_bus_message_get_path(message);
+	bool is = text && strlen(text) > BUS_TEXT_MAX;
+	char type;
+
+	while (!is && sd_bus_message_peek_type(message, &type, NULL) > 0 && type == 's' &&
+	       sd_bus_message_read_basic(message, 's', &text) > 0)
+		is = strnlen(text, BUS_TEXT_MAX + 1) > BUS_TEXT_MAX;
+	sd_bus_message_rewind(message, true);
+	return is;
+}
+
 /* What comes in before it reaches an object. */
 static int on_message(sd_bus_message *message, void *data, sd_bus_error *error)
 {
@@ -153,8 +170,14 @@ static int on_message(sd_bus_message *message, void *data, sd_bus_error *error)
 	sd_bus_message_get_type(message, &type);
 	if (type == SD_BUS_MESSAGE_SIGNAL)
 		return take_name_news(bus, message);
-	if (type != SD_BUS_MESSAGE_METHOD_CALL || bus_has_room(bus))
+	if (type != SD_BUS_MESSAGE_METHOD_CALL)
 		return 0;
+	if (bus_has_room(bus)) {
+		if (!is_too_long(message))
+			return 0;
+		return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,
+					"the path or an argument has more than 255 bytes");
+	}
 	sd_bus_get_n_queued_write(bus->link, &queued);
 	if (queued >= BUS_QUEUE_HARD)
 		return 1;

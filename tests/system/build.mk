@@ -10,11 +10,25 @@ OWNER_BINS := $(B)/tests/system/owner/wrong_use $(B)/tests/system/owner/maliciou
 $(OWNER_BINS): %: %.o $(OWNER_OBJS)
 	$(CC) -o $@ $^ -lmnl
 
+# strangers and hostile users
+USER_BINS := $(addprefix $(B)/tests/system/user/,strangers netlink_junk descriptor_junk sessions sleeper)
+$(USER_BINS): %: %.o $(B)/tests/system/owner/client.o
+	$(CC) -o $@ $^ -lmnl
+$(B)/tests/system/user/descriptor_junk: $(B)/tests/system/user/ring.o
+$(B)/tests/system/user/bus_flood: %: %.o
+	$(CC) -o $@ $^ -lsystemd
+SYSTEM_BINS := $(OWNER_BINS) $(USER_BINS) $(B)/tests/system/user/bus_flood
+
 # into the guest's stage
 .PHONY: install-tests
-install-tests: $(OWNER_BINS)
+install-tests: $(SYSTEM_BINS)
 	install -d $(DESTDIR)/usr/libexec/iavf-tests
-	install -m 0755 $(OWNER_BINS) $(DESTDIR)/usr/libexec/iavf-tests/
+	install -m 0755 $(SYSTEM_BINS) $(DESTDIR)/usr/libexec/iavf-tests/
+
+# the table of who waits how long: LOCKS_SECONDS=60 KERNEL=6.12 DRIVER=split
+.PHONY: locks
+locks:
+	tests/system/locks/run
 
 # MINUTES=30 SEED=1
 .PHONY: hostile

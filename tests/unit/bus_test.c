@@ -397,6 +397,33 @@ static void garbage(void)
 	end();
 }
 
+/* Texts and paths longer than any name are refused before they are looked up anywhere. */
+static void long_texts(void)
+{
+	static const char invalid[] = "org.freedesktop.DBus.Error.InvalidArgs";
+	size_t len = 4 << 20;
+	char *name = malloc(len + 1);
+
+	ready();
+	CHECK(name);
+	memset(name, 'a', len);
+	name[len] = '\0';
+	CHECK(!strcmp(call(BUS_NAME, BUS_ROOT, BUS_MANAGER_IFACE, "GetVf", name, NULL), invalid));
+	CHECK(!strcmp(get(VF_PATH, name, "Mtu"), invalid));
+	CHECK(!strcmp(get(VF_PATH, BUS_VF_IFACE, name), invalid));
+	name[256] = '\0';
+	CHECK(!strcmp(call(BUS_NAME, BUS_ROOT, BUS_MANAGER_IFACE, "GetVf", name, NULL), invalid));
+	name[255] = '\0';
+	CHECK(!strcmp(call(BUS_NAME, BUS_ROOT, BUS_MANAGER_IFACE, "GetVf", name, NULL),
+		      "org.iavfd1.Error.NotFound"));
+	for (size_t i = 0; i < 60000; i++)
+		name[i] = i % 2 ? 'a' : '/';
+	name[60000] = '\0';
+	CHECK(!strcmp(get(name, BUS_VF_IFACE, "Mtu"), invalid));
+	free(name);
+	end();
+}
+
 /* An error repeats what a client said, but no half of a character: a message with one is no message, and not sent. */
 static void whole_characters(void)
 {
@@ -782,6 +809,7 @@ static const struct test_case cases[] = {
 	{ "reads", reads },
 	{ "methods", methods },
 	{ "garbage", garbage },
+	{ "long_texts", long_texts },
 	{ "whole_characters", whole_characters },
 	{ "coalesced", coalesced },
 	{ "every_property", every_property },
