@@ -131,13 +131,22 @@ static void arrive(struct bench *b, const struct step *s)
 	drain(b->c);
 }
 
+static void rule(struct bench *b, const struct step *s)
+{
+	char text[128] = "";
+	const char *why;
+
+	program_bytes(&b->program, (uint8_t *)text, s->c % sizeof(text));
+	faults_add(b->sim->faults, text, &why);
+}
+
 static void host(struct bench *b, const struct step *s)
 {
 	const uint8_t mac[6] = { s->b, 1, 2, 3, 4, s->b >> 8 };
 	unsigned int vf = s->a >> 7;
 	struct pf *pf = b->sim->pf;
 
-	switch (s->a % 11) {
+	switch (s->a % 12) {
 	case 0:
 		pf_reset(pf, sim_now(), vf, s->b & 1 ? PF_RESET_SILENT : PF_RESET_ANNOUNCED);
 		break;
@@ -172,6 +181,9 @@ static void host(struct bench *b, const struct step *s)
 	case 10:
 		b->sim->vfs[vf].dev.reset_at_start = s->b & 1;
 		b->sim->vfs[vf].dev.reset_at_master = s->b & 2;
+		break;
+	case 11:
+		rule(b, s);
 		break;
 	}
 }

@@ -113,14 +113,17 @@ static bool parse_plain_action(struct rule *r, const char *word)
 /* OFFSET:SIZE:VALUE */
 static bool parse_set(struct fault *fault, const char *text)
 {
-	unsigned long long value;
-	int end = 0;
+	char *end;
+	int at = 0;
 
 	fault->kind = FAULT_SET;
-	if (sscanf(text, "%u:%u:%lli%n", &fault->offset, &fault->bytes, (long long *)&value,
-		   &end) != 3 || text[end])
+	if (sscanf(text, "%u:%u:%n", &fault->offset, &fault->bytes, &at) != 2 || !at)
 		return false;
-	fault->value = value;
+	/* The largest are listed as such, so scanf()'s %lli would not do. */
+	errno = 0;
+	fault->value = strtoull(text + at, &end, 0);
+	if (errno || end == text + at || *end)
+		return false;
 	return fault->bytes && fault->bytes <= 8 && !(fault->bytes & (fault->bytes - 1)) &&
 	       fault->offset < VIRTCHNL_MSG_MAX;
 }
