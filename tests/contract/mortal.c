@@ -2,7 +2,10 @@
 /* Orders of a daemon that may die just before or just after each of them. */
 #include "mortal.h"
 
-#ifdef __SANITIZE_ADDRESS__
+#ifndef __has_feature	/* clang's word for it */
+#define __has_feature(what)	0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
 #include <sanitizer/lsan_interface.h>
 #define IGNORE_LEAK(memory)	__lsan_ignore_object(memory)
 #else

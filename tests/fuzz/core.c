@@ -106,6 +106,7 @@ static void endure(struct core *core)
 	struct world *w = core->w;
 	uint64_t sent;
 
+	w->die_at = 0;
 	daemon_start(w);
 	end_calls(core);
 	core_run(core, A_MINUTE);

@@ -2,5 +2,5 @@
 # The VF machine in the world of the contract tests.
 FUZZ_TARGETS += core
 FUZZ_OBJS_core = $(patsubst %,tests/fuzz/%.o,core_user core_pf program steps) \
-	$(patsubst %,tests/contract/%.o,world kern_driver kern_session kern_user check) \
+	$(patsubst %,tests/contract/%.o,world mortal kern_driver kern_session kern_user check) \
 	$(sort $(DAEMON_VF_OBJS) $(AVFSIM_PF_OBJS))

@@ -107,7 +107,9 @@ void core_user(struct core *core, unsigned int n, const struct step *s)
 			world_step(w, w->now + SEC);
 		break;
 	case 16:
-		if (w->vf)
+		if (w->vf && s->a & 1)	/* in the middle of what it does then */
+			w->die_at = 1 + s->b % 64;
+		else if (w->vf)
 			daemon_kill(w);
 		else
 			daemon_start(w);

@@ -41,10 +41,14 @@ typedef unsigned int gfp_t;
 
 struct list_head { struct list_head *next, *prev; };
 struct sk_buff_head { struct list_head list; };
+/* Only because the session has some of them. */
 struct work_struct { int unused; };
+struct delayed_work { int unused; };
+struct timer_list { int unused; };
+struct rcu_head { int unused; };
 struct mutex { int unused; };
 struct completion { int unused; };
-typedef struct { int unused; } spinlock_t, wait_queue_head_t;
+typedef struct { int unused; } spinlock_t, wait_queue_head_t, atomic_t, refcount_t;
 struct netlink_callback;
 struct genl_info;
 struct file;

@@ -94,6 +94,10 @@ void iavf_vf_announce(struct iavf_session_vf *vf)
 {
 }
 
+void iavf_absence_look(struct iavf_session_vf *vf)
+{
+}
+
 void iavf_owner_alive(void)
 {
 }
