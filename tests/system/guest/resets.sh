@@ -195,10 +195,9 @@ t_suspend()
 	echo none >/sys/power/pm_test
 }
 
-ns_up
-if ! split; then
-	torture "up=${RESETS:-6}"
-else
+all_intree() { torture "up=${RESETS:-6}"; }
+all_split()
+{
 	run_case no-watchdog no_watchdog
 	torture "up=${RESETS:-28}" "dead=${RESETS_DEAD:-4}" "stopped=${RESETS_STOPPED:-4}"
 	# settings and devices of the torture go with the netdevs
@@ -206,19 +205,34 @@ else
 	find_vfs
 	run_case resets-at-enable t_for_ever "reset=announced dir=request op=ENABLE_QUEUES" "again and again" down_and_up
 	run_case vlans-lost t_vlans_lost
-	run_case suspend t_suspend
 	run_case unbind t_unbind
-	if ! quick "$@"; then
-		run_case refuses-resources t_for_ever "refuse=-5 dir=request op=GET_VF_RESOURCES" GET_VF_RESOURCES toggle
-		for pf in ice-svm ice-port-vlan i40e v1.0 ice-dvm,untrusted; do
-			run_case "other-$pf" t_other "$pf"
-		done
-		run_case gone-for-long t_gone_for_long
-		run_case remove t_remove
-		run_case driver-override t_driver_override
+	quick "$@" || all_slow
+	# A share of 9p does not survive it: the last one.
+	run_case suspend t_suspend
+}
+all_slow()
+{
+	local pf
+	run_case refuses-resources t_for_ever "refuse=-5 dir=request op=GET_VF_RESOURCES" GET_VF_RESOURCES toggle
+	for pf in ice-svm ice-port-vlan i40e v1.0 ice-dvm,untrusted; do
+		run_case "other-$pf" t_other "$pf"
+	done
+	run_case gone-for-long t_gone_for_long
+	run_case remove t_remove
+	run_case driver-override t_driver_override
+}
+# A function, so that all of it is read before the share goes.
+main()
+{
+	ns_up
+	if split; then
+		all_split "$@"
+	else
+		all_intree
 	fi
-fi
-run_case kernel-log kernel_clean
-run_case no-device-errors t_no_errors
-run_case no-violations t_no_violations
-finish
+	run_case kernel-log kernel_clean
+	run_case no-device-errors t_no_errors
+	run_case no-violations t_no_violations
+	finish
+}
+main "$@"
