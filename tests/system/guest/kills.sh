@@ -5,8 +5,8 @@
 # KILL_SECONDS of torture, after as many without kills; POINTS: how many fault points, 0 for all; SEED
 . "$(dirname "$0")/lib.sh"
 SEED=${SEED:-$RANDOM}
-SECONDS_EACH=${KILL_SECONDS:-20}
-POINTS=${POINTS:-6}
+SECONDS_EACH=${KILL_SECONDS:-12}
+POINTS=${POINTS:-4}
 IAVFD=/usr/sbin/iavfd
 FAULTS=/run/iavfd-faults
 CONF=/run/systemd/system/iavfd.service.d
@@ -156,7 +156,7 @@ t_down_crash_loop()
 {
 	policy down:1
 	systemctl stop iavfd
-	session.py loop 8 &
+	session.py loop 5 &
 	local loop=$!
 	within 20 absent
 	within 5 pf_queues_stopped
@@ -239,13 +239,13 @@ under_ping()
 	changes=$(carrier_changes)
 	record_is_set
 	mark owners
-	$N1 ping -q -c 400 -i 0.01 10.9.0.2 >/tmp/owners.ping &
+	$N1 ping -q -c 250 -i 0.01 10.9.0.2 >/tmp/owners.ping &
 	local ping=$!
 	sleep 0.3
 	"$@"
 	wait $ping || true
-	grep -q "400 packets transmitted" /tmp/owners.ping
-	within 5 replies_reach 10.9.0.2 $((before + 400))
+	grep -q "250 packets transmitted" /tmp/owners.ping
+	within 5 replies_reach 10.9.0.2 $((before + 250))
 	expect "carrier changes" "$changes" "$(carrier_changes)"
 	record_is_set
 	no_messages owners
