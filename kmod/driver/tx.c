@@ -566,10 +566,11 @@ void iavf_tx_drop_all(struct iavf_txq *q)
 netdev_features_t iavf_features_check(struct sk_buff *skb, struct net_device *netdev,
 				      netdev_features_t features)
 {
-	unsigned int eip_len = 0, nat_len = 0, ip_len = skb_network_header_len(skb);
+	unsigned int eip_len = 0, nat_len = 0, ip_len;
 
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return features;
+		return features;	/* nor need there be a transport header */
+	ip_len = skb_network_header_len(skb);
 	if (skb_is_gso(skb) && skb_shinfo(skb)->gso_size < IAVF_CTX_MIN_MSS)
 		features &= ~NETIF_F_GSO_MASK;
 	if (skb->encapsulation) {
