@@ -40,6 +40,11 @@ hostile:
 kills:
 	tests/system/kills
 
+# The suites on the debug kernel, out of CI's time.
+.PHONY: check-debug
+check-debug:
+	tests/check-debug
+
 # MINUTES=30 SEED=1 FROM=1
 .PHONY: soak
 soak:

@@ -42,9 +42,9 @@ lab_quiet() {
 lab_suites() {
 	case $1 in
 	6.1) echo bookworm bookworm-updates bookworm-security ;;
-	6.12) echo trixie trixie-updates trixie-security ;;
+	6.12 | 6.12-debug) echo trixie trixie-updates trixie-security ;;
 	7 | qemu) echo trixie trixie-updates trixie-security trixie-backports ;;
-	*) lab_die "no kernel '$1' here; there are 6.1, 6.12 and 7" ;;
+	*) lab_die "no kernel '$1' here; there are 6.1, 6.12, 6.12-debug and 7" ;;
 	esac
 }
 

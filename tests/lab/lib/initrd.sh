@@ -16,7 +16,7 @@ initrd_make() {
 	else
 		cp "$LAB_DIR/guest/init" "$tree/"
 	fi
-	cp "$LAB_DIR/guest/agent" "$tree/overlay/usr/lib/iavf-lab/"
+	cp "$LAB_DIR/guest/agent" "$LAB_DIR/guest/checkers" "$tree/overlay/usr/lib/iavf-lab/"
 	cp "$LAB_DIR/guest/iavf-lab.service" "$etc/systemd/system/"
 	ln -s ../iavf-lab.service "$etc/systemd/system/multi-user.target.wants/"
 	cp "$dir/argv" "$dir/env" "$etc/iavf-lab/"
