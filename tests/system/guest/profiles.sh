@@ -256,11 +256,12 @@ t_reload()
 	reachable
 	answered 10 10.9.0.2 -i 0.02
 	expect rx-vlan-filter "$2" "$(feature rx-vlan-filter)"
-	ready
 	if [ "$2" = on ]; then
+		ready
 		reachable 10.9.100.2
 		return
 	fi
+	within 20 sh -c "iavfctl -j show $P1 | jq -e '.vfs[0].degraded | contains(\"has no VLANs for this VF\")'"
 	not $N1 ping -c 2 -W 1 10.9.100.2
 	within 5 sh -c "journalctl -u iavfd | grep 'no longer filters 1 of the VLANs'"
 }
