@@ -301,7 +301,9 @@ t_memory()
 	[ "$(daemon_memory)" -lt $((DAEMON_MEMORY + 4096)) ]
 }
 
-pick() { local -n from=$1; echo "${from[RANDOM % ${#from[@]}]}"; }
+# Into variables: in a subshell RANDOM starts anew.
+pick() { local -n from=$1; PICKED=${from[RANDOM % ${#from[@]}]}; }
+# the next rule, in RULE
 random_rule()
 {
 	local rx=(length:random ptype:random errors:random bits:random tags:random garbage no-eof chain:random twice ahead never deaf)
@@ -309,22 +311,22 @@ random_rule()
 	local reg=(rstat arqlen atqlen arqh atqh icr0 any) value=(0 1 2 random random 0xffffffff 0xdeadbeef)
 	local change=(mutate mutate=16 length=0 length=16 length=4096 opcode=0 opcode=6 opcode=8 opcode=9 opcode=200 status=0 status=-5 duplicate
 		drop delay=100 delay=2000 set=0:2:65535 set=2:2:65535 set=4:4:0 set=8:4:0xffffffff)
-	local what
+	local odd=(irq=lost storm=20000 doorbell=lost) what
 	case $((RANDOM % 8)) in
-	0 | 1) what="rx=$(pick rx)" ;;
-	2) what="tx=$(pick tx)" ;;
-	3) what="arq=$(pick arq)" ;;
-	4) what="read=$(pick reg):$(pick value)" ;;
-	5 | 6) what=$(pick change) ;;
-	7) what=$(pick odd) ;;
+	0 | 1) what=rx= && pick rx ;;
+	2) what=tx= && pick tx ;;
+	3) what=arq= && pick arq ;;
+	4) pick reg && what=read=$PICKED: && pick value ;;
+	5 | 6) what= && pick change ;;
+	7) what= && pick odd ;;
 	esac
-	what=${what/chain:random/chain:$((RANDOM % 600))}
-	echo "$what vf=0 count=always prob=$((1 + RANDOM % 60)) seed=$RANDOM"
+	what+=${PICKED/chain:random/chain:$((RANDOM % 600))}
+	RULE="$what vf=0 count=always prob=$((1 + RANDOM % 60)) seed=$RANDOM"
 }
 # Each round prints what it does: the seed and the round's number make it again.
 t_random()
 {
-	local end round=0 rules odd=(irq=lost storm=20000 doorbell=lost) lines t0
+	local end round=0 rules lines t0
 	end=$(($(ms) + HOSTILE_SECONDS * 1000))
 	while [ "$(ms)" -lt $end ]; do
 		round=$((round + 1))
@@ -334,11 +336,10 @@ t_random()
 		lines=$(log_lines) t0=$(ms)
 		traffic_on
 		while [ $((rules--)) -gt 0 ]; do
-			local rule
-			rule=$(random_rule)
-			echo "  $rule"
+			random_rule
+			echo "  $RULE"
 			# shellcheck disable=SC2086
-			avfsimctl fault add $rule >/dev/null
+			avfsimctl fault add $RULE >/dev/null
 		done
 		case $((RANDOM % 4)) in
 		0) sleep 2 ;;
