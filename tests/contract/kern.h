@@ -94,6 +94,8 @@ struct kern {
 	bool resetting, dead, reset_again, reset_proven;
 	uint32_t cause;
 	uint64_t reset_by;		/* ARQLEN.ENABLE 0, else FLR */
+	uint64_t reset_ended, pause_until;	/* resets in a row come with pauses */
+	unsigned int resets_in_row;
 	uint64_t watch_at;		/* a silent reset is noticed */
 	struct { uint32_t opcode, rings_id; bool own; } sent[KERN_SENT];
 	unsigned int num_sent;

@@ -13,6 +13,8 @@
 #define BEGIN_NS	(500 * MS)
 #define ANNOUNCED_NS	(5000 * MS)
 #define WATCH_NS	(100 * MS)
+#define ROW_NS		(50 * MS)	/* as in kmod/driver/reset.c */
+#define ROW_FREE	4
 
 void kern_init(struct kern *k, struct world *w)
 {
@@ -263,6 +265,20 @@ static void end_absence(struct kern *k)
 
 /* Resets */
 
+static uint64_t row_pause(struct kern *k)
+{
+	unsigned int more;
+
+	if (k->w->now - k->reset_ended >= ROW_NS)
+		k->resets_in_row = 0;
+	else
+		k->resets_in_row++;
+	if (k->resets_in_row <= ROW_FREE)
+		return 0;
+	more = k->resets_in_row - ROW_FREE;
+	return ROW_NS << (more < 6 ? more : 6);
+}
+
 void kern_reset_begin(struct kern *k, uint32_t cause)
 {
 	if (k->resetting) {
@@ -277,8 +293,9 @@ void kern_reset_begin(struct kern *k, uint32_t cause)
 	k->committed = false;
 	k->generation++;
 	k->watch_at = 0;
+	k->pause_until = k->w->now + row_pause(k);
 	k->reset_by =
-		k->w->now + (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED ? ANNOUNCED_NS : BEGIN_NS);
+		k->pause_until + (cause == IAVF_RESET_CAUSE_PF_ANNOUNCED ? ANNOUNCED_NS : BEGIN_NS);
 	if (cause == IAVF_RESET_CAUSE_OWNER || cause == IAVF_RESET_CAUSE_STOP ||
 	    cause == IAVF_RESET_CAUSE_STALL)
 		to_pf(k->w, VIRTCHNL_OP_RESET_VF, NULL, 0);
@@ -299,6 +316,7 @@ static void prove(struct kern *k)
 static void finish(struct kern *k)
 {
 	k->resetting = false;
+	k->reset_ended = k->w->now;
 	k->arq = true;
 	kern_rings_restart(k);
 	world_note(k->w, "reset over");
@@ -309,7 +327,7 @@ static void finish(struct kern *k)
 
 static void advance(struct kern *k)
 {
-	if (!k->resetting)
+	if (!k->resetting || k->w->now < k->pause_until)
 		return;
 	if (!k->reset_proven && !k->arq)
 		prove(k);
@@ -366,8 +384,8 @@ static void apply_features(struct kern *k)
 		if (k->features & kern_filter(t))
 			kern_learn_vlans(k, t);
 	}
-	if (k->features != old)
-		k->changed |= k->owner ? VF_HAVE_NETDEV : 0;
+	/* Also when nothing changed: of grants that follow each other only the last one is applied. */
+	k->changed |= k->owner ? VF_HAVE_NETDEV : 0;
 }
 
 static void apply_job(struct kern *k)

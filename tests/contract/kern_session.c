@@ -273,6 +273,8 @@ uint64_t kern_deadline(const struct kern *k)
 		next = least(next, k->watch_at);
 	if (k->controlled_at)
 		next = least(next, k->controlled_at);
+	if (k->resetting && k->pause_until > k->w->now)
+		next = least(next, k->pause_until);
 	if (k->resetting && !k->reset_proven && k->reset_by)
 		next = least(next, k->reset_by);
 	return next;

@@ -35,7 +35,7 @@ struct core {
 	unsigned int next_lie, next_mutation;
 	uint64_t looked, sent;	/* when somebody last looked at the number of messages, and what it was */
 	bool misled;		/* what the daemon knows may be wrong: the PF lied, or its record */
-	bool host_changed;	/* the model can not say what is right */
+	bool host_changed;	/* or wishes were, by a record: the model can not say what is right */
 	bool immodest;		/* a PF may say no to this much */
 };
 

@@ -214,6 +214,7 @@ static void spoil_record(struct core *core, const struct step *s)
 	if (k->owner || !k->record_len)
 		return;
 	core->misled = true;
+	core->host_changed = true;	/* what users want of RSS is nowhere else */
 	if (s->a & 1)
 		k->record_len = s->b % k->record_len;
 	else
