@@ -39,6 +39,7 @@ enum iavf_flag {		/* bits of iavf_vf.flags; atomic, transitions under state_lock
 	IAVF_VF_DEAD,		/* the device does not come back; tried again with growing pauses */
 	IAVF_VF_RESET_AGAIN,	/* a reset was announced while one was being finished */
 	IAVF_VF_WAS_RESET,	/* by us, as a whole function, since the reset began */
+	IAVF_VF_HELD,		/* recovery waits for the PCI core, which resets the function */
 };
 
 #define IAVF_SENT_MAX		16

@@ -523,7 +523,7 @@ void iavf_netdev_limits(struct iavf_vf *vf)
 	config.mtu = min_t(u32, config.mtu, netdev->max_mtu);
 	iavf_reconfigure(vf, &config, NULL);
 	vf->told = false;
-	/* also when nothing changed: of grants that follow each other only the last one is applied */
+	/* Also when nothing changed: of several grants in a row only the last one is applied. */
 	iavf_session_changed(vf->session, IAVF_CHANGE_NETDEV);
 }
 

@@ -220,29 +220,33 @@ static pci_ers_result_t iavf_slot_reset(struct pci_dev *pdev)
 	return PCI_ERS_RESULT_RECOVERED;
 }
 
-static void iavf_error_resume(struct pci_dev *pdev)
+/* By a person, or by reset_work itself. From here to the end of it nobody touches the device. */
+static void iavf_reset_prepare(struct pci_dev *pdev)
 {
 	struct iavf_vf *vf = pci_get_drvdata(pdev);
 
-	mod_delayed_work(vf->wq, &vf->reset_work, 0);
+	set_bit(IAVF_VF_HELD, &vf->flags);
+	iavf_reset_begin(vf, iavf_generation(vf), IAVF_RESET_CAUSE_PF_SILENT);
+	guard(mutex)(&vf->rings_lock);
+	iavf_rings_quiesce(vf);
 }
 
-/* By a person, or by reset_work itself. A dead VF is looked at now, not when its pause is over. */
-static void iavf_reset_done(struct pci_dev *pdev)
+/* The PCI core is done with the function. */
+static void iavf_go_on(struct pci_dev *pdev)
 {
 	struct iavf_vf *vf = pci_get_drvdata(pdev);
 
-	if (test_bit(IAVF_VF_DEAD, &vf->flags) && current_work() != &vf->reset_work.work)
+	clear_bit(IAVF_VF_HELD, &vf->flags);
+	if (current_work() != &vf->reset_work.work)
 		mod_delayed_work(vf->wq, &vf->reset_work, 0);
-	else
-		iavf_watch(vf, true);
 }
 
 static const struct pci_error_handlers iavf_err_handler = {
 	.error_detected	= iavf_error_detected,
 	.slot_reset	= iavf_slot_reset,
-	.resume		= iavf_error_resume,
-	.reset_done	= iavf_reset_done,
+	.resume		= iavf_go_on,
+	.reset_prepare	= iavf_reset_prepare,
+	.reset_done	= iavf_go_on,
 };
 
 static DEFINE_SIMPLE_DEV_PM_OPS(iavf_pm_ops, iavf_suspend, iavf_resume);

@@ -251,7 +251,7 @@ void iavf_reset_work(struct work_struct *work)
 	u32 generation = iavf_generation(vf);
 	int err;
 
-	if (!test_bit(IAVF_VF_RESETTING, &vf->flags))
+	if (!test_bit(IAVF_VF_RESETTING, &vf->flags) || test_bit(IAVF_VF_HELD, &vf->flags))
 		return;
 	/* Traffic ends as soon as may be; who stops the rings himself is not waited for. */
 	if (mutex_trylock(&vf->rings_lock)) {

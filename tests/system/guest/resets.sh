@@ -25,7 +25,7 @@ t_torture()
 torture()
 {
 	run_case torture t_torture "$@"
-	! chosen torture || grep '^# \(up\|dead\|stopped\|slab\|memory\)' /tmp/torture
+	! chosen torture || grep '^\(# \(up\|dead\|stopped\|slab\|memory\)\|seed \)' /tmp/torture
 }
 # A daemon that is stopped stays so.
 no_watchdog()
