@@ -276,7 +276,9 @@ struct vf_recover {
 	/* Resets of others that came one after the other, before the VF had peace for a while. */
 	unsigned int storm;
 	uint32_t storm_op;		/* the last message before the last of them; 0: none */
+	bool storm_stop;		/* the last one, because the PF did not stop queues */
 	uint64_t paused_until;		/* 0: no; because of them */
+	bool flags_due;			/* of a reconfigure that is over; nobody asks for anything */
 	uint64_t calm_at;		/* 0: not settled in this generation */
 };
 
@@ -550,6 +552,7 @@ bool vf_recover_holds(const struct vf *vf);
 bool vf_recover_in_vain(const struct vf *vf);
 /* Somebody asks for something: what waits for its next attempt has it now. */
 void vf_recover_asked(struct vf *vf);
+void vf_recover_flags(struct vf *vf);
 void vf_recover_started(struct vf *vf, uint32_t cause);	/* a reset; the fifo is as it was */
 void vf_recover_ready(struct vf *vf);
 bool vf_recover_settled(struct vf *vf);		/* it had tried in vain before */

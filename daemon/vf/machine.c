@@ -66,7 +66,7 @@ static void take_flags(struct vf *vf, const struct vf_snapshot *snap)
 	struct vf_queues *q = &vf->queues;
 	bool remembered = q->configured || q->enabled;
 
-	vf_recover_asked(vf);	/* opened without limits there is no request to tell */
+	vf_recover_flags(vf);
 	vf->snap.rx_flags = snap->rx_flags;
 	if (remembered && !snap->configured && !snap->enabled)
 		vf_queues_rings_changed(vf);

@@ -82,10 +82,25 @@ void vf_recover_asked(struct vf *vf)
 		r->at = vf->now;
 }
 
-/* Those of our own have their own back-off. */
+/*
+ * Opened without limits there is no request to tell. But flags come also behind a reconfigure,
+ * which may be the kernel's.
+ */
+void vf_recover_flags(struct vf *vf)
+{
+	if (!vf->recover.flags_due)
+		vf_recover_asked(vf);
+	vf->recover.flags_due = false;
+}
+
+/*
+ * Those of our own have their own back-off. The kernel's, because a PF does not stop queues, may
+ * come of limits that it applies after each negotiation, in vain.
+ */
 static bool is_pfs(uint32_t cause)
 {
-	return cause == IAVF_RESET_CAUSE_PF_ANNOUNCED || cause == IAVF_RESET_CAUSE_PF_SILENT;
+	return cause == IAVF_RESET_CAUSE_PF_ANNOUNCED || cause == IAVF_RESET_CAUSE_PF_SILENT ||
+	       cause == IAVF_RESET_CAUSE_STOP;
 }
 
 void vf_recover_started(struct vf *vf, uint32_t cause)
@@ -96,6 +111,7 @@ void vf_recover_started(struct vf *vf, uint32_t cause)
 		r->storm = 0;
 	if (is_pfs(cause)) {
 		r->storm++;
+		r->storm_stop = cause == IAVF_RESET_CAUSE_STOP;
 		r->storm_op = vf->fifo.num ? vf->fifo.msg[vf->fifo.num - 1].op : 0;
 	}
 	r->wanted = r->waiting = false;
@@ -108,6 +124,10 @@ bool vf_recover_reason(const struct vf *vf, char *text, size_t size)
 
 	if (!in_storm(vf))
 		return false;
+	if (vf->recover.storm_stop) {
+		snprintf(text, size, "PF does not stop this VF's queues: reset again and again");
+		return true;
+	}
 	snprintf(text, size, "PF resets this VF again and again%s%s", name ? ", last after " : "",
 		 name ? name : "");
 	return true;

@@ -39,6 +39,7 @@ uint32_t vf_features_wanted(const struct vf *vf)
 
 static void forget(struct vf *vf, unsigned int i)
 {
+	vf->recover.flags_due |= vf->request[i].kind == IAVF_REQUEST_KIND_RECONFIGURE;
 	vf->num_requests--;
 	memmove(&vf->request[i], &vf->request[i + 1],
 		(vf->num_requests - i) * sizeof(vf->request[0]));
@@ -438,13 +439,25 @@ static void retry(struct vf *vf, const struct vf_request *req)
 	vf_queues_requested(vf);
 }
 
+/*
+ * A person, who does not wait for our pauses. A reconfigure comes behind the question whether it
+ * may (prepare), or of limits of ours, which the kernel would else apply in a loop.
+ */
+static bool asked_by_somebody(const struct vf_request *req)
+{
+	return req->kind != IAVF_REQUEST_KIND_STATS && req->kind != IAVF_REQUEST_KIND_RECONFIGURE;
+}
+
 void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)
 {
 	vf->now = now;
 	if (vf->io.accept(vf->io.ctx, request->id))
 		return;		/* nobody waits any more */
+	if (asked_by_somebody(request))
+		vf_recover_asked(vf);
 	if (request->kind == IAVF_REQUEST_KIND_PREPARE) {
 		answer_prepare(vf, request);
+		vf_kick(vf);
 		return;
 	}
 	if (vf->num_requests == VF_REQUESTS) {
@@ -463,8 +476,6 @@ void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)
 		return;
 	}
 	retry(vf, request);
-	if (request->kind != IAVF_REQUEST_KIND_STATS)
-		vf_recover_asked(vf);
 	vf->request[vf->num_requests] = *request;
 	if (!request->rx_queues || !request->tx_queues) {
 		vf->request[vf->num_requests].rx_queues = request->queues;

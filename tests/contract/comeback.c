@@ -354,6 +354,38 @@ static void no_queues(unsigned int enable, unsigned int b)
 	CHECK(!w->kern.degraded[0]);
 }
 
+/*
+ * Smaller limits, of which the PF takes no queues and stops none: the kernel takes each attempt back
+ * by a reset, and the next commit brings the next.
+ */
+static void limits_in_vain(unsigned int kind, unsigned int b)
+{
+	struct world *w = make_up(NULL);
+	uint64_t sent;
+
+	world_fault(w, "refuse=-5 dir=request op=CONFIG_VSI_QUEUES count=always");
+	world_fault(w, "refuse=-5 dir=request op=DISABLE_QUEUES count=always");
+	pf_set_msg_delay(w->pf, 6 * MS);	/* slow enough for the kernel's own pauses */
+	if (kind)
+		CHECK(pf_set_max_frame(w->pf, w->now, 0, 1400) == 0);
+	else
+		CHECK(pf_set_max_queues(w->pf, 2) == 0);
+	pf_reset(w->pf, w->now, 0, PF_RESET_ANNOUNCED);
+	world_run(w, 60 * SEC);
+	CHECK(degraded(w, "queues") || degraded(w, "CONFIG_VSI_QUEUES"));
+	sent = w->to_pf;
+	world_run(w, 60 * SEC);
+	CHECK(w->to_pf - sent < 200);
+	faults_clear(w->faults);
+	pf_set_msg_delay(w->pf, 50 * US);
+	CHECK(world_user_done(w, 6 * SEC));
+	ask_for_it(w, OUT_DOWN_UP);
+	done(w);
+	world_run(w, 12 * SEC);
+	converged(w, SEC);
+	CHECK(!w->kern.degraded[0] && w->kern.rings.enabled);
+}
+
 /* Resets now and then are none of our business: no pause, whatever their number. */
 static void now_and_then(unsigned int kind, unsigned int b)
 {
@@ -406,6 +438,8 @@ void cases_comeback(void)
 	}
 	contract_run("no queues", no_queues, 0, 0);
 	contract_run("no queues", no_queues, 1, 0);
+	contract_run("limits in vain", limits_in_vain, 0, 0);
+	contract_run("limits in vain", limits_in_vain, 1, 0);
 	contract_run("now and then", now_and_then, 0, 0);
 	contract_run("now and then", now_and_then, 1, 0);
 	contract_run("reading", reading, 0, 0);

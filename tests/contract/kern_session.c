@@ -265,6 +265,8 @@ uint64_t kern_deadline(const struct kern *k)
 		if (k->request[i].used && !k->request[i].done)
 			next = least(next, request_by(k, &k->request[i]));
 	}
+	if (k->user.request >= 0 && k->request[k->user.request].done)
+		next = k->w->now;	/* his thread wakes, whoever answered is dead or not */
 	if (k->user.until && !k->resetting)
 		next = least(next, k->user.until);
 	if (k->job_at)

@@ -216,11 +216,12 @@ static bool more(struct kern *k)
 	struct kern_user *u = &k->user;
 	int err;
 
-	if (u->more || user_pairs(u) <= k->commit.queues) {
-		u->more = true;
+	if (u->more)
 		return true;
-	}
 	if (u->request < 0) {
+		u->more = user_pairs(u) <= k->commit.queues;
+		if (u->more)
+			return true;
 		ask(k, (struct vf_request) {
 			.kind = IAVF_REQUEST_KIND_MORE_QUEUES, .queues = user_pairs(u),
 		});

@@ -55,6 +55,15 @@ void core_run(struct core *core, uint64_t ns)
 	}
 }
 
+void core_end_calls(struct core *core)
+{
+	bool done = world_user_done(core->w, 30 * SEC);
+
+	check(core);
+	if (!done)
+		wrong(core, "a call of a user does not end", NULL);
+}
+
 static void make(struct core *core, const struct step *s)
 {
 	static const uint16_t mtus[] = { 0, 1500, 576, 9728 };
@@ -93,13 +102,6 @@ static void play(struct core *core)
 	}
 }
 
-static void end_calls(struct core *core)
-{
-	if (!world_user_done(core->w, 30 * SEC))
-		wrong(core, "a call of a user does not end", NULL);
-	check(core);
-}
-
 /* Lies go on, users do nothing. */
 static void endure(struct core *core)
 {
@@ -108,7 +110,7 @@ static void endure(struct core *core)
 
 	w->die_at = 0;
 	daemon_start(w);
-	end_calls(core);
+	core_end_calls(core);
 	core_run(core, A_MINUTE);
 	sent = w->to_pf;
 	core_run(core, A_MINUTE);
@@ -136,11 +138,11 @@ static void recover(struct core *core)
 	core_run(core, 15 * SEC);
 	pf_reset(w->pf, w->now, 0, PF_RESET_ANNOUNCED);
 	core_run(core, SEC);
-	end_calls(core);
+	core_end_calls(core);
 	kern_user_down(&w->kern);
-	end_calls(core);
+	core_end_calls(core);
 	kern_user_open(&w->kern);
-	end_calls(core);
+	core_end_calls(core);
 	core_run(core, 15 * SEC);
 	if (!world_settle(w, 30 * SEC) && !(core->host_changed && says_why(core)))
 		wrong(core, "it does not settle", w->kern.fault);

@@ -34,6 +34,7 @@ struct core {
 	struct mutation mutations[CORE_MUTATIONS];
 	unsigned int next_lie, next_mutation;
 	uint64_t looked, sent;	/* when somebody last looked at the number of messages, and what it was */
+	unsigned int doubled;	/* messages that the PF serves or answers twice */
 	bool misled;		/* what the daemon knows may be wrong: the PF lied, or its record */
 	bool host_changed;	/* or wishes were, by a record: the model can not say what is right */
 	bool immodest;		/* a PF may say no to this much */
@@ -44,6 +45,8 @@ struct core {
 #define CORE_PF_STEPS	16
 /* Lets time pass as world_run() does, and looks at the world now and then. */
 void core_run(struct core *core, uint64_t ns);
+/* Until the call of a user has ended. */
+void core_end_calls(struct core *core);
 void core_user(struct core *core, unsigned int n, const struct step *s);
 void core_pf(struct core *core, unsigned int n, const struct step *s);
 

@@ -159,8 +159,12 @@ static void fault(struct core *core, const struct step *s)
 	snprintf(text, sizeof(text), "%s dir=%s %s skip=%u %s", kinds[s->a & 15],
 		 s->a & 16 ? "request" : "reply", op, s->b >> 8 & 15,
 		 s->c % 8 == 7 ? "count=always" : "");
-	/* Only by refusing is a PF not lying. */
-	core->misled |= (s->a & 15) > 6;
+	/*
+	 * Of what is lost or late the daemon keeps account. Two answers are two answers: it sends on,
+	 * and the one behind is still in the PF's queue; there is room for one such.
+	 */
+	core->doubled += (s->a & 15) == 1 ? s->c % 8 == 7 ? 2 : 1 : 0;
+	core->misled |= (s->a & 15) > 6 || core->doubled > 1;
 	world_note(core->w, "fault: %s", text);
 	faults_add(core->w->faults, text, &why);
 }

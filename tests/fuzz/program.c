@@ -40,6 +40,7 @@ void fuzz_wrong(const char *fmt, ...)
 {
 	va_list ap;
 
+	fflush(stdout);
 	fputs("fuzz: ", stderr);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
