@@ -40,6 +40,14 @@ t_taken_over()
 	expect degraded null "$(iavfctl -j show "$P1" | jq -r '.vfs[0].degraded')"
 }
 
+# Nobody stopped the device when the kernel crashed, and the next one takes over the IOMMU before it probes any driver: until
+# then rings are live without memory. They may not have touched any, nor may anything else have been wrong.
+t_only_unmapped()
+{
+	avfsimctl errors
+	avfsimctl errors | jq -e '.errors == 0 and (.violation_messages | all(test("live while its memory is unmapped")))'
+}
+
 find_vfs
 case $TURN in
 0)
@@ -64,7 +72,7 @@ case $TURN in
 	run_case crash-kernel t_taken_over
 	run_case kernel-log-after kernel_clean
 	run_case no-device-errors t_no_errors
-	run_case no-violations t_no_violations
+	run_case no-violations t_only_unmapped
 	finish
 	;;
 esac
