@@ -279,7 +279,7 @@ struct vf_recover {
 	bool storm_stop;		/* the last one, because the PF did not stop queues */
 	uint64_t paused_until;		/* 0: no; because of them */
 	bool flags_due;			/* of a reconfigure that is over; nobody asks for anything */
-	uint64_t calm_at;		/* 0: not settled in this generation */
+	uint64_t calm_at;		/* 0: not settled in this generation, or wanted since */
 };
 
 struct vf {
@@ -555,7 +555,7 @@ void vf_recover_asked(struct vf *vf);
 void vf_recover_flags(struct vf *vf);
 void vf_recover_started(struct vf *vf, uint32_t cause);	/* a reset; the fifo is as it was */
 void vf_recover_ready(struct vf *vf);
-bool vf_recover_settled(struct vf *vf);		/* it had tried in vain before */
+void vf_recover_settled(struct vf *vf);
 bool vf_recover_reason(const struct vf *vf, char *text, size_t size);
 unsigned int vf_recover_attempts(const struct vf *vf);
 uint64_t vf_recover_next(const struct vf *vf);	/* attempt; 0: none is put off */

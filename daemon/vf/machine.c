@@ -386,10 +386,8 @@ static void finish(struct vf *vf)
 	vf->settled = vf_may_send(vf) && vf_negotiated(vf) && vf->committed && vf->netdev &&
 		      !vf->fifo.waiting && !vf->held_back;
 	/* Rings that the kernel does not let be configured are no peace. */
-	if (vf->settled && !vf->queues.blocked_until && vf_recover_settled(vf)) {
-		changed |= vf_reason_update(vf);
-		vf->recommit |= changed;
-	}
+	if (vf->settled && !vf->queues.blocked_until)
+		vf_recover_settled(vf);
 	vf_record_lazy(vf);
 	tell(vf, changed);
 }

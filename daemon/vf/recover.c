@@ -31,6 +31,7 @@ void vf_recover_want(struct vf *vf, uint32_t op, int32_t status)
 	if (r->wanted || r->waiting)
 		return;
 	r->wanted = true;
+	r->calm_at = 0;
 	r->at = vf->now + backoff(r->tries);
 	r->cause = (struct vf_refusal) { op, status };
 	r->failed = r->tries && !vf_negotiated(vf);
@@ -103,12 +104,19 @@ static bool is_pfs(uint32_t cause)
 	       cause == IAVF_RESET_CAUSE_STOP;
 }
 
-void vf_recover_started(struct vf *vf, uint32_t cause)
+static void calm_down(struct vf *vf)
 {
 	struct vf_recover *r = &vf->recover;
 
 	if (r->calm_at && vf->now >= r->calm_at)
-		r->storm = 0;
+		r->storm = r->tries = r->calm_at = 0;
+}
+
+void vf_recover_started(struct vf *vf, uint32_t cause)
+{
+	struct vf_recover *r = &vf->recover;
+
+	calm_down(vf);
 	if (is_pfs(cause)) {
 		r->storm++;
 		r->storm_stop = cause == IAVF_RESET_CAUSE_STOP;
@@ -147,17 +155,21 @@ void vf_recover_ready(struct vf *vf)
 		vf_requests_fail(vf, -EIO, why);
 }
 
-/* Peace is as long as the last pause, so that the VF is not worse off than half of the time. */
-bool vf_recover_settled(struct vf *vf)
+static uint64_t longest(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/*
+ * Peace is as long as the last pause, so that the VF is not worse off than half of the time. Less of
+ * it proves nothing: what a PF that answers twice really did comes out a moment later.
+ */
+void vf_recover_settled(struct vf *vf)
 {
 	struct vf_recover *r = &vf->recover;
-	uint64_t ns = pause_of(vf);
-	bool tried = r->tries;
 
-	r->tries = 0;
-	if (r->storm && !r->calm_at)
-		r->calm_at = vf->now + (ns > VF_CALM_NS ? ns : VF_CALM_NS);
-	return tried;
+	if ((r->storm || r->tries) && !r->calm_at)
+		r->calm_at = vf->now + longest(VF_CALM_NS, longest(pause_of(vf), backoff(r->tries)));
 }
 
 unsigned int vf_recover_attempts(const struct vf *vf)
@@ -186,7 +198,7 @@ uint64_t vf_recover_deadline(const struct vf *vf)
 		return r->until;
 	if (r->paused_until)
 		return r->paused_until;
-	return r->calm_at && in_storm(vf) ? r->calm_at : VF_NO_DEADLINE;
+	return r->calm_at && (in_storm(vf) || r->tries) ? r->calm_at : VF_NO_DEADLINE;
 }
 
 static void ask(struct vf *vf)
@@ -214,8 +226,7 @@ void vf_recover_run(struct vf *vf)
 
 	if (vf->now >= r->paused_until)
 		r->paused_until = 0;
-	if (r->calm_at && vf->now >= r->calm_at)
-		r->storm = r->calm_at = 0;
+	calm_down(vf);
 	if (r->waiting && vf->now >= r->until) {
 		r->waiting = false;
 		/* It was ours, and it never came. */
