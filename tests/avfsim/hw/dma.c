@@ -194,7 +194,8 @@ static bool trim_front(struct dma_map *m, uint64_t last)
 
 	if (last >= m->iova + (m->size - 1))
 		return true;
-	m->host += m->host ? cut : 0;
+	if (m->host)
+		m->host += cut;
 	m->iova += cut;
 	m->size -= cut;
 	return false;
