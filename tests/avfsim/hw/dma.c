@@ -149,6 +149,8 @@ static void take_out(struct dma *dma, size_t at, size_t end)
 {
 	size_t n = end - at;
 
+	if (!n)
+		return;
 	if (at < dma->num - end) {
 		memmove(dma->maps + n, dma->maps, at * sizeof(*dma->maps));
 		dma->maps += n;
