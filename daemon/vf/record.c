@@ -301,7 +301,7 @@ static struct vf_refusal get_refusal(struct reader *r)
 	return (struct vf_refusal) { op, (int32_t)get_n(r, 4) };
 }
 
-static void get_nego(struct reader *r, struct vf *vf, bool current)
+static struct vf_nego read_nego(struct reader *r)
 {
 	struct vf_nego nego = { 0 };
 	struct virtchnl_resources *res = &nego.res;
@@ -325,9 +325,22 @@ static void get_nego(struct reader *r, struct vf *vf, bool current)
 	flags = get_n(r, 4);
 	nego.trust = (flags & 3) % (VF_TRUST_YES + 1);
 	nego.probe_there = flags & 4;
+	return nego;
+}
+
+static void get_nego(struct reader *r, struct vf *vf, bool current)
+{
+	vf->nego = read_nego(r);
 	if (!current)
-		vf_nego_reset(&nego);
-	vf->nego = nego;
+		vf_nego_reset(&vf->nego);
+}
+
+/* Sizes of buffers follow from these numbers. */
+static bool sane_nego(struct reader r)
+{
+	const struct vf_nego nego = read_nego(&r);
+
+	return !nego.res_known || virtchnl_resources_ok(&nego.res);
 }
 
 static void get_vlan_abilities(struct reader *r, struct virtchnl_vlan_abilities *vlan)
@@ -481,14 +494,19 @@ static bool next_part(struct reader *r, unsigned int *type, struct reader *part)
 	return true;
 }
 
-/* All parts or nothing: limits that follow from half of it would be wrong. */
+/*
+ * All parts, with numbers that can be, or nothing: limits that follow from half of it would be
+ * wrong.
+ */
 static bool whole(struct reader r)
 {
 	struct reader part;
 	unsigned int type;
 
-	while (next_part(&r, &type, &part))
-		;
+	while (next_part(&r, &type, &part)) {
+		if (type == PART_NEGO && !sane_nego(part))
+			return false;
+	}
 	return !r.len;
 }
 

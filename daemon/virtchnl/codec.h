@@ -110,6 +110,8 @@ int virtchnl_get_version(const void *msg, size_t len, struct virtchnl_version *v
 /* asked: what was requested; a PF cannot grant more. */
 int virtchnl_get_resources(const void *msg, size_t len, uint32_t asked,
 			   struct virtchnl_resources *res);
+/* As virtchnl_get_resources() gives them: for who keeps them elsewhere meanwhile. */
+bool virtchnl_resources_ok(const struct virtchnl_resources *res);
 int virtchnl_get_vlan_abilities(const void *msg, size_t len, struct virtchnl_vlan_abilities *vlan);
 /* The request as well: how many pairs are wanted. */
 int virtchnl_get_request_queues(const void *msg, size_t len, uint16_t *pairs);

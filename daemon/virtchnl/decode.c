@@ -54,7 +54,23 @@ static void decode_rss(const struct virtchnl_vf_resource *msg, struct virtchnl_r
 static bool numbers_ok(const struct virtchnl_resources *res)
 {
 	return res->queues && res->queues <= VIRTCHNL_MAX_QUEUES && res->vectors >= 2 &&
-	       res->vectors <= VIRTCHNL_MAX_VECTORS && res->mtu;
+	       res->vectors <= VIRTCHNL_MAX_VECTORS && res->mtu >= VIRTCHNL_MIN_MTU &&
+	       res->mtu <= VIRTCHNL_MAX_MTU;
+}
+
+static bool rss_ok(const struct virtchnl_resources *res)
+{
+	if (!(res->caps & (VIRTCHNL_CAP_RSS_PF | VIRTCHNL_CAP_RSS_REG)))
+		return !res->rss_key && !res->rss_lut;
+	if (res->rss_key != VIRTCHNL_RSS_KEY_SIZE || !res->rss_lut)
+		return false;
+	return res->caps & VIRTCHNL_CAP_RSS_PF ? res->rss_lut <= VIRTCHNL_MAX_LUT :
+						 res->rss_lut == VIRTCHNL_RSS_LUT_REGISTERS;
+}
+
+bool virtchnl_resources_ok(const struct virtchnl_resources *res)
+{
+	return numbers_ok(res) && rss_ok(res);
 }
 
 int virtchnl_get_resources(const void *data, size_t len, uint32_t asked,

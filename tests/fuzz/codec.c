@@ -37,6 +37,7 @@ static void resources(const void *msg, size_t len, uint32_t asked)
 	MUST(res.rss_lut <= VIRTCHNL_MAX_LUT && !res.rss_key == !res.rss_lut);
 	MUST(!(res.caps & VIRTCHNL_CAP_RSS_PF) || res.rss_lut);
 	MUST(!(res.mac[0] & 1));
+	MUST(virtchnl_resources_ok(&res));
 }
 
 static void answers(const void *msg, size_t len, uint32_t asked)
