@@ -364,14 +364,18 @@ bridge_down() { ip -n n1 link set "$D1" nomaster; ip -n n1 link del br0; }
 ms() { echo $(($(date +%s%N) / 1000000)); }
 t_all_vlans()
 {
-	local start
+	local start messages took
 	bridge_up
 	mark all
+	! split || avfsimctl delay 20000
 	start=$(ms)
 	$N1 bridge vlan add dev "$D1" vid 2-4094
 	within 10 num_filters_is "$(ctag)" 4094	# with the bridge's own, 1
-	echo "4,094 VLANs: $(($(ms) - start)) ms, $(since all | grep -c ADD_VLAN) messages"
-	! split || [ "$(since all | grep -c ADD_VLAN)" -le 400 ]
+	took=$(($(ms) - start)) messages=$(since all | grep -c ADD_VLAN)
+	echo "4,094 VLANs: $took ms, $messages messages"
+	# one is on its way, the others wait for it together
+	! split || [ "$messages" -le $((2 + took / 20)) ]
+	! split || avfsimctl delay 0
 	! split || quiet
 	start=$(ms)
 	bridge_down
