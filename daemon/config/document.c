@@ -215,7 +215,7 @@ void error_add(struct error_list *list, const char *file, const struct document 
 		text_position(document->text, offset, &error->line, &error->column);
 }
 
-static struct config_error *at_node(const struct node *node, size_t offset, size_t size)
+static struct config_error *at_node(const struct node *node, size_t at, size_t offset, size_t size)
 {
 	const struct document *document = node->document;
 	struct config_error *error = new_error(document->errors);
@@ -226,7 +226,7 @@ static struct config_error *at_node(const struct node *node, size_t offset, size
 	error->path = path_of(document->errors, node);
 	error->found = text_clean(document->text + offset, size, 40);
 	document->errors->no_memory |= !error->found;
-	text_position(document->text, offset, &error->line, &error->column);
+	text_position(document->text, at, &error->line, &error->column);
 	return error;
 }
 
@@ -235,7 +235,7 @@ void node_wrong(const struct node *node, const char *allowed, const char *neares
 {
 	const struct span *span = &node->document->scan.spans[node->span];
 	struct error_list *list = node->document->errors;
-	struct config_error *error = at_node(node, span->at, span->size);
+	struct config_error *error = at_node(node, span->at, span->at, span->size);
 	char *message = NULL;
 	va_list args;
 
@@ -257,7 +257,7 @@ void node_wrong(const struct node *node, const char *allowed, const char *neares
 void node_unknown(const struct node *node, const char *allowed, const char *nearest)
 {
 	const struct span *span = &node->document->scan.spans[node->span];
-	struct config_error *error = at_node(node, span->key, span->key_size);
+	struct config_error *error = at_node(node, span->key - 1, span->key, span->key_size);
 	struct error_list *list = node->document->errors;
 	char *message = NULL;
 

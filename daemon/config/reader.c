@@ -107,7 +107,9 @@ static int read_child(const struct level *level, const struct node *child)
 	struct level inner = *level;
 	enum setting setting;
 
-	if (strlen(level->prefix) + strlen(child->key) >= sizeof(path)) {
+	/* what the table writes with a dot is an object in the file */
+	if (strchr(child->key, '.') ||
+	    strlen(level->prefix) + strlen(child->key) >= sizeof(path)) {
 		unknown(level, child);
 		return -EINVAL;
 	}
