@@ -144,6 +144,9 @@ static int list_folder(struct walk *walk, unsigned int layer)
 	struct dirent *entry;
 	int err = 0;
 
+	if (walk->folders[layer] < 0)
+		return 0;
+	errno = dir ? 0 : errno;
 	while (dir && !err && (entry = readdir(dir))) {
 		if (!is_json(entry->d_name))
 			continue;
@@ -153,7 +156,10 @@ static int list_folder(struct walk *walk, unsigned int layer)
 			err = refuse(walk, layer, FOLDER,
 				     "%s does not count: its name is not NN-name.json, of two digits, a hyphen and letters, digits, - _ or .",
 				     entry->d_name);
+		errno = 0;
 	}
+	if (!err && errno)
+		err = refuse(walk, layer, FOLDER, "it cannot be listed: %s", strerror(errno));
 	if (err == -E2BIG)
 		err = refuse(walk, layer, FOLDER, "more than %u files; those beyond do not count",
 			     CONFIG_FILES_MAX);

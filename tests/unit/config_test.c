@@ -2,6 +2,7 @@
 /* daemon/config: bytes and names in, settings with their origin and errors with their place out. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -688,6 +689,130 @@ static void by_hand(void)
 	vf_config_free(b);
 }
 
+/* ---- memory ---- */
+
+/* The allocation of ours that fails; below 0: none. The linker puts these in place of libc's. */
+static int failing = -1;
+static bool failed;
+
+static bool fails(void)
+{
+	failed |= !failing;
+	if (failing >= 0)
+		failing--;
+	errno = ENOMEM;
+	return failed && failing == -1;
+}
+
+#define WRAP(type, name, parameters, arguments) \
+	type __real_##name parameters; \
+	type __wrap_##name parameters; \
+	type __wrap_##name parameters \
+	{ \
+		if (failing >= 0 && fails()) \
+			return NULL; \
+		return __real_##name arguments; \
+	}
+
+WRAP(void *, malloc, (size_t size), (size))
+WRAP(void *, calloc, (size_t n, size_t size), (n, size))
+WRAP(void *, realloc, (void *old, size_t size), (old, size))
+WRAP(char *, strdup, (const char *text), (text))
+WRAP(FILE *, open_memstream, (char **to, size_t *size), (to, size))
+
+int __wrap_vasprintf(char **to, const char *format, va_list args);
+int __real_vasprintf(char **to, const char *format, va_list args);
+int __wrap_asprintf(char **to, const char *format, ...);
+
+int __wrap_vasprintf(char **to, const char *format, va_list args)
+{
+	if (failing >= 0 && fails())
+		return -1;
+	return __real_vasprintf(to, format, args);
+}
+
+int __wrap_asprintf(char **to, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = __wrap_vasprintf(to, format, args);
+	va_end(args);
+	return n;
+}
+
+/* With the n-th allocation failing it is either done or as it was; true: so many there are. */
+static bool add_without(int n, enum config_kind kind, const char *text, int expected)
+{
+	struct config *config = config_new();
+	struct vf_config *vf = NULL;
+	size_t errors;
+	bool hit;
+	int err;
+
+	CHECK_EQ(add(config, CONFIG_MAIN, "a.json", MAIN("\"mtu\":1,\"rx_queues\":0")), -EINVAL);
+	errors = config_num_errors(config);
+	failed = false;
+	failing = n;
+	err = add(config, kind, "b.json", text);
+	failing = -1;
+	CHECK_EQ(err, failed ? -ENOMEM : expected);
+	CHECK_EQ(!config_file(config, 1, NULL), failed);
+	CHECK(!failed || config_num_errors(config) == errors);
+	hit = failed;
+	for (int m = 0; !vf; m++) {
+		failing = m;
+		vf = config_for_vf(config, &some_vf);
+	}
+	failing = -1;
+	vf_config_free(vf);
+	config_free(config);
+	return hit;
+}
+
+static bool read_one_without(int n, enum setting setting, const char *text, int expected)
+{
+	struct setting_value value;
+	char why[256];
+	int err;
+
+	failed = false;
+	failing = n;
+	err = setting_read(setting, text, &value, why);
+	failing = -1;
+	/* of an error only its sentence may be missing */
+	CHECK(err == (failed ? -ENOMEM : expected) || (failed && err == expected && err));
+	setting_value_clear(&value);
+	return failed;
+}
+
+static void no_memory(void)
+{
+	static const char good[] = VF("\"pci\":[\"3b:*\",\"*\"],\"pf\":\"ens1f0\",\"vf_index\":5,"
+		"\"mac\":\"02:00:00:00:00:05\",\"device_id\":\"8086:1889\"",
+		"\"mtu\":9000,\"mac\":\"02:00:00:00:00:01\",\"vlan\":{\"filters\":{\"ctag\":[1]},"
+		"\"devices\":[{\"id\":1,\"devices\":[{\"id\":2}]}]},\"rss\":{\"weights\":[1]}");
+	static const char bad[] = VF("\"pci\":[\"3b:*\",5],\"vf_index\":\"x\"",
+		"\"mtuu\":1,\"mac\":5,\"on_absence\":\"isolated\",\"vlan\":{\"devices\":[{\"id\":1},"
+		"{\"id\":1},{\"name\":\"a\"}]},\"rss\":{\"equal\":1,\"weights\":[1]}");
+	int n;
+
+	for (n = 0; add_without(n, CONFIG_VF, good, 0); n++)
+		;
+	CHECK(n > 20);
+	for (n = 0; add_without(n, CONFIG_VF, bad, -EINVAL); n++)
+		;
+	CHECK(n > 50);
+	for (n = 0; add_without(n, CONFIG_MAIN, "{\"a\":", -EINVAL); n++)
+		;
+	for (n = 0; read_one_without(n, SETTING_VLAN_DEVICES, "[{\"id\":5}]", 0); n++)
+		;
+	CHECK(n > 3);
+	for (n = 0; read_one_without(n, SETTING_MTU, "5", -EINVAL); n++)
+		;
+}
+
 /* ---- folders ---- */
 
 static char root[64];
@@ -940,6 +1065,7 @@ static const struct test_case cases[] = {
 	{ "contradictions", contradictions },
 	{ "contradictions-of-files", contradictions_of_files },
 	{ "by-hand", by_hand },
+	{ "no-memory", no_memory },
 	{ "layers", layers },
 	{ "masks-and-links", masks_and_links },
 	{ "who-may-write", who_may_write },
