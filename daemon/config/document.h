@@ -57,8 +57,8 @@ const char *node_text(const struct node *node);
 void node_position(const struct node *node, unsigned int *line, unsigned int *column);
 
 /*
- * An error at the value, which is shown; printf-like sentence, NULL: "FOUND found; needed is ALLOWED".
- * allowed and nearest may be NULL.
+ * An error at the value, which is shown; a sentence as for printf, NULL: "FOUND found; needed is
+ * ALLOWED". allowed and nearest may be NULL.
  */
 __attribute__((format(printf, 4, 5)))
 void node_wrong(const struct node *node, const char *allowed, const char *nearest,

@@ -87,7 +87,7 @@ enum setting_domain {
 	SETTING_PROCESS		/* the daemon, for itself; not of a VF */
 };
 
-#define SETTING_IDS_SIZE	512	/* bit n of byte n / 8 by n % 8, as in docs/spec/iavf.yaml */
+#define SETTING_IDS_SIZE	512	/* bit n of byte n / 8 by n % 8, as in iavf.yaml */
 #define SETTING_TABLE_MAX	512	/* entries of an RSS table, at most */
 #define SETTING_DEVICES_MAX	1024
 #define SETTING_PATH_MAX	64
