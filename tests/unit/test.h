@@ -58,6 +58,7 @@ static inline int test_main(const struct test_case *cases, size_t n, const char 
 		passed++;
 	}
 	printf("%u passed, %u failed\n", passed, failed);
+	fflush(stdout);		/* what a failed case did not free ends the program before it would be */
 	return failed || !passed;
 }
 
