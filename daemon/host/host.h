@@ -8,7 +8,8 @@
  * a tool, never for the loop. A struct host is used by one thread at a time. Needs CAP_NET_ADMIN
  * to change anything, and sockets of AF_UNIX and AF_NETLINK only.
  *
- * Results are 0 or -errno with a sentence (host_error()). Besides what the kernel says:
+ * Results are 0 or -errno with a sentence (host_error()), which goes on from "mtu of eth0: ". Besides
+ * what the kernel says:
  *   -ENODEV   the device has no netdev, or not this one any more (it came again: another ifindex)
  *   -EXDEV    its netdev is in another network namespace, where rtnetlink and ethtool cannot reach
  *   -EBADMSG  the kernel's answer makes no sense
@@ -98,7 +99,7 @@ struct host_rss {
 /* A VLAN device on the netdev, or on another VLAN device on it. */
 struct host_vlan {
 	uint32_t ifindex, parent;	/* parent: ifindex of what it is stacked on */
-	uint16_t protocol, id;		/* 0x8100 or 0x88a8; 0 to 4095 */
+	uint16_t protocol, id;		/* 0x8100 or 0x88a8; 0 to 4094 */
 	char name[HOST_NAME];
 	char parent_name[HOST_NAME];
 	bool up;
@@ -113,7 +114,7 @@ enum host_have {
 	HOST_HAVE_ADAPTIVE_TX = 1 << 4,
 	HOST_HAVE_FEATURES = 1 << 5,
 	HOST_HAVE_RSS = 1 << 6,
-	HOST_HAVE_XFRM = 1 << 7,	/* host_rss.symmetric can be asked for by this kernel */
+	HOST_HAVE_XFRM = 1 << 7,	/* the kernel knows host_rss.symmetric; the driver may not */
 };
 
 struct host_state {
@@ -135,6 +136,9 @@ struct host_state {
 };
 
 struct host;
+
+/* "tcp4" ... as in docs/spec/iavf.yaml. */
+const char *host_flow_word(enum host_flow flow);
 
 /* Opens nothing yet: sockets are opened by what needs them. NULL: no memory. */
 struct host *host_new(void);
@@ -207,7 +211,10 @@ struct host_vlan_set {
  */
 int host_vlan_add(struct host *host, const struct host_ref *ref, const struct host_vlan_set *vlan,
 		  bool *made);
-/* And what is stacked on it. A device that is not the one meant is left alone, and is no error. */
+/*
+ * A device that is not the one meant is left alone, and is no error. -EBUSY: another VLAN device is stacked on
+ * it, which the kernel would remove with it.
+ */
 int host_vlan_del(struct host *host, const struct host_ref *ref, const struct host_vlan_set *vlan,
 		  bool *removed);
 
