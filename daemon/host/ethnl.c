@@ -201,6 +201,9 @@ static struct host_feature *feature_of(struct host_state *state, const char *nam
 {
 	struct host_feature *feature;
 
+	/* Numbers that the kernel has no feature for any more. */
+	if (!*name)
+		return NULL;
 	for (unsigned int i = 0; i < state->num_features; i++) {
 		if (!strcmp(state->features[i].name, name))
 			return &state->features[i];

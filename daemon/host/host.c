@@ -138,7 +138,8 @@ int host_ask_route(struct host *host, struct nl_msg *message,
 		return host_fail(host, -ENOMEM, NULL);
 	err = open_genl(host, &host->route, NETLINK_ROUTE);
 	if (!err) {
-		nlmsg_hdr(message)->nlmsg_flags |= NLM_F_REQUEST;
+		/* NLM_F_EXCL is a bit of NLM_F_DUMP too, after which genl_ask() decides. */
+		nlmsg_hdr(message)->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
 		err = ask(host, host->route, nlmsg_hdr(message), reply, data);
 	}
 	nlmsg_free(message);

@@ -88,8 +88,15 @@ enum host_flow {
 	HOST_NUM_FLOWS,
 };
 
+/* The kernel's numbers; headers for users have none. */
+enum host_function {
+	HOST_TOEPLITZ = 1 << 0,
+	HOST_XOR = 1 << 1,
+	HOST_CRC32 = 1 << 2,
+};
+
 struct host_rss {
-	uint32_t function;	/* ETH_RSS_HASH_TOP ...: one bit */
+	uint32_t function;	/* enum host_function */
 	bool symmetric;		/* "ethtool -X xfrm symmetric-xor", kernel 6.8 and later */
 	unsigned int key_len, table_len;
 	uint8_t key[HOST_KEY_MAX];

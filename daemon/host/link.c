@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <linux/if_link.h>
@@ -12,6 +11,7 @@
 #include <netlink/route/link.h>
 #include <netlink/route/link/vlan.h>
 
+#include "attrs.h"
 #include "link.h"
 
 static const struct {
@@ -24,128 +24,133 @@ static const struct {
 
 #define NUM_FLAGS (sizeof(flags) / sizeof(flags[0]))
 
-static void take_vlan(struct rtnl_link *from, struct link *link)
+static void take_flags(uint32_t theirs, struct link *link)
 {
-	int id = rtnl_link_vlan_get_id(from), protocol = rtnl_link_vlan_get_protocol(from);
-
-	if (id < 0 || protocol < 0)
-		return;
-	link->vlan = true;
-	link->id = id;
-	link->protocol = ntohs(protocol);
-}
-
-static void take_object(struct rtnl_link *from, struct link *link)
-{
-	struct nl_addr *mac = rtnl_link_get_addr(from);
-	unsigned int theirs = rtnl_link_get_flags(from);
-	int netns;
-
-	link->ifindex = rtnl_link_get_ifindex(from);
-	snprintf(link->name, sizeof(link->name), "%s", rtnl_link_get_name(from) ?: "");
-	link->mtu = rtnl_link_get_mtu(from);
-	if (mac && nl_addr_get_len(mac) == sizeof(link->mac))
-		memcpy(link->mac, nl_addr_get_binary_addr(mac), sizeof(link->mac));
 	for (size_t i = 0; i < NUM_FLAGS; i++) {
 		if (theirs & flags[i].theirs)
 			link->flags |= flags[i].ours;
 	}
-	/* With a namespace the index is one of that namespace. */
-	if (rtnl_link_get_link_netnsid(from, &netns))
-		link->on = rtnl_link_get_link(from);
-	if (rtnl_link_is_vlan(from))
-		take_vlan(from, link);
 }
 
-static void take_parsed(struct nl_object *object, void *data)
+static int take_vlan(const struct nlattr *data, struct link *link)
 {
-	take_object((struct rtnl_link *)object, data);
+	static const struct attr_rule rules[IFLA_VLAN_PROTOCOL + 1] = {
+		[IFLA_VLAN_ID] = { MNL_TYPE_U16, 0, 0 },
+		[IFLA_VLAN_PROTOCOL] = { MNL_TYPE_U16, 0, 0 },
+	};
+	const struct nlattr *tb[IFLA_VLAN_PROTOCOL + 1];
+
+	if (attrs_parse_nest(data, rules, IFLA_VLAN_PROTOCOL, tb) || !tb[IFLA_VLAN_ID] ||
+	    !tb[IFLA_VLAN_PROTOCOL])
+		return -EBADMSG;
+	link->vlan = true;
+	link->id = mnl_attr_get_u16(tb[IFLA_VLAN_ID]);
+	link->protocol = ntohs(mnl_attr_get_u16(tb[IFLA_VLAN_PROTOCOL]));
+	return 0;
 }
 
-static void take_text(struct nlmsghdr *message, int type, char *to, size_t size)
+static int take_kind(const struct nlattr *info, struct link *link)
 {
-	struct nlattr *attr = nlmsg_find_attr(message, sizeof(struct ifinfomsg), type);
+	static const struct attr_rule rules[IFLA_INFO_DATA + 1] = {
+		[IFLA_INFO_KIND] = { MNL_TYPE_NUL_STRING, 0, 0 },
+		[IFLA_INFO_DATA] = { MNL_TYPE_NESTED, 0, 0 },
+	};
+	const struct nlattr *tb[IFLA_INFO_DATA + 1];
+	char kind[8];
 
+	if (attrs_parse_nest(info, rules, IFLA_INFO_DATA, tb))
+		return -EBADMSG;
+	attr_string(tb[IFLA_INFO_KIND], kind, sizeof(kind));
+	if (strcmp(kind, "vlan") || !tb[IFLA_INFO_DATA])
+		return 0;
+	return take_vlan(tb[IFLA_INFO_DATA], link);
+}
+
+/* As it is: it has to be the same when it is said to the kernel. */
+static void take_name(const struct nlattr *attr, struct link *link)
+{
 	if (attr)
-		nla_strlcpy(to, attr, size);
+		snprintf(link->name, sizeof(link->name), "%s", mnl_attr_get_str(attr));
 }
 
-static uint32_t take_u32(struct nlmsghdr *message, int type)
+static void take_attrs(const struct nlattr **tb, struct link *link)
 {
-	struct nlattr *attr = nlmsg_find_attr(message, sizeof(struct ifinfomsg), type);
+	const struct nlattr *mac = tb[IFLA_ADDRESS];
 
-	return attr && nla_len(attr) >= (int)sizeof(uint32_t) ? nla_get_u32(attr) : 0;
+	take_name(tb[IFLA_IFNAME], link);
+	link->mtu = attr_u32(tb[IFLA_MTU], 0);
+	link->min_mtu = attr_u32(tb[IFLA_MIN_MTU], 0);
+	link->max_mtu = attr_u32(tb[IFLA_MAX_MTU], 0);
+	attr_string(tb[IFLA_PARENT_DEV_BUS_NAME], link->bus, sizeof(link->bus));
+	attr_string(tb[IFLA_PARENT_DEV_NAME], link->device, sizeof(link->device));
+	if (mac && mnl_attr_get_payload_len(mac) == sizeof(link->mac))
+		memcpy(link->mac, mnl_attr_get_payload(mac), sizeof(link->mac));
+	/* With a namespace the index is one of that namespace. */
+	if (!tb[IFLA_LINK_NETNSID])
+		link->on = attr_u32(tb[IFLA_LINK], 0);
 }
 
-/* What objects of this libnl have no place for. */
-static void take_more(struct nlmsghdr *message, struct link *link)
-{
-	link->min_mtu = take_u32(message, IFLA_MIN_MTU);
-	link->max_mtu = take_u32(message, IFLA_MAX_MTU);
-	take_text(message, IFLA_PARENT_DEV_BUS_NAME, link->bus, sizeof(link->bus));
-	take_text(message, IFLA_PARENT_DEV_NAME, link->device, sizeof(link->device));
-}
-
+/* Not by libnl: its objects have no place for half of this, and crash on a VLAN without data. */
 int link_decode(const struct nlmsghdr *message, struct link *link)
 {
-	struct nl_msg *copy;
-	int err;
+	static const struct attr_rule rules[IFLA_PARENT_DEV_BUS_NAME + 1] = {
+		[IFLA_ADDRESS] = { MNL_TYPE_BINARY, 0, 0 },
+		[IFLA_IFNAME] = { MNL_TYPE_NUL_STRING, 0, 0 },
+		[IFLA_MTU] = { MNL_TYPE_U32, 0, 0 },
+		[IFLA_LINK] = { MNL_TYPE_U32, 0, 0 },
+		[IFLA_LINKINFO] = { MNL_TYPE_NESTED, 0, 0 },
+		[IFLA_LINK_NETNSID] = { MNL_TYPE_U32, 0, 0 },
+		[IFLA_MIN_MTU] = { MNL_TYPE_U32, 0, 0 },
+		[IFLA_MAX_MTU] = { MNL_TYPE_U32, 0, 0 },
+		[IFLA_PARENT_DEV_NAME] = { MNL_TYPE_NUL_STRING, 0, 0 },
+		[IFLA_PARENT_DEV_BUS_NAME] = { MNL_TYPE_NUL_STRING, 0, 0 },
+	};
+	const struct nlattr *tb[IFLA_PARENT_DEV_BUS_NAME + 1];
+	const struct ifinfomsg *head = mnl_nlmsg_get_payload(message);
 
 	memset(link, 0, sizeof(*link));
-	if (message->nlmsg_type != RTM_NEWLINK ||
-	    message->nlmsg_len < NLMSG_LENGTH(sizeof(struct ifinfomsg)))
+	if (message->nlmsg_type != RTM_NEWLINK || mnl_nlmsg_get_payload_len(message) < sizeof(*head))
 		return -EBADMSG;
-	copy = nlmsg_convert((struct nlmsghdr *)message);
-	if (!copy)
-		return -ENOMEM;
-	nlmsg_set_proto(copy, NETLINK_ROUTE);
-	err = nl_msg_parse(copy, take_parsed, link);
-	if (!err)
-		take_more(nlmsg_hdr(copy), link);
-	nlmsg_free(copy);
-	return err || !link->ifindex || !*link->name ? -EBADMSG : 0;
+	if (attrs_parse(head + 1, mnl_nlmsg_get_payload_len(message) - sizeof(*head), rules,
+			IFLA_PARENT_DEV_BUS_NAME, tb))
+		return -EBADMSG;
+	link->ifindex = head->ifi_index;
+	take_flags(head->ifi_flags, link);
+	take_attrs(tb, link);
+	if (!link->ifindex || !*link->name)
+		return -EBADMSG;
+	return tb[IFLA_LINKINFO] ? take_kind(tb[IFLA_LINKINFO], link) : 0;
 }
 
-/* Without the counters, which are most of an answer. */
-static int put_mask(struct nl_msg *message)
+/* Without the counters, which are most of an answer; libnl would ask for the VFs of a PF besides. */
+static struct nl_msg *get(uint32_t ifindex, int nlflags)
 {
-	return nla_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-}
+	struct nl_msg *message = nlmsg_alloc_simple(RTM_GETLINK, nlflags);
+	struct ifinfomsg head = { .ifi_index = ifindex };
 
-struct nl_msg *link_get(uint32_t ifindex)
-{
-	struct nl_msg *message;
-
-	if (rtnl_link_build_get_request(ifindex, NULL, &message) < 0)
-		return NULL;
-	if (put_mask(message) >= 0)
+	if (message && nlmsg_append(message, &head, sizeof(head), NLMSG_ALIGNTO) >= 0 &&
+	    nla_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS) >= 0)
 		return message;
 	nlmsg_free(message);
 	return NULL;
 }
 
-static int put_vlans(struct nl_msg *message)
+struct nl_msg *link_get(uint32_t ifindex)
 {
-	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
-	struct nlattr *nest;
-
-	if (nlmsg_append(message, &head, sizeof(head), NLMSG_ALIGNTO) < 0 || put_mask(message) < 0)
-		return -ENOMEM;
-	nest = nla_nest_start(message, IFLA_LINKINFO);
-	if (!nest || nla_put_string(message, IFLA_INFO_KIND, "vlan") < 0)
-		return -ENOMEM;
-	return nla_nest_end(message, nest);
+	return get(ifindex, 0);
 }
 
 struct nl_msg *link_get_vlans(void)
 {
-	struct nl_msg *message = nlmsg_alloc_simple(RTM_GETLINK, NLM_F_DUMP);
+	struct nl_msg *message = get(0, NLM_F_DUMP);
+	struct nlattr *nest = message ? nla_nest_start(message, IFLA_LINKINFO) : NULL;
 
-	if (message && put_vlans(message) < 0) {
-		nlmsg_free(message);
-		return NULL;
+	if (nest && nla_put_string(message, IFLA_INFO_KIND, "vlan") >= 0) {
+		nla_nest_end(message, nest);
+		return message;
 	}
-	return message;
+	nlmsg_free(message);
+	return NULL;
 }
 
 /* Takes change. */

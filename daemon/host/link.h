@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Messages of rtnetlink about interfaces, by libnl-route: bytes to struct, and what is wanted to bytes. No I/O. */
+/* Messages of rtnetlink about interfaces: bytes to struct, and what is wanted to bytes (by libnl-route). No I/O. */
 #ifndef IAVFD_HOST_LINK_H
 #define IAVFD_HOST_LINK_H
 
