@@ -71,7 +71,6 @@ static void leave(struct shared *shared)
 		return;
 	job_list_free(&shared->waiting);
 	job_list_free(&shared->done);
-	host_job_free(shared->running);
 	close(shared->done_fd);
 	pthread_cond_destroy(&shared->more);
 	pthread_cond_destroy(&shared->over);
