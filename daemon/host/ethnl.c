@@ -11,8 +11,9 @@
 
 /* The first in each message. */
 #define HEADER 1
-_Static_assert(ETHTOOL_A_CHANNELS_HEADER == HEADER && ETHTOOL_A_RINGS_HEADER == HEADER &&
-	       ETHTOOL_A_COALESCE_HEADER == HEADER && ETHTOOL_A_FEATURES_HEADER == HEADER, "HEADER");
+_Static_assert(ETHTOOL_A_CHANNELS_HEADER == HEADER && ETHTOOL_A_RINGS_HEADER == HEADER, "HEADER");
+_Static_assert(ETHTOOL_A_COALESCE_HEADER == HEADER, "HEADER");
+_Static_assert(ETHTOOL_A_FEATURES_HEADER == HEADER, "HEADER");
 
 static struct nlmsghdr *start(void *buf, uint8_t cmd, uint32_t ifindex)
 {
@@ -286,7 +287,8 @@ int ethnl_features(const struct nlmsghdr *message, void *data)
 
 	state->num_features = 0;
 	memset(state->features, 0, sizeof(state->features));
-	if (parse(message, ETHTOOL_MSG_FEATURES_GET_REPLY, rules, ETHTOOL_A_FEATURES_NOCHANGE, tb) ||
+	if (parse(message, ETHTOOL_MSG_FEATURES_GET_REPLY, rules, ETHTOOL_A_FEATURES_NOCHANGE,
+		  tb) ||
 	    take_bitset(tb[ETHTOOL_A_FEATURES_HW], HW, state) ||
 	    take_bitset(tb[ETHTOOL_A_FEATURES_WANTED], WANTED, state) ||
 	    take_bitset(tb[ETHTOOL_A_FEATURES_ACTIVE], ACTIVE, state) ||

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Messages of the generic netlink family "ethtool": what is wanted to bytes, and bytes to structs. No I/O. */
+/*
+ * Messages of the generic netlink family "ethtool": what is wanted to bytes, and bytes to structs.
+ * No I/O.
+ */
 #ifndef IAVFD_HOST_ETHNL_H
 #define IAVFD_HOST_ETHNL_H
 
@@ -21,7 +24,10 @@ struct nlmsghdr *ethnl_set_coalesce(void *buf, uint32_t ifindex, uint32_t which,
 struct nlmsghdr *ethnl_set_features(void *buf, uint32_t ifindex, const struct host_feature_set *to,
 				    unsigned int num);
 
-/* Answers to the first four, into their part of state and its have; data is a struct host_state. 0 or -EBADMSG. */
+/*
+ * Answers to the first four, into their part of state and its have; data is a struct host_state.
+ * 0 or -EBADMSG.
+ */
 int ethnl_channels(const struct nlmsghdr *message, void *data);
 int ethnl_rings(const struct nlmsghdr *message, void *data);
 int ethnl_coalesce(const struct nlmsghdr *message, void *data);

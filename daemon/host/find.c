@@ -47,14 +47,16 @@ static int not_there(struct host *host, const struct host_ref *ref)
 
 	host_begin(host);
 	if (!*ref->pci)
-		return host_fail(host, -ENODEV, "there is no interface with index %u", ref->ifindex);
+		return host_fail(host, -ENODEV, "there is no interface with index %u",
+				 ref->ifindex);
 	switch (look(ref->pci, name)) {
 	case 1:
-		return host_fail(host, -ENODEV, "interface %u of %s is gone, it has %s now", ref->ifindex,
-				 ref->pci, name);
+		return host_fail(host, -ENODEV, "interface %u of %s is gone, it has %s now",
+				 ref->ifindex, ref->pci, name);
 	case 0:
 		return host_fail(host, -EXDEV,
-				 "the interface of %s is in another network namespace: set it there with ip and ethtool",
+				 "the interface of %s is in another network namespace: "
+				 "set it there with ip and ethtool",
 				 ref->pci);
 	}
 	return host_fail(host, -ENODEV, "%s has no network interface", ref->pci);

@@ -8,8 +8,8 @@
  * a tool, never for the loop. A struct host is used by one thread at a time. Needs CAP_NET_ADMIN
  * to change anything, and sockets of AF_UNIX and AF_NETLINK only.
  *
- * Results are 0 or -errno with a sentence (host_error()), which goes on from "mtu of eth0: ". Besides
- * what the kernel says:
+ * Results are 0 or -errno with a sentence (host_error()), which goes on from "mtu of eth0: ".
+ * Besides what the kernel says:
  *   -ENODEV   the device has no netdev, or not this one any more (it came again: another ifindex)
  *   -EXDEV    its netdev is in another network namespace, where rtnetlink and ethtool cannot reach
  *   -EBADMSG  the kernel's answer makes no sense
@@ -38,7 +38,7 @@ struct host_ref {
 
 struct host_error {
 	int err;		/* 0 or -errno */
-	bool from_kernel;	/* the sentence is the kernel's; otherwise the PF's may be in last-error */
+	bool from_kernel;	/* else the PF's words may be in the VF's last-error */
 	char sentence[HOST_SENTENCE];
 };
 
@@ -121,7 +121,7 @@ enum host_have {
 	HOST_HAVE_ADAPTIVE_TX = 1 << 4,
 	HOST_HAVE_FEATURES = 1 << 5,
 	HOST_HAVE_RSS = 1 << 6,
-	HOST_HAVE_XFRM = 1 << 7,	/* the kernel knows host_rss.symmetric; the driver may not */
+	HOST_HAVE_XFRM = 1 << 7,	/* the kernel knows symmetric; the driver may not */
 };
 
 struct host_state {
@@ -137,7 +137,7 @@ struct host_state {
 	unsigned int num_features;
 	struct host_feature features[HOST_FEATURES_MAX];
 	struct host_rss rss;
-	int8_t hash_fields[HOST_NUM_FLOWS];	/* enum host_hash_fields; -1: the driver has no such flow */
+	int8_t hash_fields[HOST_NUM_FLOWS];	/* enum host_hash_fields; -1: no such flow */
 	unsigned int num_vlans;
 	struct host_vlan *vlans;		/* parents before what is stacked on them */
 };
@@ -168,7 +168,8 @@ int host_set_mac(struct host *host, const struct host_ref *ref, const uint8_t ma
 /* mask and values: enum host_flags. */
 int host_set_flags(struct host *host, const struct host_ref *ref, uint32_t mask, uint32_t values);
 /* Each sets all of its numbers; the kernel leaves out what is the same. */
-int host_set_channels(struct host *host, const struct host_ref *ref, const struct host_channels *to);
+int host_set_channels(struct host *host, const struct host_ref *ref,
+		      const struct host_channels *to);
 int host_set_rings(struct host *host, const struct host_ref *ref, const struct host_rings *to);
 
 enum host_coalesce_set {
@@ -185,8 +186,9 @@ struct host_feature_set {
 	bool on;
 };
 /*
- * In one request, as one "ethtool -K". -EOPNOTSUPP: the kernel knows no such feature, or it is fixed;
- * -EIO: the kernel took the wish and a feature stays as it was (the wish stays, too). The sentence names it.
+ * In one request, as one "ethtool -K". -EOPNOTSUPP: the kernel knows no such feature, or it is
+ * fixed; -EIO: the kernel took the wish and a feature stays as it was (the wish stays, too). The
+ * sentence names it.
  */
 int host_set_features(struct host *host, const struct host_ref *ref,
 		      const struct host_feature_set *to, unsigned int num);
@@ -219,8 +221,8 @@ struct host_vlan_set {
 int host_vlan_add(struct host *host, const struct host_ref *ref, const struct host_vlan_set *vlan,
 		  bool *made);
 /*
- * A device that is not the one meant is left alone, and is no error. -EBUSY: another VLAN device is stacked on
- * it, which the kernel would remove with it.
+ * A device that is not the one meant is left alone, and is no error. -EBUSY: another VLAN device
+ * is stacked on it, which the kernel would remove with it.
  */
 int host_vlan_del(struct host *host, const struct host_ref *ref, const struct host_vlan_set *vlan,
 		  bool *removed);

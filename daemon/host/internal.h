@@ -21,7 +21,7 @@ struct host {
 /* Each public function starts with it. */
 void host_begin(struct host *host);
 
-/* Return err with these words; a NULL format: those of the errno. The first failure of a call stays. */
+/* Return err with these words; NULL: those of the errno. The first failure of a call stays. */
 int host_fail(struct host *host, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Words of the kernel, NULL or "" when it has none. */

@@ -107,12 +107,12 @@ int link_decode(const struct nlmsghdr *message, struct link *link)
 	};
 	const struct nlattr *tb[IFLA_PARENT_DEV_BUS_NAME + 1];
 	const struct ifinfomsg *head = mnl_nlmsg_get_payload(message);
+	size_t len = mnl_nlmsg_get_payload_len(message);
 
 	memset(link, 0, sizeof(*link));
-	if (message->nlmsg_type != RTM_NEWLINK || mnl_nlmsg_get_payload_len(message) < sizeof(*head))
+	if (message->nlmsg_type != RTM_NEWLINK || len < sizeof(*head))
 		return -EBADMSG;
-	if (attrs_parse(head + 1, mnl_nlmsg_get_payload_len(message) - sizeof(*head), rules,
-			IFLA_PARENT_DEV_BUS_NAME, tb))
+	if (attrs_parse(head + 1, len - sizeof(*head), rules, IFLA_PARENT_DEV_BUS_NAME, tb))
 		return -EBADMSG;
 	link->ifindex = head->ifi_index;
 	take_flags(head->ifi_flags, link);
@@ -122,7 +122,7 @@ int link_decode(const struct nlmsghdr *message, struct link *link)
 	return tb[IFLA_LINKINFO] ? take_kind(tb[IFLA_LINKINFO], link) : 0;
 }
 
-/* Without the counters, which are most of an answer; libnl would ask for the VFs of a PF besides. */
+/* Without the counters, most of an answer; libnl would ask for the VFs of a PF besides. */
 static struct nl_msg *get(uint32_t ifindex, int nlflags)
 {
 	struct nl_msg *message = nlmsg_alloc_simple(RTM_GETLINK, nlflags);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Messages of rtnetlink about interfaces: bytes to struct, and what is wanted to bytes (by libnl-route). No I/O. */
+/*
+ * Messages of rtnetlink about interfaces: bytes to struct, and what is wanted to bytes (by
+ * libnl-route). No I/O.
+ */
 #ifndef IAVFD_HOST_LINK_H
 #define IAVFD_HOST_LINK_H
 
@@ -10,7 +13,7 @@ struct nlmsghdr;
 
 struct link {
 	uint32_t ifindex;
-	uint32_t on;			/* what it is stacked on; 0: nothing, or in another namespace */
+	uint32_t on;			/* what it is stacked on; 0: nothing in this namespace */
 	char name[HOST_NAME];
 	char bus[HOST_NAME], device[32];	/* "pci", "0000:3b:02.0"; "" */
 	uint32_t mtu, min_mtu, max_mtu;
@@ -33,9 +36,10 @@ struct nl_msg *link_add_vlan(uint32_t on, const struct host_vlan_set *vlan);
 struct nl_msg *link_delete(uint32_t ifindex);
 
 /*
- * Of num VLAN devices keep those that stand on ifindex, directly or not, parents first, with the names of
- * their parents. How many are left.
+ * Of num VLAN devices keep those that stand on ifindex, directly or not, parents first, with the
+ * names of their parents. How many are left.
  */
-unsigned int vlans_on(struct host_vlan *vlans, unsigned int num, uint32_t ifindex, const char *name);
+unsigned int vlans_on(struct host_vlan *vlans, unsigned int num, uint32_t ifindex,
+		      const char *name);
 
 #endif

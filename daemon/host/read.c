@@ -36,7 +36,8 @@ static int read_parts(struct host *host, struct host_state *state)
 	int err;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		err = host_ask_ethtool(host, parts[i].ask(buf, state->ifindex), parts[i].take, state);
+		err = host_ask_ethtool(host, parts[i].ask(buf, state->ifindex), parts[i].take,
+				       state);
 		if (err && err != -EOPNOTSUPP)
 			return err;
 		host_begin(host);

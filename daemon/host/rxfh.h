@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * RSS by SIOCETHTOOL, which is all that kernels before 6.17 have to set it: requests to bytes, and bytes to struct. No I/O.
+ * RSS by SIOCETHTOOL, which is all that kernels before 6.17 have to set it: requests to bytes, and
+ * bytes to struct. No I/O.
  */
 #ifndef IAVFD_HOST_RXFH_H
 #define IAVFD_HOST_RXFH_H
@@ -12,7 +13,7 @@
 
 /* Ask for the two sizes, which come back in the same bytes; then for all. */
 void rxfh_ask_sizes(void *buf);
-/* 0; -EOPNOTSUPP: there is neither key nor table; -E2BIG: more than a struct host_rss has room for. */
+/* 0; -EOPNOTSUPP: there is neither key nor table; -E2BIG: more than a struct host_rss holds. */
 int rxfh_sizes(const void *buf, struct host_rss *rss);
 void rxfh_ask(void *buf, const struct host_rss *sizes);
 void rxfh_take(const void *buf, struct host_rss *rss);

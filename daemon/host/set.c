@@ -87,10 +87,11 @@ static int check_features(struct host *host, const struct host_state *state,
 		const struct host_feature *have = host_feature(state, to[i].name);
 
 		if (!have)
-			return host_fail(host, -EOPNOTSUPP, "this kernel has no feature %.31s", to[i].name);
+			return host_fail(host, -EOPNOTSUPP, "this kernel has no feature %.31s",
+					 to[i].name);
 		if (have->fixed && have->active != to[i].on)
 			return host_fail(host, -EOPNOTSUPP, "%s is fixed: %s", have->name,
-					 have->active ? "always on here" : "this VF does not have it");
+					 have->active ? "always on" : "this VF does not have it");
 	}
 	return 0;
 }
@@ -102,7 +103,8 @@ static int compare_features(struct host *host, const struct host_state *state,
 		const struct host_feature *have = host_feature(state, to[i].name);
 
 		if (!have || have->active != to[i].on)
-			return host_fail(host, -EIO, "%s stays %s", to[i].name, to[i].on ? "off" : "on");
+			return host_fail(host, -EIO, "%s stays %s", to[i].name,
+					 to[i].on ? "off" : "on");
 	}
 	return 0;
 }
@@ -155,8 +157,8 @@ static int check_rss(struct host *host, const struct host_rss *old, uint32_t whi
 		return host_fail(host, -EINVAL, "the RSS key has %u bytes, not %u", old->key_len,
 				 to->key_len);
 	if ((which & HOST_RSS_TABLE) && to->table_len != old->table_len)
-		return host_fail(host, -EINVAL, "the RSS table has %u entries, not %u", old->table_len,
-				 to->table_len);
+		return host_fail(host, -EINVAL, "the RSS table has %u entries, not %u",
+				 old->table_len, to->table_len);
 	if ((which & HOST_RSS_TABLE) && (which & HOST_RSS_TABLE_DEFAULT))
 		return host_fail(host, -EINVAL, "an RSS table and the default one");
 	if ((which & HOST_RSS_SYMMETRIC) && to->symmetric && !xfrm)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One thing to do to a netdev, as data: what a plan consists of, a job carries to the worker thread, and a dry run prints.
+ * One thing to do to a netdev, as data: what a plan consists of, a job carries to the worker
+ * thread, and a dry run prints.
  */
 #ifndef IAVFD_HOST_STEP_H
 #define IAVFD_HOST_STEP_H
@@ -62,8 +63,8 @@ struct host_step {
 	/* What became of it. */
 	enum host_verdict verdict;
 	struct host_error error;
-	struct host_state *state;	/* HOST_OP_READ; goes with the step, unless taken (set to NULL) */
-	bool changed;			/* HOST_OP_VLAN_*: made or removed; false: it was as wanted */
+	struct host_state *state;	/* HOST_OP_READ; freed with the step, unless set to NULL */
+	bool changed;			/* HOST_OP_VLAN_*: made or removed; else as it was */
 };
 
 /* "mtu", "mac" ... as in the configuration and in logs. */

@@ -81,7 +81,7 @@ static int check(struct host *host, const struct host_vlan_set *vlan)
 	size_t len = strnlen(vlan->name, sizeof(vlan->name));
 
 	if (vlan->protocol != CTAG && vlan->protocol != STAG)
-		return host_fail(host, -EINVAL, "VLAN protocol 0x%04x is neither 802.1Q nor 802.1ad",
+		return host_fail(host, -EINVAL, "protocol 0x%04x is neither 802.1Q nor 802.1ad",
 				 vlan->protocol);
 	if (vlan->id > 4094)
 		return host_fail(host, -EINVAL, "VLAN %u is above 4094", vlan->id);
@@ -105,7 +105,8 @@ static const struct host_vlan *by_tag(const struct list *list, uint32_t parent,
 	for (unsigned int i = 0; i < list->num; i++) {
 		const struct host_vlan *have = &list->vlans[i];
 
-		if (have->parent == parent && have->protocol == vlan->protocol && have->id == vlan->id)
+		if (have->parent == parent && have->protocol == vlan->protocol &&
+		    have->id == vlan->id)
 			return have;
 	}
 	return NULL;
@@ -143,7 +144,8 @@ static int make(struct host *host, uint32_t parent, const struct host_vlan_set *
 	if (err != -EEXIST)
 		return err;
 	host_begin(host);
-	return host_fail(host, err, "there is another interface named %s: rename or remove it", vlan->name);
+	return host_fail(host, err, "there is another interface named %s: rename or remove it",
+			 vlan->name);
 }
 
 static int add_to(struct host *host, const struct link *netdev, const struct list *list,
@@ -154,9 +156,11 @@ static int add_to(struct host *host, const struct link *netdev, const struct lis
 	int err;
 
 	if (!parent)
-		return host_fail(host, -ENOENT, "%s is no VLAN device on %s", vlan->parent, netdev->name);
+		return host_fail(host, -ENOENT, "%s is no VLAN device on %s", vlan->parent,
+				 netdev->name);
 	if (have && strcmp(have->name, vlan->name))
-		return host_fail(host, -EEXIST, "%s VLAN %u of %s is there with the name %s: rename or remove it",
+		return host_fail(host, -EEXIST,
+				 "%s VLAN %u of %s is there with the name %s: rename or remove it",
 				 word(vlan->protocol), vlan->id, have->parent_name, have->name);
 	if (have)
 		return vlan->up && !have->up ? set_up(host, have) : 0;

@@ -30,7 +30,7 @@ unsigned int vlans_on(struct host_vlan *vlans, unsigned int num, uint32_t ifinde
 {
 	unsigned int kept = take_on(vlans, num, 0, ifindex, name);
 
-	/* Each one kept is a parent of others; a ring cannot be, as those kept are not looked at again. */
+	/* Each one kept may be a parent. Those kept are not looked at again, so this ends. */
 	for (unsigned int i = 0; i < kept && kept < num; i++) {
 		char below[HOST_NAME];
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The loop's side and the thread's meet in struct shared, under its lock, which nobody holds while anything waits. It outlives the
- * worker when a thread hangs in the kernel: whoever leaves last frees it.
+ * The loop's side and the thread's meet in struct shared, under its lock, which nobody holds while
+ * anything waits. It outlives the worker when a thread hangs in the kernel: whoever leaves last
+ * frees it.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -223,7 +224,8 @@ int host_worker_new(sd_event *event, const struct host_runner *runner, struct ho
 	if (new)
 		new->shared = shared_new(runner);
 	if (new && new->shared)
-		err = sd_event_add_io(event, &new->source, new->shared->done_fd, EPOLLIN, on_done, new);
+		err = sd_event_add_io(event, &new->source, new->shared->done_fd, EPOLLIN, on_done,
+				      new);
 	if (err < 0) {
 		if (new && new->shared)
 			leave(new->shared);
@@ -245,7 +247,8 @@ static int start(struct host_worker *worker)
 		return 0;
 	sigfillset(&all);
 	pthread_attr_init(&attr);
-	err = pthread_attr_setstacksize(&attr, STACK_SIZE) ?: pthread_attr_setsigmask_np(&attr, &all);
+	err = pthread_attr_setstacksize(&attr, STACK_SIZE) ?:
+	      pthread_attr_setsigmask_np(&attr, &all);
 	worker->shared->users++;
 	if (!err)
 		err = pthread_create(&worker->thread, &attr, work, worker->shared);

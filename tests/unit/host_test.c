@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Messages to and from rtnetlink and ethtool as bytes, and what is decided from them. No kernel is asked. */
+/* Messages to and from rtnetlink and ethtool as bytes, and what is decided from them. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
@@ -114,6 +114,15 @@ static void vlan_is_read(void)
 	CHECK_EQ(link.on, 0);
 }
 
+/* Some bytes behind the head of the message. */
+static void spoil(struct nlmsghdr *message, uint32_t len, unsigned int times, unsigned int *seed)
+{
+	uint8_t *bytes = (uint8_t *)(message + 1);
+
+	while (times--)
+		bytes[rand_r(seed) % (len - sizeof(*message))] = rand_r(seed);
+}
+
 static void links_cut_and_spoilt(void)
 {
 	struct nlmsghdr *message = vlan_message(9, "v200", 7, -1, 0x8100, 200);
@@ -137,8 +146,7 @@ static void links_cut_and_spoilt(void)
 		struct nlmsghdr *spoilt = malloc(len);
 
 		memcpy(spoilt, good, len);
-		for (int n = rand_r(&seed) % 4; n >= 0; n--)
-			((uint8_t *)spoilt)[sizeof(*spoilt) + rand_r(&seed) % (len - sizeof(*spoilt))] = rand_r(&seed);
+		spoil(spoilt, len, 1 + rand_r(&seed) % 4, &seed);
 		link_decode(spoilt, &link);
 		free(spoilt);
 	}
@@ -218,7 +226,8 @@ static void vlan_to_make(void)
 	struct ifinfomsg *head = head_of(message, RTM_NEWLINK);
 	struct link link;
 
-	CHECK_EQ(nlmsg_hdr(message)->nlmsg_flags & (NLM_F_CREATE | NLM_F_EXCL), NLM_F_CREATE | NLM_F_EXCL);
+	CHECK(nlmsg_hdr(message)->nlmsg_flags & NLM_F_CREATE);
+	CHECK(nlmsg_hdr(message)->nlmsg_flags & NLM_F_EXCL);
 	CHECK_EQ(head->ifi_index, 0);
 	CHECK(head->ifi_flags & IFF_UP && head->ifi_change & IFF_UP);
 	head->ifi_index = 9;
@@ -266,8 +275,8 @@ static struct host_vlan vlan(uint32_t ifindex, uint32_t parent, const char *name
 static void stacks(void)
 {
 	struct host_vlan v[] = {
-		vlan(13, 12, "top"), vlan(20, 8, "foreign"), vlan(12, 10, "middle"), vlan(21, 20, "on-foreign"),
-		vlan(10, 7, "base"), vlan(11, 7, "other"),
+		vlan(13, 12, "top"), vlan(20, 8, "foreign"), vlan(12, 10, "middle"),
+		vlan(21, 20, "on-foreign"), vlan(10, 7, "base"), vlan(11, 7, "other"),
 	};
 
 	CHECK_EQ(vlans_on(v, 6, 7, "ens8"), 4);
@@ -282,7 +291,9 @@ static void stacks(void)
 /* No kernel says so, but it must end. */
 static void rings_of_stacks(void)
 {
-	struct host_vlan v[] = { vlan(10, 11, "a"), vlan(11, 10, "b"), vlan(7, 7, "self"), vlan(12, 7, "c") };
+	struct host_vlan v[] = {
+		vlan(10, 11, "a"), vlan(11, 10, "b"), vlan(7, 7, "self"), vlan(12, 7, "c"),
+	};
 
 	CHECK_EQ(vlans_on(v, 4, 7, "ens8"), 2);
 }
@@ -368,7 +379,8 @@ static struct nlmsghdr *features_message(void)
 {
 	struct nlmsghdr *message = answer(ETHTOOL_MSG_FEATURES_GET_REPLY);
 
-	put_bitset(message, ETHTOOL_A_FEATURES_HW, false, "rx-gro -highdma tso rx-fcs -netns-local");
+	put_bitset(message, ETHTOOL_A_FEATURES_HW, false,
+		   "rx-gro -highdma tso rx-fcs -netns-local");
 	put_bitset(message, ETHTOOL_A_FEATURES_WANTED, true, "rx-gro rx-fcs");
 	put_bitset(message, ETHTOOL_A_FEATURES_ACTIVE, true, "rx-gro highdma");
 	put_bitset(message, ETHTOOL_A_FEATURES_NOCHANGE, true, "netns-local");
@@ -450,9 +462,8 @@ static void features_spoilt(void)
 
 		memcpy(spoilt, good, len);
 		if (rand_r(&seed) % 2)
-			spoilt->nlmsg_len = sizeof(*spoilt) + rand_r(&seed) % (len - sizeof(*spoilt));
-		for (int n = rand_r(&seed) % 4; n; n--)
-			((uint8_t *)spoilt)[sizeof(*spoilt) + rand_r(&seed) % (len - sizeof(*spoilt))] = rand_r(&seed);
+			spoilt->nlmsg_len -= rand_r(&seed) % (len - sizeof(*spoilt));
+		spoil(spoilt, len, rand_r(&seed) % 4, &seed);
 		ethnl_features(spoilt, &state);
 		ethnl_coalesce(spoilt, &state);
 		free(spoilt);
@@ -474,7 +485,8 @@ static const struct nlattr *first_attr(const struct nlmsghdr *message)
 }
 
 /* The header, and the attribute behind it. */
-static const struct nlattr *behind_header(const struct nlmsghdr *message, uint8_t cmd, uint32_t ifindex)
+static const struct nlattr *behind_header(const struct nlmsghdr *message, uint8_t cmd,
+					  uint32_t ifindex)
 {
 	const struct genlmsghdr *head = mnl_nlmsg_get_payload(message);
 	const struct nlattr *attr = first_attr(message);
@@ -488,7 +500,8 @@ static void wanted_features(void)
 {
 	struct host_feature_set to[] = { { "rx-gro", true }, { "tso", false } };
 	struct nlmsghdr *message = ethnl_set_features(buf, 7, to, 2);
-	const struct nlattr *wanted = behind_header(message, ETHTOOL_MSG_FEATURES_SET, 7), *bits, *bit;
+	const struct nlattr *wanted = behind_header(message, ETHTOOL_MSG_FEATURES_SET, 7);
+	const struct nlattr *bits, *bit;
 
 	CHECK_EQ(mnl_attr_get_type(wanted), ETHTOOL_A_FEATURES_WANTED);
 	/* No ETHTOOL_A_BITSET_NOMASK, which would switch all others off. */
@@ -523,8 +536,8 @@ static void wanted_numbers(void)
 	struct host_channels channels = { .combined = 4, .rx = 1, .tx = 2 };
 	const struct nlattr *attr;
 
-	attr = behind_header(ethnl_set_coalesce(buf, 7, HOST_TX_USECS | HOST_ADAPTIVE_RX, &coalesce),
-			     ETHTOOL_MSG_COALESCE_SET, 7);
+	ethnl_set_coalesce(buf, 7, HOST_TX_USECS | HOST_ADAPTIVE_RX, &coalesce);
+	attr = behind_header((void *)buf, ETHTOOL_MSG_COALESCE_SET, 7);
 	CHECK_EQ(mnl_attr_get_type(attr), ETHTOOL_A_COALESCE_TX_USECS);
 	CHECK_EQ(mnl_attr_get_u32(attr), 20);
 	attr = mnl_attr_next(attr);
@@ -680,7 +693,8 @@ static void wrong_steps(void)
 	host_step_run(host, &step);
 	CHECK_EQ(step.verdict, HOST_FAILED);
 	CHECK_EQ(step.error.err, -EINVAL);
-	step = (struct host_step){ .op = HOST_OP_VLAN_ADD, .ref = nothing, .vlan = { 0x9100, 5, "x" } };
+	step = (struct host_step){ .op = HOST_OP_VLAN_ADD, .ref = nothing };
+	step.vlan = (struct host_vlan_set){ 0x9100, 5, "x" };
 	host_step_run(host, &step);
 	CHECK_EQ(step.error.err, -EINVAL);
 	step = (struct host_step){ .op = HOST_OP_MTU, .ref = nothing };

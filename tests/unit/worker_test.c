@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The worker thread with steps that only say that they were run; a gate holds one where a kernel would. */
+/* The worker thread with steps that only count; a gate holds one as the kernel may. */
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>

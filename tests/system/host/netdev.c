@@ -2,7 +2,8 @@
 /*
  * daemon/host from a command line: one job of the worker thread, in an event loop.
  * usage: netdev PCI|- IFINDEX OP [ARGUMENTS] [, OP [ARGUMENTS]]...
- *   read | mtu N | mac MAC | flags [+-]{up,promisc,allmulti} ... | channels COMBINED RX TX | rings RX TX
+ *   read | mtu N | mac MAC | flags [+-]{up,promisc,allmulti} ...
+ *   channels COMBINED RX TX | rings RX TX
  *   coalesce {rx-usecs,tx-usecs,adaptive-rx,adaptive-tx} N ... | features NAME on|off ...
  *   rss {key HEX,table N,N..,default,symmetric on|off} ... | hash-fields FLOW FIELDS
  *   vlan-add|vlan-del NAME ctag|stag ID [PARENT|""] [up]
@@ -231,13 +232,15 @@ static void show_ethtool(const struct host_state *state)
 {
 	const struct host_channels *ch = &state->channels;
 
-	printf(",\"channels\":{\"combined\":%u,\"rx\":%u,\"tx\":%u,\"max_combined\":%u,\"max_rx\":%u,\"max_tx\":%u}",
-	       ch->combined, ch->rx, ch->tx, ch->max_combined, ch->max_rx, ch->max_tx);
+	printf(",\"channels\":{\"combined\":%u,\"rx\":%u,\"tx\":%u", ch->combined, ch->rx, ch->tx);
+	printf(",\"max_combined\":%u,\"max_rx\":%u,\"max_tx\":%u}", ch->max_combined, ch->max_rx,
+	       ch->max_tx);
 	printf(",\"rings\":{\"rx\":%u,\"tx\":%u,\"max_rx\":%u,\"max_tx\":%u}", state->rings.rx,
 	       state->rings.tx, state->rings.max_rx, state->rings.max_tx);
-	printf(",\"coalesce\":{\"rx_usecs\":%u,\"tx_usecs\":%u,\"adaptive_rx\":%s,\"adaptive_tx\":%s}",
-	       state->coalesce.rx_usecs, state->coalesce.tx_usecs,
-	       boolean(state->coalesce.adaptive_rx), boolean(state->coalesce.adaptive_tx));
+	printf(",\"coalesce\":{\"rx_usecs\":%u,\"tx_usecs\":%u", state->coalesce.rx_usecs,
+	       state->coalesce.tx_usecs);
+	printf(",\"adaptive_rx\":%s,\"adaptive_tx\":%s}", boolean(state->coalesce.adaptive_rx),
+	       boolean(state->coalesce.adaptive_tx));
 	for (unsigned int i = 0; i < state->num_features; i++) {
 		const struct host_feature *f = &state->features[i];
 
@@ -257,14 +260,17 @@ static void show_rss(const struct host_state *state)
 		printf("%s%u", i ? "," : "", state->rss.table[i]);
 	printf("],\"hash_fields\":{");
 	for (enum host_flow flow = 0; flow < HOST_NUM_FLOWS; flow++)
-		printf("%s\"%s\":%d", flow ? "," : "", host_flow_word(flow), state->hash_fields[flow]);
+		printf("%s\"%s\":%d", flow ? "," : "", host_flow_word(flow),
+		       state->hash_fields[flow]);
 	printf("}");
 }
 
 static void show(const struct host_state *state)
 {
-	printf("{\"ifindex\":%u,\"name\":\"%s\",\"mtu\":%u,\"min_mtu\":%u,\"max_mtu\":%u,\"have\":%u",
-	       state->ifindex, state->name, state->mtu, state->min_mtu, state->max_mtu, state->have);
+	printf("{\"ifindex\":%u,\"name\":\"%s\",\"have\":%u", state->ifindex, state->name,
+	       state->have);
+	printf(",\"mtu\":%u,\"min_mtu\":%u,\"max_mtu\":%u", state->mtu, state->min_mtu,
+	       state->max_mtu);
 	show_bytes("mac", state->mac, 6);
 	printf(",\"up\":%s,\"promisc\":%s,\"allmulti\":%s", boolean(state->flags & HOST_UP),
 	       boolean(state->flags & HOST_PROMISC), boolean(state->flags & HOST_ALLMULTI));
@@ -274,8 +280,9 @@ static void show(const struct host_state *state)
 	for (unsigned int i = 0; i < state->num_vlans; i++) {
 		const struct host_vlan *v = &state->vlans[i];
 
-		printf("%s{\"ifindex\":%u,\"name\":\"%s\",\"parent\":\"%s\",\"protocol\":\"%s\",\"id\":%u,\"up\":%s}",
-		       i ? "," : "", v->ifindex, v->name, v->parent_name,
+		printf("%s{\"ifindex\":%u,\"name\":\"%s\",\"parent\":\"%s\"", i ? "," : "",
+		       v->ifindex, v->name, v->parent_name);
+		printf(",\"protocol\":\"%s\",\"id\":%u,\"up\":%s}",
 		       v->protocol == 0x88a8 ? "802.1ad" : "802.1Q", v->id, boolean(v->up));
 	}
 	printf("]}\n");
