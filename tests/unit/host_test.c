@@ -694,7 +694,7 @@ static void wrong_steps(void)
 	CHECK_EQ(step.verdict, HOST_FAILED);
 	CHECK_EQ(step.error.err, -EINVAL);
 	step = (struct host_step){ .op = HOST_OP_VLAN_ADD, .ref = nothing };
-	step.vlan = (struct host_vlan_set){ 0x9100, 5, "x" };
+	step.vlan = (struct host_vlan_set){ .protocol = 0x9100, .id = 5, .name = "x" };
 	host_step_run(host, &step);
 	CHECK_EQ(step.error.err, -EINVAL);
 	step = (struct host_step){ .op = HOST_OP_MTU, .ref = nothing };
