@@ -81,11 +81,17 @@ for flow in FLOWS:
     text = run('ethtool', '-n', dev, 'rx-flow-hash', flow)
     fields = sum(bit for words, bit in FIELDS if words in text) if 'hash' in text or 'use' in text else -1
     same(f'fields of {flow}', state['hash_fields'][flow], fields)
+found = {one['ifname']: one for one in json.loads(run('ip', '-d', '-j', 'link', 'show', 'type', 'vlan') or '[]') if one}
+
+
+def on_it(one):
+    below = one.get('link')
+    return below == dev or (below in found and on_it(found[below]))
+
+
 vlans = []
-for one in json.loads(run('ip', '-d', '-j', 'link', 'show', 'type', 'vlan') or '[]'):
-    if not one:
-        continue
-    data = one.get('linkinfo', {}).get('info_data', {})
-    vlans.append((one['ifindex'], one['ifname'], one.get('link'), data['protocol'], data['id'], 'UP' in one['flags']))
+for one in filter(on_it, found.values()):
+    data = one['linkinfo']['info_data']
+    vlans.append((one['ifindex'], one['ifname'], one['link'], data['protocol'], data['id'], 'UP' in one['flags']))
 same('vlans', sorted((v['ifindex'], v['name'], v['parent'], v['protocol'], v['id'], v['up']) for v in state['vlans']), sorted(vlans))
 sys.exit(wrong > 0)
