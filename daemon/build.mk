@@ -4,6 +4,7 @@
 .SECONDEXPANSION:
 
 include daemon/vf/objs.mk
+include daemon/host/objs.mk
 
 DAEMON_CFLAGS = $(shell $(PKG_CONFIG) --cflags libmnl libsystemd json-c 2>/dev/null)
 DAEMON_LIBS = $(shell $(PKG_CONFIG) --libs libmnl libsystemd json-c 2>/dev/null)

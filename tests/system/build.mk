@@ -17,7 +17,16 @@ $(USER_BINS): %: %.o $(B)/tests/system/owner/client.o
 $(B)/tests/system/user/descriptor_junk: $(B)/tests/system/user/ring.o
 $(B)/tests/system/user/bus_flood: %: %.o
 	$(CC) -o $@ $^ -lsystemd
-SYSTEM_BINS := $(OWNER_BINS) $(USER_BINS) $(B)/tests/system/user/bus_flood
+# daemon/host from a command line
+include daemon/host/objs.mk
+INC_DIRS += tests/system/host
+INC_tests_system_host = $(HOST_CFLAGS)
+HOST_TEST_OBJS := $(DAEMON_HOST_OBJS) libiavfctl/src/attrs.o libiavfctl/src/genl.o
+$(B)/tests/system/host/netdev: %: %.o $(addprefix $(B)/,$(HOST_TEST_OBJS))
+	$(CC) -o $@ $^ $(HOST_LIBS)
+$(B)/san/tests/system/host/netdev: %: %.o $(addprefix $(B)/san/,$(HOST_TEST_OBJS))
+	$(CC) $(SAN) -o $@ $^ $(HOST_LIBS)
+SYSTEM_BINS := $(OWNER_BINS) $(USER_BINS) $(B)/tests/system/user/bus_flood $(B)/tests/system/host/netdev
 
 # into the guest's stage
 .PHONY: install-tests
