@@ -34,11 +34,15 @@ static void offer_words(const struct wanted *wanted, const char *words)
 	}
 }
 
-static void offer_options(const struct wanted *wanted, const struct cli_option *options)
+/* until: the name of one that comes no more, NULL: all. */
+static void offer_options(const struct wanted *wanted, const struct cli_option *options,
+			  const char *until)
 {
 	char word[40];
 
 	for (; options && options->name; options++) {
+		if (until && !strcmp(options->name, until))
+			return;
 		snprintf(word, sizeof(word), "--%s", options->name);
 		offer(wanted, word, strlen(word), options->summary);
 		if (!options->letter || strlen(wanted->word) > 2)
@@ -146,8 +150,8 @@ int cli_complete(struct cli *cli, int count, char **words)
 	if (open) {
 		offer_argument(&wanted, open);
 	} else if (*wanted.word == '-' && !only_operands) {
-		offer_options(&wanted, verb ? verb->options : NULL);
-		offer_options(&wanted, cli_common);
+		offer_options(&wanted, verb ? verb->options : NULL, NULL);
+		offer_options(&wanted, cli_common, verb ? "version" : NULL);
 	} else if (verb) {
 		offer_operand(&wanted, verb, elsewhere);
 	} else {

@@ -92,6 +92,8 @@ static unsigned int count_of(const struct doctor *doctor, enum doctor_result res
 
 static void print(const struct doctor *doctor)
 {
+	unsigned int problems = count_of(doctor, DOCTOR_PROBLEM);
+	unsigned int warnings = count_of(doctor, DOCTOR_WARNING);
 	FILE *out = doctor->cli->out;
 	bool colour = doctor->cli->colour;
 
@@ -106,8 +108,8 @@ static void print(const struct doctor *doctor)
 				finding->known ? " (known issue " : "", finding->known ?: "",
 				finding->known ? ")" : "");
 	}
-	fprintf(out, "%u problems, %u warnings\n", count_of(doctor, DOCTOR_PROBLEM),
-		count_of(doctor, DOCTOR_WARNING));
+	fprintf(out, "%u problem%s, %u warning%s\n", problems, problems == 1 ? "" : "s", warnings,
+		warnings == 1 ? "" : "s");
 }
 
 static struct json_object *text(const char *value)

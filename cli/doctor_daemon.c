@@ -28,7 +28,7 @@ static void check_absent(struct doctor *doctor)
 		doctor_way_out(doctor, NULL, "systemctl status dbus; journalctl -u iavfd");
 	} else {
 		doctor_say(doctor, DOCTOR_PROBLEM, "daemon",
-			   "%s: VFs keep their traffic, and nothing about them can be changed",
+			   "%s; VFs keep their traffic, and nothing about them can be changed",
 			   doctor->bus_says);
 		doctor_way_out(doctor, NULL, "systemctl start iavfd; journalctl -u iavfd");
 	}

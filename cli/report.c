@@ -257,7 +257,7 @@ static void add_all(struct report *report)
 	add_lines(report, "/proc/interrupts, lines about iavf",
 		  (const char *const [RUN_WORDS]){ "cat", "/proc/interrupts", NULL }, "CPU0|iavf");
 	add_program(report, (const char *const [RUN_WORDS]){
-		"grep", "-r", "", "/etc/iavfd", "/run/iavfd", NULL });
+		"grep", "-r", ".", "/etc/iavfd", "/run/iavfd", NULL });
 	add_vfs(report);
 }
 

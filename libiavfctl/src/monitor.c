@@ -39,7 +39,8 @@ struct iavfctl_monitor {
 	size_t count;
 	struct queued *first, **last, *current;
 	int err;			/* events were lost for want of memory */
-	int epoll, timer, watched;	/* for loops of others; watched: the bus's descriptor there, or -1 */
+	int epoll, timer, bus_epoll;	/* for loops of others; -1: none */
+	int watched;			/* the bus's descriptor in bus_epoll */
 };
 
 /* Events */
@@ -366,26 +367,52 @@ static uint64_t due(const struct iavfctl_monitor *m)
 	return m->rejoin_at && m->rejoin_at < limit ? m->rejoin_at : limit;
 }
 
-/* Bring the descriptor for loops of others up to date. What is closed has left it by itself. */
-static void arm(struct iavfctl_monitor *m)
+/*
+ * sd-bus closes its descriptors when it likes, and one that a forked process still has would stay in an epoll for ever. So
+ * the bus's is in an epoll of its own, which can be taken out and thrown away.
+ */
+static int watch_bus(struct iavfctl_monitor *m, int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	if (m->bus_epoll >= 0) {
+		epoll_ctl(m->epoll, EPOLL_CTL_DEL, m->bus_epoll, NULL);
+		close(m->bus_epoll);
+		m->bus_epoll = -1;
+	}
+	m->watched = fd;
+	if (fd < 0)
+		return 0;
+	m->bus_epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (m->bus_epoll < 0 || epoll_ctl(m->epoll, EPOLL_CTL_ADD, m->bus_epoll, &event))
+		return -errno;
+	event.events = (uint32_t)sd_bus_get_events(m->bus);
+	return epoll_ctl(m->bus_epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+}
+
+static bool is_watched(struct iavfctl_monitor *m, int fd)
 {
 	struct epoll_event event = { .events = 0 };
+
+	if (fd != m->watched || fd < 0)
+		return fd == m->watched;
+	event.events = (uint32_t)sd_bus_get_events(m->bus);
+	return !epoll_ctl(m->bus_epoll, EPOLL_CTL_MOD, fd, &event);
+}
+
+/* Bring the descriptor for loops of others up to date. */
+static void arm(struct iavfctl_monitor *m)
+{
 	int fd = m->bus ? sd_bus_get_fd(m->bus) : -1;
 	uint64_t when = due(m);
-	struct itimerspec at = { { 0, 0 }, { when / 1000000, when % 1000000 * 1000 } };
+	struct itimerspec at = { .it_value.tv_sec = 0 };
 
-	if (m->watched >= 0 && m->watched != fd)
-		epoll_ctl(m->epoll, EPOLL_CTL_DEL, m->watched, NULL);
-	m->watched = fd;
-	if (fd >= 0) {
-		event.events = (uint32_t)sd_bus_get_events(m->bus);
-		if (epoll_ctl(m->epoll, EPOLL_CTL_MOD, fd, &event) && errno == ENOENT)
-			epoll_ctl(m->epoll, EPOLL_CTL_ADD, fd, &event);
-	}
-	if (when == UINT64_MAX)
-		at.it_value = (struct timespec){ 0, 0 };
-	else if (!when)
-		at.it_value.tv_nsec = 1;
+	/* Where there is no descriptor left, the caller's loop still comes by now and then. */
+	if (!is_watched(m, fd) && watch_bus(m, fd) && when > bus_now_us() + REJOIN_US)
+		when = bus_now_us() + REJOIN_US;
+	/* 0 would switch it off. */
+	if (when != UINT64_MAX)
+		at.it_value = (struct timespec){ when / 1000000, when % 1000000 * 1000 + !when };
 	timerfd_settime(m->timer, TFD_TIMER_ABSTIME, &at, NULL);
 }
 
@@ -393,7 +420,7 @@ static int open_loop(struct iavfctl_monitor *m)
 {
 	struct epoll_event event = { .events = EPOLLIN };
 
-	m->watched = -1;
+	m->watched = m->bus_epoll = -1;
 	m->epoll = epoll_create1(EPOLL_CLOEXEC);
 	m->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (m->epoll < 0 || m->timer < 0 ||
@@ -467,6 +494,8 @@ void iavfctl_monitor_close(struct iavfctl_monitor *m)
 		return;
 	sd_bus_close_unref(m->bus);
 	news_close(m->news);
+	if (m->bus_epoll >= 0)
+		close(m->bus_epoll);
 	if (m->timer >= 0)
 		close(m->timer);
 	if (m->epoll >= 0)
