@@ -262,6 +262,7 @@ struct iavfctl_event {
 enum iavfctl_error iavfctl_monitor_open(struct iavfctl *ctl, struct iavfctl_monitor **monitor);
 void iavfctl_monitor_close(struct iavfctl_monitor *monitor);
 
+/* Where the monitor hears from now. */
 enum iavfctl_source iavfctl_monitor_source(const struct iavfctl_monitor *monitor);
 
 /*

@@ -36,3 +36,8 @@ LIBS_bus = $(DAEMON_LIBS)
 UNIT_TESTS += monitor
 OBJS_monitor = tests/unit/broker.o $(sort $(LIBIAVFCTL_OBJS) $(DAEMON_BUS_OBJS)) daemon/core/log.o
 LIBS_monitor = $(DAEMON_LIBS)
+
+# A made-up kernel.
+UNIT_TESTS += trace
+OBJS_trace = libiavfctl/src/trace.o libiavfctl/src/trace_decode.o libiavfctl/src/attrs.o
+LIBS_trace = $(LIBIAVFCTL_LIBS) -Wl,--wrap=recv
