@@ -18,22 +18,25 @@ struct cli {
 	bool colour;
 	FILE *out, *err;
 	const char *host;	/* -H: the verb runs there; NULL: here */
-	const char *root;	/* put before paths below /sys, /proc and so on; NULL but in tests */
+	const char *root;	/* before /sys, /proc and so on; NULL but in tests */
 };
 
 /* An option of one verb. A table ends with a row whose name is NULL. */
 struct cli_option {
 	const char *name;
 	char letter;		/* 0: there is only the name */
-	/* NULL: a flag; "[N]": may be left out; "FILE" is a file of the machine iavfctl is called on. */
+	/*
+	 * NULL: a flag; "[N]": may be left out; "FILE" is a file of the machine iavfctl is called
+	 * on.
+	 */
 	const char *arg;
 	const char *words;	/* what the argument may be, by spaces; NULL: anything */
 	const char *summary;
 };
 
 /*
- * The one source of the parser, the help and the completion. What operands may be is told by args: VFs
- * where it has "VF", files where it has "FILE", else words.
+ * The one source of the parser, the help and the completion. What operands may be is told by args:
+ * VFs where it has "VF", files where it has "FILE", else words.
  */
 struct verb {
 	const char *name;
@@ -60,8 +63,9 @@ int cli_main(struct cli *cli, int argc, char **argv);
 
 /*
  * Options in any place; optind is left at the first operand. values has one for each of the verb's
- * options and keeps what it has for those not given; "" for a flag, or where the argument was left out. min and max
- * bound the number of operands. -1: go on, else the exit code; with -H that of the other machine.
+ * options and keeps what it has for those not given; "" for a flag, or where the argument was left
+ * out. min and max bound the number of operands. -1: go on, else the exit code; with -H that of the
+ * other machine.
  */
 int cli_options_with(struct cli *cli, const struct verb *verb, int argc, char **argv, int min,
 		     int max, const char **values);

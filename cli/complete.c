@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the shells complete, from the table of verbs: "iavfctl --complete WORD..." prints candidates for the last
- * word. ":files" and ":hosts" leave it to the shell. The scripts in completions/ do no more than ask.
+ * What the shells complete, from the table of verbs: "iavfctl --complete WORD..." prints candidates
+ * for the last word. ":files" and ":hosts" leave it to the shell. The scripts in completions/ do no
+ * more than ask.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,8 @@ static void offer(const struct wanted *wanted, const char *word, size_t len, con
 {
 	if (strlen(wanted->word) > len || strncmp(word, wanted->word, strlen(wanted->word)))
 		return;
-	fprintf(wanted->out, "%.*s%.*s\t%s\n", (int)wanted->before_len, wanted->before, (int)len, word,
-		summary);
+	fprintf(wanted->out, "%.*s%.*s\t%s\n", (int)wanted->before_len, wanted->before, (int)len,
+		word, summary);
 }
 
 static void offer_words(const struct wanted *wanted, const char *words)

@@ -43,8 +43,9 @@ static void check_present(struct doctor *doctor)
 			   daemon->waiting);
 		doctor_way_out(doctor, NULL, "journalctl -u iavfd says more");
 	} else {
-		doctor_say(doctor, DOCTOR_OK, "daemon", "iavfd %s is attached to the kernel, abi %" PRIu32,
-			   daemon->version, daemon->abi);
+		doctor_say(doctor, DOCTOR_OK, "daemon",
+			   "iavfd %s is attached to the kernel, abi %" PRIu32, daemon->version,
+			   daemon->abi);
 	}
 }
 
@@ -55,8 +56,8 @@ static void check_answers(struct doctor *doctor)
 
 		if (!vf->unresponsive)
 			continue;
-		doctor_say(doctor, DOCTOR_PROBLEM, "daemon", "process %" PRIu32 " does not answer the kernel",
-			   vf->owner_pid);
+		doctor_say(doctor, DOCTOR_PROBLEM, "daemon",
+			   "process %" PRIu32 " does not answer the kernel", vf->owner_pid);
 		doctor_way_out(doctor, NULL, "systemctl restart iavfd (traffic goes on)");
 		return;
 	}
@@ -74,8 +75,9 @@ static void check_versions(struct doctor *doctor)
 		doctor_say(doctor, DOCTOR_OK, "versions", "all parts are %s", IAVF_VERSION);
 		return;
 	}
-	doctor_say(doctor, DOCTOR_WARNING, "versions", "iavfctl %s, libiavfctl %s, iavfd %s, module %s",
-		   IAVF_VERSION, iavfctl_version(), daemon, module);
+	doctor_say(doctor, DOCTOR_WARNING, "versions",
+		   "iavfctl %s, libiavfctl %s, iavfd %s, module %s", IAVF_VERSION,
+		   iavfctl_version(), daemon, module);
 	doctor_way_out(doctor, NULL,
 		       "they work together, but an update was not finished: systemctl restart iavfd, then 'make load' or a reboot");
 }
@@ -110,7 +112,8 @@ static void check_limits(struct doctor *doctor)
 	} else {
 		doctor_say(doctor, DOCTOR_WARNING, "limits",
 			   "iavfd may not lock its memory: when memory is short it may wait for a disk that hangs on a VF");
-		doctor_way_out(doctor, NULL, "LimitMEMLOCK=infinity in its unit, as the one that is installed has it");
+		doctor_way_out(doctor, NULL,
+			       "LimitMEMLOCK=infinity in its unit, as the one that is installed has it");
 	}
 }
 

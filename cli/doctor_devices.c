@@ -43,9 +43,10 @@ static void check_pf(struct doctor *doctor, const char *vf)
 	host_pf(doctor->cli, vf, &pf);
 	if (!*pf.pci || host_exists(doctor->cli, "/sys/bus/pci/devices/%s/driver", pf.pci))
 		return;
-	doctor_say(doctor, DOCTOR_PROBLEM, "devices", "%s: its physical function %s has no driver", vf,
-		   pf.pci);
-	doctor_way_out(doctor, "S88", "load the PF's driver (ice, i40e); do not unload it while VFs are in use");
+	doctor_say(doctor, DOCTOR_PROBLEM, "devices", "%s: its physical function %s has no driver",
+		   vf, pf.pci);
+	doctor_way_out(doctor, "S88",
+		       "load the PF's driver (ice, i40e); do not unload it while VFs are in use");
 }
 
 static bool check_device(void *ctx, const char *folder, const char *name)
@@ -60,13 +61,14 @@ static bool check_device(void *ctx, const char *folder, const char *name)
 	host_link(doctor->cli, driver, sizeof(driver), "%s/%s/driver", folder, name);
 	if (!*driver) {
 		doctor_say(doctor, DOCTOR_WARNING, "devices", "%s has no driver", name);
-		doctor_way_out(doctor, NULL, "echo %s >/sys/bus/pci/drivers_probe; journalctl -k | grep iavf",
+		doctor_way_out(doctor, NULL,
+			       "echo %s >/sys/bus/pci/drivers_probe; journalctl -k | grep iavf",
 			       name);
 	} else if (strcmp(driver, "iavf")) {
 		doctor_say(doctor, DOCTOR_OK, "devices", "%s is used by %s", name, driver);
 	} else if (!doctor->kernel && !is_known(doctor, name)) {
-		doctor_say(doctor, DOCTOR_PROBLEM, "devices", "%s is bound to iavf, which does not list it",
-			   name);
+		doctor_say(doctor, DOCTOR_PROBLEM, "devices",
+			   "%s is bound to iavf, which does not list it", name);
 		doctor_way_out(doctor, NULL, "journalctl -k | grep iavf");
 	} else {
 		search->ours++;

@@ -42,13 +42,12 @@ static void check_loaded(struct doctor *doctor, bool installed)
 	} else if (iavf) {
 		doctor_say(doctor, DOCTOR_PROBLEM, "modules",
 			   "the iavf that is loaded is another one, such as the kernel's own: iavfd has no VFs");
-		doctor_way_out(doctor, NULL, installed ?
-			       "modprobe -r iavf && modprobe iavf (this cuts the VFs for a moment), or reboot" :
-			       "install the modules for this kernel: make kmod && make install, or dkms");
+		doctor_way_out(doctor, NULL,
+			       installed ? "modprobe -r iavf && modprobe iavf (this cuts the VFs for a moment), or reboot" : "install the modules for this kernel: make kmod && make install, or dkms");
 	} else {
 		doctor_say(doctor, DOCTOR_PROBLEM, "modules", "iavf is not loaded");
-		doctor_way_out(doctor, NULL, installed ? "modprobe iavf; journalctl -k | grep iavf" :
-			       "install the modules for this kernel: make kmod && make install, or dkms");
+		doctor_way_out(doctor, NULL,
+			       installed ? "modprobe iavf; journalctl -k | grep iavf" : "install the modules for this kernel: make kmod && make install, or dkms");
 	}
 }
 
@@ -91,7 +90,8 @@ static void check_signature(struct doctor *doctor, const char *release, const ch
 	const char *why = "";
 
 	if (!is_enforced(doctor->cli, &why)) {
-		doctor_say(doctor, DOCTOR_OK, "signature", "this kernel loads unsigned modules, too");
+		doctor_say(doctor, DOCTOR_OK, "signature",
+			   "this kernel loads unsigned modules, too");
 	} else if (is_signed(doctor->cli, release, module)) {
 		doctor_say(doctor, DOCTOR_OK, "signature", "%s, and %s is signed", why, module);
 	} else {
@@ -109,9 +109,11 @@ static void check_next_boot(struct doctor *doctor, const char *release, const ch
 		check_signature(doctor, release, module);
 		return;
 	}
-	doctor_say(doctor, host_exists(doctor->cli, "/sys/module/iavf_session") ? DOCTOR_WARNING :
-		   DOCTOR_PROBLEM, "next-boot", "for kernel %s modprobe takes %s%s", release,
-		   *module ? module : "no iavf at all", *module ? ", which is not of this driver" : "");
+	doctor_say(doctor,
+		   host_exists(doctor->cli, "/sys/module/iavf_session") ? DOCTOR_WARNING : DOCTOR_PROBLEM,
+		   "next-boot", "for kernel %s modprobe takes %s%s", release,
+		   *module ? module : "no iavf at all",
+		   *module ? ", which is not of this driver" : "");
 	doctor_way_out(doctor, NULL,
 		       "install the modules for this kernel: make kmod && make install, or dkms; then update-initramfs -u");
 }

@@ -56,7 +56,8 @@ static void check_network_manager(struct doctor *doctor)
 	if (!*search.where)
 		host_each(doctor->cli, "/etc/NetworkManager/conf.d", find_cloned, &search);
 	if (!*search.where) {
-		doctor_say(doctor, DOCTOR_OK, "network", "NetworkManager leaves addresses as they are");
+		doctor_say(doctor, DOCTOR_OK, "network",
+			   "NetworkManager leaves addresses as they are");
 		return;
 	}
 	doctor_say(doctor, DOCTOR_WARNING, "network",
@@ -79,8 +80,10 @@ static void check_cloud_init(struct doctor *doctor)
 		doctor_say(doctor, DOCTOR_OK, "network", "cloud-init waits for iavfd");
 		return;
 	}
-	doctor_say(doctor, DOCTOR_WARNING, "network", "cloud-init does not wait for iavfd: it may see no interface at boot");
-	doctor_way_out(doctor, NULL, "Before=cloud-init-local.service in iavfd.service, as the one that is installed has it");
+	doctor_say(doctor, DOCTOR_WARNING, "network",
+		   "cloud-init does not wait for iavfd: it may see no interface at boot");
+	doctor_way_out(doctor, NULL,
+		       "Before=cloud-init-local.service in iavfd.service, as the one that is installed has it");
 }
 
 static void check_ifupdown(struct doctor *doctor)
@@ -92,9 +95,11 @@ static void check_ifupdown(struct doctor *doctor)
 		if (!host_has_line(doctor->cli, automatic, "/etc/network/interfaces") ||
 		    unit_folder(doctor->cli, "ifupdown-pre.service.d/iavfd.conf"))
 			continue;
-		doctor_say(doctor, DOCTOR_WARNING, "network", "ifupdown brings %s up at boot, and does not wait for iavfd",
+		doctor_say(doctor, DOCTOR_WARNING, "network",
+			   "ifupdown brings %s up at boot, and does not wait for iavfd",
 			   vf->ifname);
-		doctor_way_out(doctor, NULL, "install ifupdown-pre.service.d/iavfd.conf (make install has it), or allow-hotplug %s",
+		doctor_way_out(doctor, NULL,
+			       "install ifupdown-pre.service.d/iavfd.conf (make install has it), or allow-hotplug %s",
 			       vf->ifname);
 		return;
 	}
@@ -141,9 +146,11 @@ static void check_pair(struct doctor *doctor, const struct ifaddrs *a, const str
 	if (!is_ipv4(b) || !strcmp(a->ifa_name, b->ifa_name) || !same_network(a, b) ||
 	    is_filtered(doctor, a->ifa_name))
 		return;
-	doctor_say(doctor, DOCTOR_WARNING, "network", "%s and %s are in one network: either answers for both addresses",
-		   a->ifa_name, b->ifa_name);
-	doctor_way_out(doctor, "S83", "sysctl net.ipv4.conf.all.arp_filter=1, or separate networks");
+	doctor_say(doctor, DOCTOR_WARNING, "network",
+		   "%s and %s are in one network: either answers for both addresses", a->ifa_name,
+		   b->ifa_name);
+	doctor_way_out(doctor, "S83",
+		       "sysctl net.ipv4.conf.all.arp_filter=1, or separate networks");
 }
 
 static void check_networks(struct doctor *doctor)

@@ -45,10 +45,12 @@ static void check_state(struct doctor *doctor, const struct iavfctl_vf *vf)
 
 	if (vf->state == IAVFCTL_STATE_DEAD) {
 		doctor_say(doctor, DOCTOR_PROBLEM, "vf", "%s does not answer", vf->pci);
-		doctor_way_out(doctor, "S88", "is the PF's driver loaded on the host? echo 1 >/sys/bus/pci/devices/%s/reset looks again",
+		doctor_way_out(doctor, "S88",
+			       "is the PF's driver loaded on the host? echo 1 >/sys/bus/pci/devices/%s/reset looks again",
 			       vf->pci);
 	} else if (phase && theirs->phase == IAVFCTL_PHASE_FAILED) {
-		doctor_say(doctor, DOCTOR_PROBLEM, "vf", "%s failed: %s", vf->pci, reason ?: "no reason");
+		doctor_say(doctor, DOCTOR_PROBLEM, "vf", "%s failed: %s", vf->pci,
+			   reason ?: "no reason");
 		remedy(doctor, reason ?: "");
 	} else if (reason) {
 		doctor_say(doctor, DOCTOR_WARNING, "vf", "%s is degraded: %s", vf->pci, reason);
@@ -57,7 +59,8 @@ static void check_state(struct doctor *doctor, const struct iavfctl_vf *vf)
 		doctor_say(doctor, DOCTOR_OK, "vf", "%s (%s) is ready", vf->pci, vf->ifname ?: "-");
 	} else {
 		doctor_say(doctor, DOCTOR_WARNING, "vf", "%s is %s", vf->pci,
-			   phase ? iavfctl_phase_word(theirs->phase) : iavfctl_state_word(vf->state));
+			   phase ? iavfctl_phase_word(theirs->phase) :
+				   iavfctl_state_word(vf->state));
 		doctor_way_out(doctor, NULL, "iavfctl wait %s; journalctl -u iavfd", vf->pci);
 	}
 }
@@ -77,12 +80,15 @@ static void check_counters(struct doctor *doctor, const struct iavfctl_vf *vf)
 	if (!(vf->have & IAVFCTL_HAVE_COUNTERS))
 		return;
 	if (vf->counters.overrun) {
-		doctor_say(doctor, DOCTOR_WARNING, "counters", "%s: %" PRIu64 " answers of the PF were dropped, the daemon did not read them",
+		doctor_say(doctor, DOCTOR_WARNING, "counters",
+			   "%s: %" PRIu64 " answers of the PF were dropped, the daemon did not read them",
 			   vf->pci, vf->counters.overrun);
-		doctor_way_out(doctor, NULL, "journalctl -u iavfd; is the machine short of CPU time?");
+		doctor_way_out(doctor, NULL,
+			       "journalctl -u iavfd; is the machine short of CPU time?");
 	}
 	if (vf->counters.unproven_stops) {
-		doctor_say(doctor, DOCTOR_WARNING, "counters", "%s: %" PRIu64 " times the PF did not confirm that the queues were stopped",
+		doctor_say(doctor, DOCTOR_WARNING, "counters",
+			   "%s: %" PRIu64 " times the PF did not confirm that the queues were stopped",
 			   vf->pci, vf->counters.unproven_stops);
 		doctor_way_out(doctor, "S79", "look at the PF driver's log on the host");
 	}
@@ -92,9 +98,11 @@ static void check_mtu(struct doctor *doctor, const struct iavfctl_vf *vf)
 {
 	if (!(vf->have & IAVFCTL_HAVE_NETDEV) || !vf->max_mtu || vf->mtu <= vf->max_mtu)
 		return;
-	doctor_say(doctor, DOCTOR_PROBLEM, "mtu", "%s has an MTU of %" PRIu32 ", its PF takes %" PRIu32,
-		   vf->ifname, vf->mtu, vf->max_mtu);
-	doctor_way_out(doctor, NULL, "ip link set %s mtu %" PRIu32 ", or a larger MTU of the PF on the host",
+	doctor_say(doctor, DOCTOR_PROBLEM, "mtu",
+		   "%s has an MTU of %" PRIu32 ", its PF takes %" PRIu32, vf->ifname, vf->mtu,
+		   vf->max_mtu);
+	doctor_way_out(doctor, NULL,
+		       "ip link set %s mtu %" PRIu32 ", or a larger MTU of the PF on the host",
 		       vf->ifname, vf->max_mtu);
 }
 
@@ -108,13 +116,16 @@ static void check_queues(struct doctor *doctor, const struct iavfctl_vf *vf)
 	if (queues == 1 && cpus > 1 && vf->max_queues > 1) {
 		doctor_say(doctor, DOCTOR_WARNING, "queues", "%s has one queue pair for %ld CPUs",
 			   vf->pci, cpus);
-		doctor_way_out(doctor, NULL, "ethtool -L %s combined N; the host says how many a VF gets",
+		doctor_way_out(doctor, NULL,
+			       "ethtool -L %s combined N; the host says how many a VF gets",
 			       vf->ifname ?: "IF");
 	}
 	if (vf->vectors > 1 && queues > vf->vectors - 1) {
-		doctor_say(doctor, DOCTOR_WARNING, "queues", "%s: %" PRIu32 " queue pairs share %" PRIu32 " interrupts",
-			   vf->pci, queues, vf->vectors - 1);
-		doctor_way_out(doctor, NULL, "more vectors for the VF on the host, or ethtool -L with fewer queues");
+		doctor_say(doctor, DOCTOR_WARNING, "queues",
+			   "%s: %" PRIu32 " queue pairs share %" PRIu32 " interrupts", vf->pci,
+			   queues, vf->vectors - 1);
+		doctor_way_out(doctor, NULL,
+			       "more vectors for the VF on the host, or ethtool -L with fewer queues");
 	}
 }
 
@@ -135,8 +146,8 @@ static void check_bond(struct doctor *doctor, const struct iavfctl_vf *vf)
 	    !host_read(doctor->cli, policy, sizeof(policy), "/sys/class/net/%s/bonding/fail_over_mac",
 		       master) || strncmp(policy, "active", 6) == 0)
 		return;
-	doctor_say(doctor, DOCTOR_WARNING, "bond", "%s in %s: it needs addresses that its PF refused", vf->ifname,
-		   master);
+	doctor_say(doctor, DOCTOR_WARNING, "bond",
+		   "%s in %s: it needs addresses that its PF refused", vf->ifname, master);
 	doctor_way_out(doctor, "S74", "fail_over_mac active for the bond, or %s", trust);
 }
 
@@ -150,11 +161,14 @@ static void check_address(struct doctor *doctor, size_t i)
 	for (size_t j = 0; j < i; j++) {
 		other = doctor->vfs[j];
 		master_of(doctor, other, theirs, sizeof(theirs));
-		if (!(vf->have & other->have & IAVFCTL_HAVE_MAC) || memcmp(vf->mac, other->mac, 6) ||
+		if (!(vf->have & other->have & IAVFCTL_HAVE_MAC) ||
+		    memcmp(vf->mac, other->mac, 6) ||
 		    (*ours && !strcmp(ours, theirs)))
 			continue;
-		doctor_say(doctor, DOCTOR_WARNING, "mac", "%s and %s have one address", other->pci, vf->pci);
-		doctor_way_out(doctor, "S87", "give one of them another (ip link set %s address), or set both on the host",
+		doctor_say(doctor, DOCTOR_WARNING, "mac", "%s and %s have one address", other->pci,
+			   vf->pci);
+		doctor_way_out(doctor, "S87",
+			       "give one of them another (ip link set %s address), or set both on the host",
 			       vf->ifname ?: "IF");
 	}
 }
@@ -163,7 +177,8 @@ static void check_absence(struct doctor *doctor, const struct iavfctl_vf *vf)
 {
 	if (!vf->absent)
 		return;
-	doctor_say(doctor, DOCTOR_PROBLEM, "absence", "%s: nobody controls it, on-absence %s is in force", vf->pci,
+	doctor_say(doctor, DOCTOR_PROBLEM, "absence",
+		   "%s: nobody controls it, on-absence %s is in force", vf->pci,
 		   iavfctl_absence_word(vf->on_absence));
 	doctor_way_out(doctor, NULL, "systemctl restart iavfd");
 }

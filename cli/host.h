@@ -8,7 +8,10 @@
 
 struct cli;
 
-/* The file's text, cut to size - 1 and without its last newline. false: it cannot be read; text is "" then. */
+/*
+ * The file's text, cut to size - 1 and without its last newline. false: it cannot be read; text is
+ * "" then.
+ */
 __attribute__((format(printf, 4, 5)))
 bool host_read(const struct cli *cli, char *text, size_t size, const char *path, ...);
 

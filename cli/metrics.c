@@ -204,7 +204,8 @@ static void put_kernel(FILE *out, const struct all *all)
 		put_vf(out, all, "iavf_vf_degraded", all->vfs[i]);
 		fprintf(out, "} %d\n", all->vfs[i]->degraded != NULL);
 	}
-	head(out, "iavf_vf_link_speed_bytes", "gauge", "Speed of the physical port, bytes a second.");
+	head(out, "iavf_vf_link_speed_bytes", "gauge",
+	     "Speed of the physical port, bytes a second.");
 	for (size_t i = 0; i < all->count; i++) {
 		if (!(all->vfs[i]->have & IAVFCTL_HAVE_LINK_MBPS))
 			continue;

@@ -95,8 +95,8 @@ static int bad_letter(struct cli *cli, const struct verb *verb, char **argv)
 	return cli_bad_option(cli, argv);
 }
 
-static int check_count(struct cli *cli, const struct verb *verb, int count, char **operands, int min,
-		       int max)
+static int check_count(struct cli *cli, const struct verb *verb, int count, char **operands,
+		       int min, int max)
 {
 	if (count < min)
 		return cli_fail(cli, IAVFCTL_USAGE, "%s needs %s, try 'iavfctl %s --help'",

@@ -11,8 +11,8 @@
 
 static int fail(struct cli *cli, const char *path)
 {
-	return cli_fail(cli, errno == EACCES ? IAVFCTL_NOT_PERMITTED : IAVFCTL_FAILED, "%s: %s", path,
-			strerror(errno));
+	return cli_fail(cli, errno == EACCES ? IAVFCTL_NOT_PERMITTED : IAVFCTL_FAILED, "%s: %s",
+			path, strerror(errno));
 }
 
 /* Beside it, hidden, so that who reads all files of the folder does not see half of it. */

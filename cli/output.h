@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A file that is there as a whole or not at all: written beside its name, and given it at the end. */
+/*
+ * A file that is there as a whole or not at all: written beside its name, and given it at the end.
+ */
 #ifndef IAVFCTL_OUTPUT_H
 #define IAVFCTL_OUTPUT_H
 

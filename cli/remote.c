@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * -H HOST: the same verb by ssh, in the shell of the other machine. Each word is quoted for that
- * shell; files are those of this machine, which the other one sees as its standard input and output.
+ * shell; files are those of this machine, which the other one sees as its standard input and
+ * output.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -143,7 +144,8 @@ static int run_with_files(struct cli *cli, struct remote *remote, const char *co
 		return cli_fail(cli, IAVFCTL_FAILED, "%s: %s", remote->output, strerror(errno));
 	code = run(cli, remote, command);
 	/* Nothing came: no file is better than an empty one. */
-	if (remote->output && code && !fstat(remote->out, &st) && S_ISREG(st.st_mode) && !st.st_size)
+	if (remote->output && code && !fstat(remote->out, &st) && S_ISREG(st.st_mode) &&
+	    !st.st_size)
 		unlink(remote->output);
 	return code;
 }

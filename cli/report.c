@@ -60,7 +60,9 @@ static size_t hex_pairs(const char *at, const char *end)
 	return pairs;
 }
 
-/* Where in the line something begins that nobody else has to know; its end when there is nothing. */
+/*
+ * Where in the line something begins that nobody else has to know; its end when there is nothing.
+ */
 static const char *secret_in(const char *line, const char *end)
 {
 	static const char *const names[] = { "rss_key\"", "\"key\"" };
@@ -191,7 +193,8 @@ static void add_lines(struct report *report, const char *title, const char *cons
 		fprintf(all.out, "[%s is not installed]\n", argv[0]);
 	fclose(all.out);
 	if (begin(&section)) {
-		for (line = strtok_r(all.text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		for (line = strtok_r(all.text, "\n", &save); line;
+		     line = strtok_r(NULL, "\n", &save)) {
 			if (has_a_word(line, words) ||
 			    (*line == '[' && has_a_word(line, "exit status|not installed]|ended:")))
 				fprintf(section.out, "%s\n", line);
@@ -205,12 +208,13 @@ static void add_vf(struct report *report, const struct iavfctl_vf *vf)
 {
 	static const char *const options[] = { "-i", "-k", "-l", "-g", "-c", "-x", "-S", NULL };
 
-	add_program(report, (const char *const [RUN_WORDS]){ "lspci", "-vvnn", "-s", vf->pci, NULL });
+	add_program(report, (const char *const [RUN_WORDS]){
+		"lspci", "-vvnn", "-s", vf->pci, NULL });
 	if (!vf->ifname)
 		return;
 	if (!vf->netns_is_ours) {
 		add_program(report, (const char *const [RUN_WORDS]){
-			"echo", vf->pci, "is in another network namespace: what ethtool says is missing",
+			"echo", vf->pci, "is in another network namespace: ethtool is not asked",
 			NULL });
 		return;
 	}
@@ -252,8 +256,8 @@ static void add_all(struct report *report)
 	add_program(report, (const char *const [RUN_WORDS]){
 		"journalctl", "--no-pager", "-b", "-n", "2000", "-o", "short-iso", "-u", "iavfd",
 		NULL });
-	add_lines(report, "dmesg, lines about iavf", (const char *const [RUN_WORDS]){ "dmesg", NULL },
-		  "iavf|IOMMU|DMAR");
+	add_lines(report, "dmesg, lines about iavf",
+		  (const char *const [RUN_WORDS]){ "dmesg", NULL }, "iavf|IOMMU|DMAR");
 	add_lines(report, "/proc/interrupts, lines about iavf",
 		  (const char *const [RUN_WORDS]){ "cat", "/proc/interrupts", NULL }, "CPU0|iavf");
 	add_program(report, (const char *const [RUN_WORDS]){

@@ -9,8 +9,8 @@
 #define RUN_WORDS	10
 
 /*
- * Copy what it prints, on either stream, to out. When it could not be run, failed, or took too long, a line in brackets
- * says so. false: it is not installed.
+ * Copy what it prints, on either stream, to out. When it could not be run, failed, or took too
+ * long, a line in brackets says so. false: it is not installed.
  */
 bool run_program(FILE *out, const char *const argv[RUN_WORDS]);
 

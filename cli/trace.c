@@ -15,6 +15,7 @@
 #include "virtchnl/names.h"
 
 #define ITEMS	8	/* of a list, in a line */
+#define LOST	"[messages before this one were lost] "
 
 const char trace_help[] =
 	"The messages between VFs and their PF, a line each, until interrupted; with a name only\n"
@@ -95,10 +96,19 @@ static char *fields_text(const struct iavfctl_message *message)
 	return text;
 }
 
+/* PFs answer with the protocol's numbers, or with errnos of Linux. */
+static const char *status_word(int32_t status)
+{
+	const char *word = virtchnl_status_name(status);
+
+	if (!word && status < 0 && status > -4096)
+		word = strerrorname_np(-status);
+	return word ?: "refused";
+}
+
 static void put_name(FILE *out, const struct iavfctl_message *message)
 {
 	const char *name = virtchnl_op_name(message->opcode);
-	const char *status = virtchnl_status_name(message->status);
 
 	fprintf(out, "g%" PRIu32 " %s ", message->generation, message->sent ? "->" : "<-");
 	if (name)
@@ -106,8 +116,7 @@ static void put_name(FILE *out, const struct iavfctl_message *message)
 	else
 		fprintf(out, "opcode %" PRIu32, message->opcode);
 	if (!message->sent && message->status)
-		fprintf(out, " %s (%" PRId32 ")", status ?: strerrorname_np(-message->status) ?: "refused",
-			message->status);
+		fprintf(out, " %s (%" PRId32 ")", status_word(message->status), message->status);
 }
 
 /* All but the time and the VF; to be freed. */
@@ -222,8 +231,7 @@ static int write_message(struct trace *trace, const struct iavfctl_message *mess
 		return 0;
 	}
 	text = message_text(message);
-	if (text && asprintf(&comment, "%s%s", trace->lost ? "[messages before this one were lost] " : "",
-			     text) >= 0)
+	if (text && asprintf(&comment, "%s%s", trace->lost ? LOST : "", text) >= 0)
 		err = pcapng_put(trace->pcapng, message, comment);
 	trace->lost = false;
 	free(comment);

@@ -24,7 +24,9 @@ static bool is_ready(const struct iavfctl_vf *vf)
 	return vf->state == IAVFCTL_STATE_READY && phase;
 }
 
-/* Decided from what the VF is now and was last, so it does not matter how many events there were. */
+/*
+ * Decided from what the VF is now and was last, so it does not matter how many events there were.
+ */
 static void look(struct agent *agent, const struct iavfctl_vf *vf)
 {
 	bool ready = vf && is_ready(vf);
@@ -67,7 +69,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (iavfctl_open(&ctl) || iavfctl_monitor_open(ctl, &monitor)) {
-		fprintf(stderr, "agent: %s\n", ctl ? iavfctl_sentence(ctl) : "cannot open libiavfctl");
+		fprintf(stderr, "agent: %s\n", ctl ? iavfctl_sentence(ctl) : "no netlink here");
 	} else {
 		/* Other descriptors of the program would be in here, too. */
 		loop[0] = (struct pollfd){ iavfctl_monitor_fd(monitor), POLLIN, 0 };

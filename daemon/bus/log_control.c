@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * org.freedesktop.LogControl1, which "systemctl service-log-level" and "iavfctl log-level" know. Who may set is the
- * bus's policy (systemd/org.iavfd1.conf): sd-bus would ask the bus who the caller is, and wait for it.
+ * org.freedesktop.LogControl1, which "systemctl service-log-level" and "iavfctl log-level" know.
+ * Who may set is the bus's policy (systemd/org.iavfd1.conf): sd-bus would ask the bus who the
+ * caller is, and wait for it.
  */
 #include <string.h>
 

@@ -361,14 +361,15 @@ static int rss_hfunc(const void *data, size_t len, const struct virtchnl_sink *s
 static int rss_cfg(const void *data, size_t len, const struct virtchnl_sink *sink)
 {
 	static const char *const fields[] = { "src-ip", "dst-ip", "src-port", "dst-port" };
+	const char *l4 = "sctp";
 	struct virtchnl_rss_flow flow;
 	char buf[8];
 
 	if (virtchnl_get_rss_cfg(data, len, &flow))
 		return -EPROTO;
-	snprintf(buf, sizeof(buf), "%s%c",
-		 flow.l4 == VIRTCHNL_PROTO_TCP ? "tcp" : flow.l4 == VIRTCHNL_PROTO_UDP ? "udp" : "sctp",
-		 flow.l3 == VIRTCHNL_PROTO_IPV4 ? '4' : '6');
+	if (flow.l4 != VIRTCHNL_PROTO_SCTP)
+		l4 = flow.l4 == VIRTCHNL_PROTO_TCP ? "tcp" : "udp";
+	snprintf(buf, sizeof(buf), "%s%c", l4, flow.l3 == VIRTCHNL_PROTO_IPV4 ? '4' : '6');
 	text(sink, "flow", buf);
 	text(sink, "hfunc", flow.symmetric ? "toeplitz-symmetric" : "toeplitz");
 	bits(sink, "hashed", flow.fields, fields, 4);

@@ -106,7 +106,9 @@ struct iavfctl_counters {
 	uint64_t unproven_stops;	/* stops for which bus mastering had to be cut */
 };
 
-/* What the daemon counted since it took the VF on; as of the list, a monitor does not follow them. */
+/*
+ * What the daemon counted since it took the VF on; as of the list, a monitor does not follow them.
+ */
 struct iavfctl_daemon_counters {
 	uint64_t sent, received;	/* messages to and from the PF */
 	uint64_t refused;		/* answers that were refusals */
@@ -214,9 +216,10 @@ enum iavfctl_error iavfctl_daemon_list(struct iavfctl *ctl, struct iavfctl_vf **
 				       size_t *count);
 
 /*
- * How much the daemon logs: "emerg", "alert", "crit", "err", "warning", "notice", "info" or "debug". The word belongs
- * to the handle and is valid until its next use. Setting lasts until the daemon ends; only root may. Errors as
- * iavfctl_daemon(), and USAGE for a word that is none of these.
+ * How much the daemon logs: "emerg", "alert", "crit", "err", "warning", "notice", "info" or
+ * "debug". The word belongs to the handle and is valid until its next use. Setting lasts until the
+ * daemon ends; only root may. Errors as iavfctl_daemon(), and USAGE for a word that is none of
+ * these.
  */
 enum iavfctl_error iavfctl_log_level(struct iavfctl *ctl, const char **level);
 enum iavfctl_error iavfctl_set_log_level(struct iavfctl *ctl, const char *level);
@@ -273,9 +276,10 @@ enum iavfctl_error iavfctl_monitor_next(struct iavfctl_monitor *monitor, int tim
 					const struct iavfctl_event **event);
 
 /*
- * For a program with an event loop of its own: a descriptor that is readable when there may be an event, or something
- * to be done for the monitor. Then call iavfctl_monitor_next() with timeout_ms 0 until it says TIMED_OUT; and once
- * before the first wait. It stays the same until the monitor is closed, which closes it.
+ * For a program with an event loop of its own: a descriptor that is readable when there may be an
+ * event, or something to be done for the monitor. Then call iavfctl_monitor_next() with timeout_ms
+ * 0 until it says TIMED_OUT; and once before the first wait. It stays the same until the monitor is
+ * closed, which closes it.
  */
 int iavfctl_monitor_fd(const struct iavfctl_monitor *monitor);
 
@@ -287,14 +291,15 @@ enum iavfctl_error iavfctl_monitor_find(struct iavfctl_monitor *monitor, const c
 					const struct iavfctl_vf **vf);
 
 /*
- * A trace hears the messages between all VFs and their PF as the kernel mirrors them, from now on. What the kernel writes by
- * itself on the owner's order (CONFIG_VSI_QUEUES, ENABLE_QUEUES, DISABLE_QUEUES) is mirrored without its payload.
+ * A trace hears the messages between all VFs and their PF as the kernel mirrors them, from now on.
+ * What the kernel writes by itself on the owner's order (CONFIG_VSI_QUEUES, ENABLE_QUEUES,
+ * DISABLE_QUEUES) is mirrored without its payload.
  */
 struct iavfctl_trace;
 
 enum iavfctl_message_kind {
 	IAVFCTL_MESSAGE_MAILBOX,
-	IAVFCTL_MESSAGE_LOST,		/* some are missing here; only kind and time_ns mean something */
+	IAVFCTL_MESSAGE_LOST,		/* some are missing here; all but kind and time_ns is 0 */
 };
 
 struct iavfctl_message {
@@ -310,13 +315,16 @@ struct iavfctl_message {
 	size_t length;			/* bytes of it, 4096 at most */
 };
 
-/* ctl is used by the trace and outlives it. Errors: NOT_PERMITTED (without CAP_NET_ADMIN), NO_MODULE, FAILED. */
+/*
+ * ctl is used by the trace and outlives it. Errors: NOT_PERMITTED (without CAP_NET_ADMIN),
+ * NO_MODULE, FAILED.
+ */
 enum iavfctl_error iavfctl_trace_open(struct iavfctl *ctl, struct iavfctl_trace **trace);
 void iavfctl_trace_close(struct iavfctl_trace *trace);
 
 /*
- * The next message, valid until the next call. timeout_ms -1: wait for ever, 0: do not wait. Errors:
- * TIMED_OUT, FAILED.
+ * The next message, valid until the next call. timeout_ms -1: wait for ever, 0: do not wait.
+ * Errors: TIMED_OUT, FAILED.
  */
 enum iavfctl_error iavfctl_trace_next(struct iavfctl_trace *trace, int timeout_ms,
 				      const struct iavfctl_message **message);

@@ -368,8 +368,9 @@ static uint64_t due(const struct iavfctl_monitor *m)
 }
 
 /*
- * sd-bus closes its descriptors when it likes, and one that a forked process still has would stay in an epoll for ever. So
- * the bus's is in an epoll of its own, which can be taken out and thrown away.
+ * sd-bus closes its descriptors when it likes, and one that a forked process still has would stay
+ * in an epoll for ever. So the bus's is in an epoll of its own, which can be taken out and thrown
+ * away.
  */
 static int watch_bus(struct iavfctl_monitor *m, int fd)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * iavfd's D-Bus half alone, on the system bus, with VFs that do as they are told on stdin, a letter an order: g, a reset of
- * the first; w, it waits; r, it is ready; d, it is degraded; a, another one comes; x, it goes. The end of stdin is the end.
+ * iavfd's D-Bus half alone, on the system bus, with VFs that do as they are told on stdin, a letter
+ * an order: g, a reset of the first; w, it waits; r, it is ready; d, it is degraded; a, another one
+ * comes; x, it goes. The end of stdin is the end.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -424,7 +424,10 @@ static void long_texts(void)
 	end();
 }
 
-/* An error repeats what a client said, but no half of a character: a message with one is no message, and not sent. */
+/*
+ * An error repeats what a client said, but no half of a character: a message with one is no
+ * message, and not sent.
+ */
 static void whole_characters(void)
 {
 	char name[80];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The library's trace over a kernel that is made up: a socket pair is the group, recv() loses what it is told to lose,
- * families come and go.
+ * The library's trace over a kernel that is made up: a socket pair is the group, recv() loses what
+ * it is told to lose, families come and go.
  */
 #include <errno.h>
 #include <poll.h>

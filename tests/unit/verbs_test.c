@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Verbs that look at more than the library: trace, doctor, report, metrics, -H, and what shells complete. */
+/*
+ * Verbs that look at more than the library: trace, doctor, report, metrics, -H, and what shells
+ * complete.
+ */
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -207,9 +210,10 @@ static void trace_text(void)
 		{ .kind = IAVFCTL_MESSAGE_LOST },
 		{ .pci = "0000:3b:02.1", .opcode = 200, .status = -13, .payload = payload, .length = 3 },
 		{ .pci = "0000:3b:02.1", .opcode = VIRTCHNL_OP_EVENT, .payload = payload, .length = 3 },
+		{ .pci = "0000:3b:02.1", .opcode = 1, .status = INT32_MIN },
 	};
 
-	play_traffic(messages, 5);
+	play_traffic(messages, 6);
 	/* What is made up fails in the end. */
 	CHECK_EQ(run("iavfctl trace"), 1);
 	CHECK(strstr(out, "2023-11-14T22:13:20.123Z 0000:3b:02.0 g3 -> ADD_ETH_ADDR vsi 7, type primary, "
@@ -219,6 +223,7 @@ static void trace_text(void)
 	CHECK(strstr(out, "Z messages were lost here"));
 	CHECK(strstr(out, " 0000:3b:02.1 g0 <- opcode 200 EACCES (-13) 3 bytes\n"));
 	CHECK(strstr(out, " 0000:3b:02.1 g0 <- EVENT 3 bytes that make no sense\n"));
+	CHECK(strstr(out, " <- VERSION refused (-2147483648)\n"));
 	CHECK_EQ(run("iavfctl trace 0000:3b:02.0"), 1);
 	CHECK(strstr(out, "02.0") && !strstr(out, "02.1") && strstr(out, "lost here"));
 	CHECK_EQ(run("iavfctl trace -c 2"), 0);
@@ -701,7 +706,7 @@ static void report(void)
 	CHECK(strstr(out, "iavfd[1]: hello\n") && strstr(out, "[exit status 3]\n"));
 	CHECK(strstr(out, "[1.0] iavf: mine\n") && !strstr(out, "e1000"));
 	CHECK(strstr(out, "link/ether 02:00:00:00:ab:01\n"));
-	CHECK(strstr(out, "0000:3b:02.1 is in another network namespace"));
+	CHECK(strstr(out, "0000:3b:02.1 is in another network namespace: ethtool is not asked"));
 	CHECK(!strstr(out, "ethtool -i there"));
 	/* keys are not in it */
 	CHECK(strstr(out, "RSS hash key:\n [hidden]\nRSS hash function:\n"));
