@@ -147,7 +147,8 @@ t_log_level()
 	expect "nobody by busctl" 1 "$(code $NOBODY busctl set-property $LOG_CONTROL org.freedesktop.LogControl1 LogLevel s debug)"
 	expect info info "$(iavfctl log-level)"
 	# the bus may still come and go, and the service does not wait for it
-	expect "type" notify "$(systemctl show -P Type iavfd)"
+	expect type notify "$(systemctl show -P Type iavfd)"
+	not sh -c "systemctl show -P After -P Wants -P Requires iavfd | grep dbus"
 }
 
 t_doctor()
