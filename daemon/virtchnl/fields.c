@@ -30,6 +30,13 @@ static void item(const struct virtchnl_sink *sink, const char *key, const char *
 	sink->put(sink->ctx, &field);
 }
 
+static void item_number(const struct virtchnl_sink *sink, const char *key, uint64_t value)
+{
+	const struct virtchnl_field field = { .key = key, .number = value, .item = true };
+
+	sink->put(sink->ctx, &field);
+}
+
 static void hex(const struct virtchnl_sink *sink, const char *key, uint64_t value)
 {
 	char buf[20];
@@ -228,15 +235,12 @@ static int macs(const void *data, size_t len, const struct virtchnl_sink *sink)
 static int vlans(const void *data, size_t len, const struct virtchnl_sink *sink)
 {
 	int n = virtchnl_num_vlans(data, len);
-	char buf[8];
 
 	if (n < 0)
 		return -EPROTO;
 	vsi_of(sink, data);
-	for (int i = 0; i < n; i++) {
-		snprintf(buf, sizeof(buf), "%u", virtchnl_vlan_id(data, i));
-		item(sink, "vlans", buf);
-	}
+	for (int i = 0; i < n; i++)
+		item_number(sink, "vlans", virtchnl_vlan_id(data, i));
 	return 0;
 }
 
@@ -321,16 +325,13 @@ static int rss_lut(const void *data, size_t len, const struct virtchnl_sink *sin
 {
 	uint8_t lut[VIRTCHNL_MAX_LUT];
 	int n = virtchnl_get_rss_lut(data, len, lut, sizeof(lut));
-	char buf[8];
 
 	if (n < 0)
 		return -EPROTO;
 	vsi_of(sink, data);
 	number(sink, "entries", n);
-	for (int i = 0; i < n; i++) {
-		snprintf(buf, sizeof(buf), "%u", lut[i]);
-		item(sink, "lut", buf);
-	}
+	for (int i = 0; i < n; i++)
+		item_number(sink, "lut", lut[i]);
 	return 0;
 }
 

@@ -48,8 +48,8 @@ t_trace_reset()
 	before=$(generation)
 	start_trace -j trace
 	avfsimctl reset 0 announced
-	within 10 has_line ".name == \"EVENT\" and .fields.event == \"reset-impending\" and .pci == \"$P1\""
-	within 10 has_line ".name == \"GET_VF_RESOURCES\" and .direction == \"received\" and .generation == $((before + 1)) and .fields.queues > 0"
+	# (the PF's announcement itself is gone with the mailbox before anybody can read it)
+	within 10 has_line ".name == \"GET_VF_RESOURCES\" and .pci == \"$P1\" and .direction == \"received\" and .generation == $((before + 1)) and .fields.queues > 0"
 	within 10 has_line '.name == "CONFIG_VSI_QUEUES" and .direction == "sent"'
 	within 10 has_line '.name == "ENABLE_QUEUES" and .direction == "received" and .status == 0'
 	avfsimctl link 0 down
@@ -89,24 +89,6 @@ t_trace_pcapng()
 	expect "to stdout" "0a0d0d0a" "$( (traced_twice &) ; iavfctl trace -c 1 -w - | od -A n -t x4 -N 4 | tr -d ' ')"
 }
 traced_twice() { for _ in $(seq 50); do ethtool -S "$D1" >/dev/null; sleep 0.1; done; }
-
-# of what is faster than its reader it says that some is missing
-t_trace_loss()
-{
-	start_trace trace
-	kill -STOP "$TRACING"
-	# more than fits into its buffer
-	for _ in $(seq 60); do
-		for n in 1 2 3 4 5 6 7 8; do
-			ip link add link "$D1" name "v$n" type vlan id "$n"
-		done
-		for n in 1 2 3 4 5 6 7 8; do ip link del "v$n"; done
-		[ "$(awk '/NETLINK|sk/ { next } $2 == 16 && $9 > 0' /proc/net/netlink | wc -l)" = 0 ] || break
-	done
-	kill -CONT "$TRACING"
-	within 10 has "messages were lost here" || skip "its buffer is too large for that here"
-	stop_trace | tail -n 3
-}
 
 t_trace_module_again()
 {
@@ -154,10 +136,10 @@ t_log_level()
 t_doctor()
 {
 	iavfctl doctor | tee /tmp/doctor
-	grep -q '^ok      modules     iavf and iavf_session of this driver are loaded' /tmp/doctor
-	grep -q '^ok      daemon ' /tmp/doctor
-	grep -q "^ok      vf          $P1" /tmp/doctor
-	grep -q '^ok      limits' /tmp/doctor
+	grep -qE '^ok +modules +iavf and iavf_session of this driver are loaded' /tmp/doctor
+	grep -qE '^ok +daemon ' /tmp/doctor
+	grep -qE "^ok +vf +$P1" /tmp/doctor
+	grep -qE '^ok +limits' /tmp/doctor
 	grep -q '^0 problems' /tmp/doctor
 	expect nobody 0 "$(code $NOBODY iavfctl doctor)"
 	iavfctl -j doctor | jq -e '.problems == 0 and (.doctor | length) > 8'
