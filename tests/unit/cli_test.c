@@ -291,7 +291,7 @@ static void monitor(void)
 	line = strtok_r(NULL, "\n", &save);
 	CHECK(strstr(line, " 0000:3b:02.1 - removed"));
 	CHECK_EQ(run("iavfctl monitor -j 0000:3b:02.0"), 1);
-	CHECK(!strstr(out, "02.1"));
+	CHECK(!strstr(out, "3b:02.1"));
 	save = NULL;
 	line = strtok_r(out, "\n", &save);
 	line = strtok_r(NULL, "\n", &save);

@@ -225,7 +225,7 @@ static void trace_text(void)
 	CHECK(strstr(out, " 0000:3b:02.1 g0 <- EVENT 3 bytes that make no sense\n"));
 	CHECK(strstr(out, " <- VERSION refused (-2147483648)\n"));
 	CHECK_EQ(run("iavfctl trace 0000:3b:02.0"), 1);
-	CHECK(strstr(out, "02.0") && !strstr(out, "02.1") && strstr(out, "lost here"));
+	CHECK(strstr(out, "3b:02.0") && !strstr(out, "3b:02.1") && strstr(out, "lost here"));
 	CHECK_EQ(run("iavfctl trace -c 2"), 0);
 	CHECK_EQ(count(out, "\n"), 2);
 	/* a loss is no message */
