@@ -2,7 +2,6 @@
 #include <getopt.h>
 #include <limits.h>
 #include <string.h>
-#include <time.h>
 
 #include <json.h>
 
@@ -14,18 +13,6 @@ const char monitor_help[] =
 	"First the VFs that are there, then what changes, a line each, until interrupted; with\n"
 	"names only about those VFs. With -j each line is a JSON document. It is the daemon that\n"
 	"tells, with its phases; while there is none, the kernel.\n";
-
-static void put_time(char *text, size_t size)
-{
-	struct timespec now;
-	struct tm tm;
-	size_t len;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &tm);
-	len = strftime(text, size, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + len, size - len, ".%03ldZ", now.tv_nsec / 1000000);
-}
 
 static void print_value(FILE *out, struct json_object *value)
 {
@@ -53,9 +40,9 @@ static void print_changes(FILE *out, const struct iavfctl_event *event)
 
 static void print_text(FILE *out, const struct iavfctl_event *event)
 {
-	char when[40], ifname[64];
+	char when[32], ifname[64];
 
-	put_time(when, sizeof(when));
+	text_time(0, when);
 	fprintf(out, "%s ", when);
 	if (!event->vf) {
 		fprintf(out, "source %s\n", iavfctl_source_word(event->source));
@@ -73,9 +60,9 @@ static void print_text(FILE *out, const struct iavfctl_event *event)
 static void print_json(FILE *out, const struct iavfctl_event *event)
 {
 	struct json_object *document = json_document();
-	char when[40];
+	char when[32];
 
-	put_time(when, sizeof(when));
+	text_time(0, when);
 	json_add(document, "time", json_object_new_string(when));
 	json_add(document, "event", json_object_new_string(iavfctl_event_word(event->kind)));
 	json_add(document, "source", json_object_new_string(iavfctl_source_word(event->source)));

@@ -76,3 +76,16 @@ uint64_t text_until_ms(uint64_t us)
 	now_us = now.tv_sec * UINT64_C(1000000) + now.tv_nsec / 1000;
 	return us > now_us ? (us - now_us) / 1000 : 0;
 }
+
+void text_time(uint64_t ns, char text[32])
+{
+	struct timespec when = { ns / 1000000000, ns % 1000000000 };
+	struct tm tm;
+	size_t len;
+
+	if (!ns)
+		clock_gettime(CLOCK_REALTIME, &when);
+	gmtime_r(&when.tv_sec, &tm);
+	len = strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + len, 32 - len, ".%03ldZ", when.tv_nsec / 1000000);
+}

@@ -26,4 +26,7 @@ uint64_t text_until_ms(uint64_t us);
 /* The kernel's state, or "degraded". */
 const char *text_state(const struct iavfctl_vf *vf);
 
+/* UTC, such as 2026-11-23T08:40:01.123Z; ns since 1970, 0: now. */
+void text_time(uint64_t ns, char text[32]);
+
 #endif

@@ -8,14 +8,23 @@
 #include "verbs.h"
 
 const char wait_help[] =
-	"Wait until a VF is what is asked for. VF is a PCI address, an interface name or a prefix.\n\n"
-	"  --for WHAT     ready (default): it has its interface and its mailbox works, and the\n"
-	"                 daemon, where there is one, is done with it, degraded or not;\n"
-	"                 carrier: ready, and its link is up;\n"
-	"                 present: the driver has it; gone: it has not\n"
-	"  --timeout S    seconds, 30 if not given; 0 looks once; 'inf' waits for ever\n\n"
+	"Wait until a VF is what is asked for. VF is a PCI address, an interface name or a prefix.\n"
+	"  ready (default)  it has its interface and its mailbox works, and the daemon, where\n"
+	"                   there is one, is done with it, degraded or not\n"
+	"  carrier          ready, and its link is up\n"
+	"  present          the driver has it\n"
+	"  gone             it has not\n\n"
 	"Exit code: 0 it is so; 124 it was not in time. A name that fits several VFs is an error,\n"
 	"one that fits none yet is waited for.\n";
+
+enum { FOR, TIMEOUT };
+
+const struct cli_option wait_options[] = {
+	[FOR] = { "for", 0, "WHAT", "ready carrier present gone", "what to wait for" },
+	[TIMEOUT] = { "timeout", 0, "SECONDS", NULL,
+		      "30 if not given; 0 looks once, 'inf' waits for ever" },
+	{ NULL, 0, NULL, NULL, NULL },
+};
 
 static bool is_ready(const struct iavfctl_vf *vf)
 {
@@ -132,18 +141,16 @@ static int run(struct cli *cli, const char *name, const struct goal *goal, long 
 
 int verb_wait(struct cli *cli, const struct verb *verb, int argc, char **argv)
 {
-	const char *what = "ready", *timeout = "30";
-	const struct cli_option own[] = {
-		{ "for", &what }, { "timeout", &timeout }, { NULL, NULL },
-	};
-	int code = cli_options_with(cli, verb, argc, argv, 1, 1, own);
+	const char *values[] = { [FOR] = "ready", [TIMEOUT] = "30" };
+	int code = cli_options_with(cli, verb, argc, argv, 1, 1, values);
 
 	if (code >= 0)
 		return code;
-	if (!goal_of(what))
+	if (!goal_of(values[FOR]))
 		return cli_fail(cli, IAVFCTL_USAGE,
-				"--for %s: one of ready, carrier, present, gone", what);
-	if (milliseconds(timeout) == -2)
-		return cli_fail(cli, IAVFCTL_USAGE, "--timeout %s: seconds or 'inf'", timeout);
-	return run(cli, argv[optind], goal_of(what), milliseconds(timeout));
+				"--for %s: one of ready, carrier, present, gone", values[FOR]);
+	if (milliseconds(values[TIMEOUT]) == -2)
+		return cli_fail(cli, IAVFCTL_USAGE, "--timeout %s: seconds or 'inf'",
+				values[TIMEOUT]);
+	return run(cli, argv[optind], goal_of(values[FOR]), milliseconds(values[TIMEOUT]));
 }

@@ -11,6 +11,8 @@
 #define BUS_VFS		BUS_ROOT "/vf"
 #define BUS_MANAGER_IFACE BUS_NAME ".Manager"
 #define BUS_VF_IFACE	BUS_NAME ".VF"
+#define BUS_LOG		"/org/freedesktop/LogControl1"
+#define BUS_LOG_IFACE	"org.freedesktop.LogControl1"
 
 /*
  * Messages that wait to be written. sd-bus itself would take hundreds of thousands. Above the first
@@ -56,6 +58,9 @@ bool bus_has_room(struct bus *bus);
 int bus_export(struct bus *bus);
 /* What it is now, also for one that goes. */
 const struct bus_vf *bus_object_now(struct bus_object *object);
+
+/* log_control.c: 0 or -errno */
+int bus_export_log_control(struct bus *bus);
 
 /* news.c */
 int bus_news_start(struct bus *bus);

@@ -251,5 +251,7 @@ int bus_export(struct bus *bus)
 						 find_vf, bus);
 	if (err >= 0)
 		err = sd_bus_add_node_enumerator(bus->link, NULL, BUS_VFS, list_paths, bus);
+	if (err >= 0)
+		err = bus_export_log_control(bus);
 	return err;
 }

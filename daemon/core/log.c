@@ -92,12 +92,17 @@ void log_say(struct log *log, int priority, const char *format, ...)
 	put(log, priority, text);
 }
 
+static const char *const words[] = {
+	"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
+};
+
+const char *log_level_word(int level)
+{
+	return words[level & 7];
+}
+
 int log_level_from_word(const char *word)
 {
-	static const char *const words[] = {
-		"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
-	};
-
 	if (word[0] >= '0' && word[0] <= '7' && !word[1])
 		return word[0] - '0';
 	for (int i = 0; i < 8; i++) {

@@ -27,7 +27,12 @@ void log_init(struct log *log, int level, bool plain);
 __attribute__((format(printf, 3, 4)))
 void log_say(struct log *log, int priority, const char *format, ...);
 
-/* "debug", "info", "notice", "warning", "err" or a number 0..7; -1 for anything else. */
+/*
+ * "debug", "info", "notice", "warning", "err", "crit", "alert", "emerg" or a number 0..7; -1 for
+ * anything else.
+ */
 int log_level_from_word(const char *word);
+/* The reverse; 0..7. */
+const char *log_level_word(int level);
 
 #endif

@@ -82,6 +82,7 @@ enum iavfctl_have {
 	IAVFCTL_HAVE_LIMITS = 1 << 9,	/* max_mtu, max_queues, vectors: those that are not 0 */
 	IAVFCTL_HAVE_PHASE = 1 << 10,	/* phase, reason: this comes from the daemon */
 	IAVFCTL_HAVE_ABSENCE = 1 << 11,	/* on_absence, grace_ms, absent, absent_us */
+	IAVFCTL_HAVE_DAEMON_COUNTERS = 1 << 12,
 };
 
 /* What the kernel does with a VF that nobody controls. */
@@ -103,6 +104,17 @@ struct iavfctl_counters {
 	uint64_t sessions;		/* owners so far */
 	uint64_t reset_us;		/* duration of the last reset, microseconds */
 	uint64_t unproven_stops;	/* stops for which bus mastering had to be cut */
+};
+
+/*
+ * What the daemon counted since it took the VF on; as of the list, a monitor does not follow them.
+ */
+struct iavfctl_daemon_counters {
+	uint64_t sent, received;	/* messages to and from the PF */
+	uint64_t refused;		/* answers that were refusals */
+	uint64_t lost;			/* messages without an answer */
+	uint64_t negotiations;		/* finished */
+	uint64_t adopted;		/* states taken over from the daemon before */
 };
 
 struct iavfctl_vf {
@@ -141,6 +153,7 @@ struct iavfctl_vf {
 	uint32_t grace_ms;		/* how long nobody must control it before that is done */
 	bool absent;			/* it is done: isolated, or down */
 	uint64_t absent_us;		/* how long nobody controlled it the last time */
+	struct iavfctl_daemon_counters daemon_counters;
 };
 
 /* Words of bit number n (0..31); NULL when this library knows no such bit. Static. */
@@ -203,6 +216,15 @@ enum iavfctl_error iavfctl_daemon_list(struct iavfctl *ctl, struct iavfctl_vf **
 				       size_t *count);
 
 /*
+ * How much the daemon logs: "emerg", "alert", "crit", "err", "warning", "notice", "info" or
+ * "debug". The word belongs to the handle and is valid until its next use. Setting lasts until the
+ * daemon ends; only root may. Errors as iavfctl_daemon(), and USAGE for a word that is none of
+ * these.
+ */
+enum iavfctl_error iavfctl_log_level(struct iavfctl *ctl, const char **level);
+enum iavfctl_error iavfctl_set_log_level(struct iavfctl *ctl, const char *level);
+
+/*
  * A monitor follows all VFs: from the daemon while there is one, else from the kernel, and goes
  * from one to the other as they come and go.
  */
@@ -243,6 +265,7 @@ struct iavfctl_event {
 enum iavfctl_error iavfctl_monitor_open(struct iavfctl *ctl, struct iavfctl_monitor **monitor);
 void iavfctl_monitor_close(struct iavfctl_monitor *monitor);
 
+/* Where the monitor hears from now. */
 enum iavfctl_source iavfctl_monitor_source(const struct iavfctl_monitor *monitor);
 
 /*
@@ -253,11 +276,61 @@ enum iavfctl_error iavfctl_monitor_next(struct iavfctl_monitor *monitor, int tim
 					const struct iavfctl_event **event);
 
 /*
+ * For a program with an event loop of its own: a descriptor that is readable when there may be an
+ * event, or something to be done for the monitor. Then call iavfctl_monitor_next() with timeout_ms
+ * 0 until it says TIMED_OUT; and once before the first wait. It stays the same until the monitor is
+ * closed, which closes it.
+ */
+int iavfctl_monitor_fd(const struct iavfctl_monitor *monitor);
+
+/*
  * A VF by name, as iavfctl_get() finds it, as it is after all events so far, also those not yet
  * fetched; valid until the next call. Errors: NOT_FOUND, USAGE.
  */
 enum iavfctl_error iavfctl_monitor_find(struct iavfctl_monitor *monitor, const char *name,
 					const struct iavfctl_vf **vf);
+
+/*
+ * A trace hears the messages between all VFs and their PF as the kernel mirrors them, from now on.
+ * What the kernel writes by itself on the owner's order (CONFIG_VSI_QUEUES, ENABLE_QUEUES,
+ * DISABLE_QUEUES) is mirrored without its payload.
+ */
+struct iavfctl_trace;
+
+enum iavfctl_message_kind {
+	IAVFCTL_MESSAGE_MAILBOX,
+	IAVFCTL_MESSAGE_LOST,		/* some are missing here; all but kind and time_ns is 0 */
+};
+
+struct iavfctl_message {
+	enum iavfctl_message_kind kind;
+	uint64_t time_ns;		/* when it was read; nanoseconds since 1970 */
+	uint32_t vf_id;			/* id of struct iavfctl_vf */
+	const char *pci;		/* NULL: the VF is gone */
+	uint32_t generation;
+	bool sent;			/* to the PF; else from it */
+	uint32_t opcode;		/* of virtchnl, as on the wire */
+	int32_t status;			/* of an answer; 0: success */
+	const uint8_t *payload;		/* as in the mailbox, little endian; NULL without one */
+	size_t length;			/* bytes of it, 4096 at most */
+};
+
+/*
+ * ctl is used by the trace and outlives it. Errors: NOT_PERMITTED (without CAP_NET_ADMIN),
+ * NO_MODULE, FAILED.
+ */
+enum iavfctl_error iavfctl_trace_open(struct iavfctl *ctl, struct iavfctl_trace **trace);
+void iavfctl_trace_close(struct iavfctl_trace *trace);
+
+/*
+ * The next message, valid until the next call. timeout_ms -1: wait for ever, 0: do not wait.
+ * Errors: TIMED_OUT, FAILED.
+ */
+enum iavfctl_error iavfctl_trace_next(struct iavfctl_trace *trace, int timeout_ms,
+				      const struct iavfctl_message **message);
+
+/* As iavfctl_monitor_fd(). */
+int iavfctl_trace_fd(const struct iavfctl_trace *trace);
 
 #ifdef __cplusplus
 }

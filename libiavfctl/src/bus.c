@@ -32,16 +32,21 @@ int bus_open(sd_bus **bus, bool watch)
 	return err;
 }
 
-int bus_ask(sd_bus *bus, sd_bus_slot **slot, const char *path, const char *interface,
-	    const char *member, const char *argument, sd_bus_message_handler_t handler, void *data)
+int bus_call(sd_bus *bus, sd_bus_slot **slot, const struct bus_question *question,
+	     sd_bus_message_handler_t handler, void *data)
 {
 	sd_bus_message *call = NULL;
-	int err = sd_bus_message_new_method_call(bus, &call, BUS_NAME, path, interface, member);
+	int err = sd_bus_message_new_method_call(bus, &call, BUS_NAME, question->path,
+						 question->interface, question->member);
 
 	if (err >= 0)
 		err = sd_bus_message_set_auto_start(call, false);
-	if (err >= 0 && argument)
-		err = sd_bus_message_append(call, "s", argument);
+	if (err >= 0 && question->arguments[0])
+		err = sd_bus_message_append(call, "s", question->arguments[0]);
+	if (err >= 0 && question->arguments[1])
+		err = sd_bus_message_append(call, "s", question->arguments[1]);
+	if (err >= 0 && question->value)
+		err = sd_bus_message_append(call, "v", "s", question->value);
 	if (err >= 0)
 		err = sd_bus_call_async(bus, slot, call, handler, data, 0);
 	sd_bus_message_unref(call);
@@ -95,6 +100,12 @@ static const struct number {
 	{ "Vectors", 'u', offsetof(struct iavfctl_vf, vectors) },
 	{ "Attempts", 'u', offsetof(struct iavfctl_vf, attempts) },
 	{ "NextAttempt", 't', offsetof(struct iavfctl_vf, next_attempt_us) },
+	{ "Sent", 't', offsetof(struct iavfctl_vf, daemon_counters.sent) },
+	{ "Received", 't', offsetof(struct iavfctl_vf, daemon_counters.received) },
+	{ "Refused", 't', offsetof(struct iavfctl_vf, daemon_counters.refused) },
+	{ "Lost", 't', offsetof(struct iavfctl_vf, daemon_counters.lost) },
+	{ "Negotiations", 't', offsetof(struct iavfctl_vf, daemon_counters.negotiations) },
+	{ "Adopted", 't', offsetof(struct iavfctl_vf, daemon_counters.adopted) },
 	{ NULL, 0, 0 },
 };
 
@@ -243,7 +254,8 @@ static void conclude(struct whole_vf *whole, uint64_t our_netns)
 	const struct { bool have; uint32_t bit; } all[] = {
 		{ *whole->ifname && vf->ifindex, IAVFCTL_HAVE_NETDEV },
 		{ vf->rx_queues && vf->tx_queues, IAVFCTL_HAVE_QUEUES },
-		{ true, IAVFCTL_HAVE_CARRIER | IAVFCTL_HAVE_FEATURES },
+		{ true, IAVFCTL_HAVE_CARRIER | IAVFCTL_HAVE_FEATURES |
+			IAVFCTL_HAVE_DAEMON_COUNTERS },
 		{ vf->link_mbps, IAVFCTL_HAVE_LINK_MBPS },
 		{ vf->last_errno, IAVFCTL_HAVE_LAST_ERROR },
 		{ vf->max_mtu || vf->max_queues || vf->vectors, IAVFCTL_HAVE_LIMITS },

@@ -5,6 +5,7 @@
 
 #include <systemd/sd-bus.h>
 
+#include "ctl.h"
 #include "whole.h"
 
 #define BUS_NAME	"org.iavfd1"
@@ -16,9 +17,16 @@
 /* The system bus, not yet connected; watch: wait for its socket to appear. */
 int bus_open(sd_bus **bus, bool watch);
 
-/* Start a call that does not start a daemon. */
-int bus_ask(sd_bus *bus, sd_bus_slot **slot, const char *path, const char *interface,
-	    const char *member, const char *argument, sd_bus_message_handler_t handler, void *data);
+/* A call of the daemon, with up to two texts and a text as variant behind them; NULL: not there. */
+struct bus_question {
+	const char *path, *interface, *member;
+	const char *arguments[2];
+	const char *value;
+};
+
+/* Start a call; it does not start a daemon. */
+int bus_call(sd_bus *bus, sd_bus_slot **slot, const struct bus_question *question,
+	     sd_bus_message_handler_t handler, void *data);
 
 /* Wait for its socket or until the time, CLOCK_MONOTONIC in us. 0 also when the time is over. */
 int bus_wait(sd_bus *bus, uint64_t until_us);
@@ -36,6 +44,13 @@ int bus_take_interfaces(sd_bus_message *message, uint64_t our_netns, struct iavf
 /* The answer of GetManagedObjects. */
 int bus_take_objects(sd_bus_message *reply, uint64_t our_netns, struct iavfctl_vf ***vfs,
 		     size_t *count);
+
+/*
+ * Ask the daemon and wait for its answer, of which take() makes something (0 or -errno). Errors as
+ * iavfctl_daemon(), and USAGE for an argument that the daemon does not take.
+ */
+enum iavfctl_error bus_ask(struct iavfctl *ctl, const struct bus_question *question,
+			   int (*take)(sd_bus_message *reply, void *data), void *data);
 
 /* "0000_3b_02_0" of "/org/iavfd1/vf/0000_3b_02_0" is this VF's. */
 bool bus_is_path_of(const char *path, const char *pci);

@@ -10,6 +10,7 @@ struct iavfctl {
 	struct genl genl;
 	uint64_t our_netns;
 	char sentence[256];
+	char log_level[16];		/* the last one asked for */
 };
 
 /* Set the sentence; returns error. */

@@ -13,36 +13,35 @@ struct whole_daemon {
 	char version[64], waiting[256];
 };
 
-struct question {
+struct answer {
 	sd_bus_message *reply;		/* NULL: none yet */
 };
 
 static int on_reply(sd_bus_message *reply, void *data, sd_bus_error *error)
 {
-	struct question *question = data;
+	struct answer *answer = data;
 
-	question->reply = sd_bus_message_ref(reply);
+	answer->reply = sd_bus_message_ref(reply);
 	return 1;
 }
 
 /* Nothing may take longer than the timeout, connecting neither: a bus may stand still, too. */
-static int ask(sd_bus *bus, const char *interface, const char *member, const char *argument,
-	       sd_bus_message **reply)
+static int ask(sd_bus *bus, const struct bus_question *question, sd_bus_message **reply)
 {
-	struct question question = { NULL };
+	struct answer answer = { NULL };
 	uint64_t until = bus_now_us() + BUS_TIMEOUT_US;
 	sd_bus_slot *slot = NULL;
-	int err = bus_ask(bus, &slot, BUS_ROOT, interface, member, argument, on_reply, &question);
+	int err = bus_call(bus, &slot, question, on_reply, &answer);
 
-	while (err >= 0 && !question.reply) {
+	while (err >= 0 && !answer.reply) {
 		err = sd_bus_process(bus, NULL);
-		if (err || question.reply)
+		if (err || answer.reply)
 			continue;
 		err = bus_now_us() < until ? bus_wait(bus, until) : -ETIMEDOUT;
 	}
 	sd_bus_slot_unref(slot);
-	*reply = question.reply;
-	return question.reply ? 0 : err;
+	*reply = answer.reply;
+	return answer.reply ? 0 : err;
 }
 
 static enum iavfctl_error fail_reply(struct iavfctl *ctl, const sd_bus_error *error)
@@ -61,6 +60,8 @@ static enum iavfctl_error fail_reply(struct iavfctl *ctl, const sd_bus_error *er
 		return ctl_fail(ctl, IAVFCTL_NO_DAEMON, "iavfd does not answer");
 	if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED))
 		return ctl_fail(ctl, IAVFCTL_NOT_PERMITTED, "%s", error->message ?: error->name);
+	if (sd_bus_error_has_name(error, SD_BUS_ERROR_INVALID_ARGS))
+		return ctl_fail(ctl, IAVFCTL_USAGE, "%s", error->message ?: error->name);
 	return ctl_fail(ctl, IAVFCTL_FAILED, "iavfd says: %s", error->message ?: error->name);
 }
 
@@ -74,10 +75,8 @@ static enum iavfctl_error fail_bus(struct iavfctl *ctl, int err)
 			strerror(-err));
 }
 
-/* Ask, and let take() make something of the answer. */
-static enum iavfctl_error question(struct iavfctl *ctl, const char *interface, const char *member,
-				   const char *argument,
-				   int (*take)(sd_bus_message *reply, void *data), void *data)
+enum iavfctl_error bus_ask(struct iavfctl *ctl, const struct bus_question *question,
+			   int (*take)(sd_bus_message *reply, void *data), void *data)
 {
 	enum iavfctl_error error = IAVFCTL_OK;
 	sd_bus_message *reply = NULL;
@@ -87,10 +86,10 @@ static enum iavfctl_error question(struct iavfctl *ctl, const char *interface, c
 	ctl->sentence[0] = '\0';
 	err = bus_open(&bus, false);
 	if (err >= 0)
-		err = ask(bus, interface, member, argument, &reply);
+		err = ask(bus, question, &reply);
 	if (err >= 0 && sd_bus_message_is_method_error(reply, NULL))
 		error = fail_reply(ctl, sd_bus_message_get_error(reply));
-	else if (err >= 0)
+	else if (err >= 0 && take)
 		err = take(reply, data);
 	if (err < 0)
 		error = fail_bus(ctl, err);
@@ -159,9 +158,13 @@ static int take_daemon(sd_bus_message *reply, void *data)
 
 enum iavfctl_error iavfctl_daemon(struct iavfctl *ctl, struct iavfctl_daemon **daemon)
 {
+	static const struct bus_question question = {
+		.path = BUS_ROOT, .interface = "org.freedesktop.DBus.Properties",
+		.member = "GetAll", .arguments = { BUS_MANAGER },
+	};
+
 	*daemon = NULL;
-	return question(ctl, "org.freedesktop.DBus.Properties", "GetAll", BUS_MANAGER, take_daemon,
-			daemon);
+	return bus_ask(ctl, &question, take_daemon, daemon);
 }
 
 void iavfctl_daemon_free(struct iavfctl_daemon *daemon)
@@ -185,10 +188,13 @@ static int take_list(sd_bus_message *reply, void *data)
 enum iavfctl_error iavfctl_daemon_list(struct iavfctl *ctl, struct iavfctl_vf ***vfs,
 				       size_t *count)
 {
+	static const struct bus_question question = {
+		.path = BUS_ROOT, .interface = "org.freedesktop.DBus.ObjectManager",
+		.member = "GetManagedObjects",
+	};
 	struct listing listing = { ctl, vfs, count };
 
 	*vfs = NULL;
 	*count = 0;
-	return question(ctl, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", NULL,
-			take_list, &listing);
+	return bus_ask(ctl, &question, take_list, &listing);
 }

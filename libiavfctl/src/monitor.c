@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 #include "bus.h"
 #include "ctl.h"
@@ -36,6 +39,8 @@ struct iavfctl_monitor {
 	size_t count;
 	struct queued *first, **last, *current;
 	int err;			/* events were lost for want of memory */
+	int epoll, timer, bus_epoll;	/* for loops of others; -1: none */
+	int watched;			/* the bus's descriptor in bus_epoll */
 };
 
 /* Events */
@@ -218,9 +223,13 @@ static int on_list(sd_bus_message *reply, void *data, sd_bus_error *error)
 
 static void ask_list(struct iavfctl_monitor *m)
 {
+	static const struct bus_question question = {
+		.path = BUS_ROOT, .interface = "org.freedesktop.DBus.ObjectManager",
+		.member = "GetManagedObjects",
+	};
+
 	if (!m->asked)
-		m->asked = !bus_ask(m->bus, NULL, BUS_ROOT, "org.freedesktop.DBus.ObjectManager",
-				    "GetManagedObjects", NULL, on_list, m);
+		m->asked = !bus_call(m->bus, NULL, &question, on_list, m);
 }
 
 static int on_owner(sd_bus_message *message, void *data, sd_bus_error *error)
@@ -346,22 +355,96 @@ static void process_bus(struct iavfctl_monitor *m)
 		leave(m);
 }
 
+/* The next time something has to be done without being woken; UINT64_MAX: never. */
+static uint64_t due(const struct iavfctl_monitor *m)
+{
+	uint64_t limit = UINT64_MAX;
+
+	if (m->first)
+		return 0;
+	if (m->bus)
+		sd_bus_get_timeout(m->bus, &limit);
+	return m->rejoin_at && m->rejoin_at < limit ? m->rejoin_at : limit;
+}
+
+/*
+ * sd-bus closes its descriptors when it likes, and one that a forked process still has would stay
+ * in an epoll for ever. So the bus's is in an epoll of its own, which can be taken out and thrown
+ * away.
+ */
+static int watch_bus(struct iavfctl_monitor *m, int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	if (m->bus_epoll >= 0) {
+		epoll_ctl(m->epoll, EPOLL_CTL_DEL, m->bus_epoll, NULL);
+		close(m->bus_epoll);
+		m->bus_epoll = -1;
+	}
+	m->watched = fd;
+	if (fd < 0)
+		return 0;
+	m->bus_epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (m->bus_epoll < 0 || epoll_ctl(m->epoll, EPOLL_CTL_ADD, m->bus_epoll, &event))
+		return -errno;
+	event.events = (uint32_t)sd_bus_get_events(m->bus);
+	return epoll_ctl(m->bus_epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+}
+
+static bool is_watched(struct iavfctl_monitor *m, int fd)
+{
+	struct epoll_event event = { .events = 0 };
+
+	if (fd != m->watched || fd < 0)
+		return fd == m->watched;
+	event.events = (uint32_t)sd_bus_get_events(m->bus);
+	return !epoll_ctl(m->bus_epoll, EPOLL_CTL_MOD, fd, &event);
+}
+
+/* Bring the descriptor for loops of others up to date. */
+static void arm(struct iavfctl_monitor *m)
+{
+	int fd = m->bus ? sd_bus_get_fd(m->bus) : -1;
+	uint64_t when = due(m);
+	struct itimerspec at = { .it_value.tv_sec = 0 };
+
+	/* Where there is no descriptor left, the caller's loop still comes by now and then. */
+	if (!is_watched(m, fd) && watch_bus(m, fd) && when > bus_now_us() + REJOIN_US)
+		when = bus_now_us() + REJOIN_US;
+	/* 0 would switch it off. */
+	if (when != UINT64_MAX)
+		at.it_value = (struct timespec){ when / 1000000, when % 1000000 * 1000 + !when };
+	timerfd_settime(m->timer, TFD_TIMER_ABSTIME, &at, NULL);
+}
+
+static int open_loop(struct iavfctl_monitor *m)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	m->watched = m->bus_epoll = -1;
+	m->epoll = epoll_create1(EPOLL_CLOEXEC);
+	m->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (m->epoll < 0 || m->timer < 0 ||
+	    epoll_ctl(m->epoll, EPOLL_CTL_ADD, m->timer, &event))
+		return -errno;
+	if (m->news && epoll_ctl(m->epoll, EPOLL_CTL_ADD, news_fd(m->news), &event))
+		return -errno;
+	return 0;
+}
+
 /* Sleep until something may have happened, at most to the time. */
 static void wait_until(struct iavfctl_monitor *m, uint64_t until)
 {
 	struct pollfd fds[2] = { { .fd = -1 }, { .fd = -1, .events = POLLIN } };
-	uint64_t limit = UINT64_MAX, now = bus_now_us();
+	uint64_t limit = due(m), now = bus_now_us();
 
 	if (m->bus) {
 		fds[0].fd = sd_bus_get_fd(m->bus);
 		fds[0].events = (short)sd_bus_get_events(m->bus);
-		sd_bus_get_timeout(m->bus, &limit);
 	}
 	if (m->news)
 		fds[1].fd = news_fd(m->news);
 	until = limit < until ? limit : until;
-	if (m->rejoin_at && m->rejoin_at < until)
-		until = m->rejoin_at;
 	limit = until > now ? (until - now) / 1000 + 1 : 0;
 	poll(fds, 2, until == UINT64_MAX ? -1 : limit > 3600000 ? 3600000 : (int)limit);
 }
@@ -388,6 +471,10 @@ enum iavfctl_error iavfctl_monitor_open(struct iavfctl *ctl, struct iavfctl_moni
 	/* Without generic netlink there may still be a daemon. */
 	if (!news_open(&m->news, ctl->our_netns))
 		news_join(m->news);
+	if (open_loop(m)) {
+		iavfctl_monitor_close(m);
+		return ctl_fail(ctl, IAVFCTL_FAILED, "cannot watch: %s", strerror(errno));
+	}
 	join(m, false);
 	while (!m->started && bus_now_us() < until) {
 		process(m);
@@ -396,6 +483,7 @@ enum iavfctl_error iavfctl_monitor_open(struct iavfctl *ctl, struct iavfctl_moni
 	}
 	if (!m->started)
 		use_kernel(m);
+	arm(m);
 	ctl->sentence[0] = '\0';
 	*monitor = m;
 	return IAVFCTL_OK;
@@ -407,6 +495,12 @@ void iavfctl_monitor_close(struct iavfctl_monitor *m)
 		return;
 	sd_bus_close_unref(m->bus);
 	news_close(m->news);
+	if (m->bus_epoll >= 0)
+		close(m->bus_epoll);
+	if (m->timer >= 0)
+		close(m->timer);
+	if (m->epoll >= 0)
+		close(m->epoll);
 	iavfctl_list_free(m->vfs, m->count);
 	queued_free(m->current);
 	while (m->first) {
@@ -431,15 +525,13 @@ static const struct iavfctl_event *pop(struct iavfctl_monitor *m)
 	return &m->current->event;
 }
 
-enum iavfctl_error iavfctl_monitor_next(struct iavfctl_monitor *m, int timeout_ms,
-					const struct iavfctl_event **event)
+int iavfctl_monitor_fd(const struct iavfctl_monitor *m)
 {
-	uint64_t until = timeout_ms < 0 ? UINT64_MAX : bus_now_us() + timeout_ms * 1000ULL;
+	return m->epoll;
+}
 
-	*event = NULL;
-	m->ctl->sentence[0] = '\0';
-	queued_free(m->current);
-	m->current = NULL;
+static enum iavfctl_error next(struct iavfctl_monitor *m, uint64_t until)
+{
 	process(m);
 	while (!m->first && !m->err) {
 		if (bus_now_us() >= until)
@@ -449,8 +541,22 @@ enum iavfctl_error iavfctl_monitor_next(struct iavfctl_monitor *m, int timeout_m
 	}
 	if (m->err)
 		return ctl_fail(m->ctl, IAVFCTL_FAILED, "%s", strerror(-m->err));
-	*event = pop(m);
 	return IAVFCTL_OK;
+}
+
+enum iavfctl_error iavfctl_monitor_next(struct iavfctl_monitor *m, int timeout_ms,
+					const struct iavfctl_event **event)
+{
+	uint64_t until = timeout_ms < 0 ? UINT64_MAX : bus_now_us() + timeout_ms * 1000ULL;
+	enum iavfctl_error error;
+
+	m->ctl->sentence[0] = '\0';
+	queued_free(m->current);
+	m->current = NULL;
+	error = next(m, until);
+	*event = error ? NULL : pop(m);
+	arm(m);
+	return error;
 }
 
 enum iavfctl_error iavfctl_monitor_find(struct iavfctl_monitor *m, const char *name,

@@ -10,6 +10,7 @@
 #include "bytes.h"
 #include "program.h"
 #include "virtchnl/codec.h"
+#include "virtchnl/fields.h"
 #include "virtchnl/names.h"
 
 #define MUST(cond) do {				\
@@ -147,6 +148,26 @@ static void rss_cfg(const void *msg, size_t len)
 	     flow.symmetric == back.symmetric);
 }
 
+/* What is put has a name; nothing is put of a message that is none. */
+static void count_field(void *ctx, const struct virtchnl_field *field)
+{
+	MUST(*field->key);
+	MUST(!field->text || *field->text);
+	++*(unsigned int *)ctx;
+}
+
+static void fields(const void *msg, size_t len, uint32_t op)
+{
+	unsigned int count = 0;
+	struct virtchnl_sink sink = { &count, count_field };
+
+	for (int sent = 0; sent < 2; sent++) {
+		count = 0;
+		if (virtchnl_fields(op & 0xff, sent, msg, len, &sink))
+			MUST(!count);
+	}
+}
+
 static void words(uint32_t op, int32_t status, size_t size)
 {
 	char *text = malloc(size + 1);
@@ -173,6 +194,7 @@ static void decode(struct bytes *in)
 	vlans_v2(msg, len);
 	rss(msg, len, asked & 0x3ff);
 	rss_cfg(msg, len);
+	fields(msg, len, asked);
 	words(asked, (int32_t)take(in, 4), 81 - (asked >> 16) % 81);
 	free(msg);
 }

@@ -424,7 +424,10 @@ static void long_texts(void)
 	end();
 }
 
-/* An error repeats what a client said, but no half of a character: a message with one is no message, and not sent. */
+/*
+ * An error repeats what a client said, but no half of a character: a message with one is no
+ * message, and not sent.
+ */
 static void whole_characters(void)
 {
 	char name[80];
@@ -769,6 +772,7 @@ static void introspection(void)
 	static char spec[16384], theirs[16384], ours[16384];
 	static const struct { const char *path, *interface; } both[] = {
 		{ BUS_ROOT, BUS_MANAGER_IFACE }, { VF_PATH, BUS_VF_IFACE },
+		{ BUS_LOG, BUS_LOG_IFACE },
 	};
 	FILE *file = fopen("docs/spec/org.iavfd1.xml", "re");
 	size_t got;
@@ -779,7 +783,7 @@ static void introspection(void)
 	CHECK(got && got < sizeof(spec) - 1);
 	spec[got] = '\0';
 	ready();
-	for (unsigned int i = 0; i < 2; i++) {
+	for (unsigned int i = 0; i < sizeof(both) / sizeof(both[0]); i++) {
 		CHECK(!*call(BUS_NAME, both[i].path, "org.freedesktop.DBus.Introspectable",
 			     "Introspect", NULL, NULL));
 		interface_text(spec, both[i].interface, ours, sizeof(ours));

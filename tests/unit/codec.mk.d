@@ -3,3 +3,7 @@
 
 UNIT_TESTS += codec
 OBJS_codec = $(DAEMON_VIRTCHNL_OBJS)
+
+# Its words for those who watch the mailbox.
+UNIT_TESTS += fields
+OBJS_fields = $(DAEMON_VIRTCHNL_OBJS)

@@ -19,10 +19,14 @@ LIBS_core = $(DAEMON_LIBS) -lpthread
 
 UNIT_TESTS += libiavfctl cli
 OBJS_libiavfctl = $(LIBIAVFCTL_SHARED) libiavfctl/src/decode.o libiavfctl/src/match.o \
-	libiavfctl/src/whole.o
+	libiavfctl/src/whole.o libiavfctl/src/trace_decode.o
 LIBS_libiavfctl = $(LIBIAVFCTL_LIBS)
-OBJS_cli = $(CLI_OBJS) libiavfctl/src/words.o
+OBJS_cli = tests/unit/ctl_fake.o $(CLI_OBJS) libiavfctl/src/words.o
 LIBS_cli = $(shell $(PKG_CONFIG) --libs json-c)
+
+UNIT_TESTS += verbs
+OBJS_verbs = $(OBJS_cli) daemon/virtchnl/encode.o
+LIBS_verbs = $(LIBS_cli)
 
 # A private dbus-daemon is the bus.
 UNIT_TESTS += bus
@@ -32,3 +36,8 @@ LIBS_bus = $(DAEMON_LIBS)
 UNIT_TESTS += monitor
 OBJS_monitor = tests/unit/broker.o $(sort $(LIBIAVFCTL_OBJS) $(DAEMON_BUS_OBJS)) daemon/core/log.o
 LIBS_monitor = $(DAEMON_LIBS)
+
+# A made-up kernel.
+UNIT_TESTS += trace
+OBJS_trace = libiavfctl/src/trace.o libiavfctl/src/trace_decode.o libiavfctl/src/attrs.o
+LIBS_trace = $(LIBIAVFCTL_LIBS) -Wl,--wrap=recv

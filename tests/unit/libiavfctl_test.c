@@ -8,6 +8,7 @@
 #include "genl.h"
 #include "iavf_netlink.h"
 #include "test.h"
+#include "trace.h"
 
 #define OURS	4026531840ULL
 
@@ -182,10 +183,61 @@ static void exact_wins(void)
 	CHECK_EQ(vf_match(vfs, 0, "eth", &other), -ENOENT);
 }
 
+/* Messages of the mailbox */
+
+static struct nlmsghdr *traced(bool sent)
+{
+	struct nlmsghdr *nlh = genl_start(buf, 0x25, IAVF_CMD_TRACE_NTF, 0);
+
+	mnl_attr_put_u32(nlh, IAVF_A_MSG_VF, 3);
+	mnl_attr_put_u32(nlh, IAVF_A_MSG_GENERATION, 9);
+	mnl_attr_put_u32(nlh, IAVF_A_MSG_OPCODE, 10);
+	if (sent)
+		mnl_attr_put(nlh, IAVF_A_MSG_SENT, 0, NULL);
+	else
+		mnl_attr_put_u32(nlh, IAVF_A_MSG_STATUS, (uint32_t)-5);
+	mnl_attr_put(nlh, IAVF_A_MSG_PAYLOAD, 3, "abc");
+	return nlh;
+}
+
+static void trace_whole(void)
+{
+	struct iavfctl_message message;
+
+	CHECK(!trace_decode(traced(false), &message));
+	CHECK_EQ(message.kind, IAVFCTL_MESSAGE_MAILBOX);
+	CHECK_EQ(message.vf_id, 3);
+	CHECK_EQ(message.generation, 9);
+	CHECK_EQ(message.opcode, 10);
+	CHECK_EQ(message.status, -5);
+	CHECK(!message.sent && message.length == 3 && !memcmp(message.payload, "abc", 3));
+	CHECK(!trace_decode(traced(true), &message));
+	CHECK(message.sent && !message.status);
+}
+
+/* Cut anywhere: refused, or read as far as it goes, within its bytes. */
+static void trace_cut(void)
+{
+	uint32_t len = traced(true)->nlmsg_len;
+	struct iavfctl_message message;
+
+	for (uint32_t cut = NLMSG_HDRLEN; cut < len; cut++) {
+		struct nlmsghdr *copy = malloc(cut);
+
+		memcpy(copy, traced(true), cut);
+		copy->nlmsg_len = cut;
+		if (!trace_decode(copy, &message) && message.payload)
+			CHECK(message.payload + message.length <= (uint8_t *)copy + cut);
+		free(copy);
+	}
+	CHECK_EQ(trace_decode(start("0000:3b:02.0"), &message), -EBADMSG);
+}
+
 static const struct test_case cases[] = {
 	{ "decode_whole", decode_whole }, { "decode_rude_name", decode_rude_name },
 	{ "decode_little", decode_little },
 	{ "decode_spoilt", decode_spoilt }, { "names", names }, { "exact_wins", exact_wins },
+	{ "trace_whole", trace_whole }, { "trace_cut", trace_cut },
 };
 
 TEST_MAIN(cases)

@@ -4,6 +4,7 @@
  * dbus-daemon. There is no kernel module here, so without the daemon there is nothing.
  */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
@@ -57,6 +58,7 @@ static void make_vf(unsigned int i, uint32_t id)
 	vf->netns = 5000000000;
 	vf->state = vf->phase = "ready";
 	vf->features = 1 | 1 << 6;
+	vf->refused = 3;
 	vf->rx_queues = vf->tx_queues = 4;
 	objects[i] = bus_add(bus, vf);
 }
@@ -176,12 +178,32 @@ static void fresh(void)
 	CHECK(!iavfctl_open(&ctl));
 }
 
+/* As a program with a loop of its own does it. Few wakeups are for nothing. */
+static bool by_descriptor;
+
+static enum iavfctl_error wait_and_fetch(const struct iavfctl_event **event)
+{
+	struct pollfd p = { .fd = iavfctl_monitor_fd(monitor), .events = POLLIN };
+	enum iavfctl_error error;
+
+	if (!by_descriptor)
+		return iavfctl_monitor_next(monitor, 10000, event);
+	for (int i = 0; i < 200; i++) {
+		error = iavfctl_monitor_next(monitor, 0, event);
+		if (error != IAVFCTL_TIMED_OUT)
+			return error;
+		if (poll(&p, 1, 10000) != 1)
+			return error;
+	}
+	return IAVFCTL_FAILED;
+}
+
 /* The next event is this; vf is that of the event. */
 static const struct iavfctl_event *next(enum iavfctl_event_kind kind)
 {
 	const struct iavfctl_event *event;
 
-	CHECK(!iavfctl_monitor_next(monitor, 10000, &event));
+	CHECK(!wait_and_fetch(&event));
 	CHECK(!strcmp(iavfctl_event_word(event->kind), iavfctl_event_word(kind)));
 	return event;
 }
@@ -254,6 +276,8 @@ static void questions(void)
 	CHECK_EQ(list[0]->last_errno, EPERM);
 	CHECK(!strcmp(list[0]->last_error, "no"));
 	CHECK(!(list[0]->have & (IAVFCTL_HAVE_COUNTERS | IAVFCTL_HAVE_OWNER)));
+	CHECK(list[0]->have & IAVFCTL_HAVE_DAEMON_COUNTERS);
+	CHECK_EQ(list[0]->daemon_counters.refused, 3);
 	CHECK(!list[1]->degraded && !list[1]->reason && !list[1]->last_error);
 	CHECK(!iavfctl_choose(ctl, list, count, "eth1", &found) && found == list[1]);
 	CHECK_EQ(iavfctl_choose(ctl, list, count, "eth", &found), IAVFCTL_USAGE);
@@ -265,6 +289,28 @@ static void questions(void)
 	/* So is a bus that hangs. */
 	kill(broker, SIGSTOP);
 	CHECK_EQ(iavfctl_daemon(ctl, &daemon), IAVFCTL_NO_DAEMON);
+	end();
+}
+
+static void log_level(void)
+{
+	const char *level;
+
+	fresh();
+	CHECK_EQ(iavfctl_log_level(ctl, &level), IAVFCTL_NO_DAEMON);
+	CHECK(!level);
+	start_broker();
+	start_daemon();
+	CHECK(is_daemon_up());
+	CHECK(!iavfctl_log_level(ctl, &level));
+	CHECK(!strcmp(level, "emerg"));
+	CHECK(!iavfctl_set_log_level(ctl, "crit"));
+	CHECK(!iavfctl_log_level(ctl, &level));
+	CHECK(!strcmp(level, "crit"));
+	CHECK_EQ(iavfctl_set_log_level(ctl, "loud"), IAVFCTL_USAGE);
+	CHECK(strstr(iavfctl_sentence(ctl), "a log level is emerg, "));
+	CHECK(!iavfctl_log_level(ctl, &level));
+	CHECK(!strcmp(level, "crit"));
 	end();
 }
 
@@ -283,6 +329,8 @@ static void follows(void)
 	event = next(IAVFCTL_EVENT_PRESENT);
 	CHECK(!strcmp(event->vf->pci, "0000:3b:02.0") && !event->before);
 	CHECK_EQ(iavfctl_monitor_next(monitor, 0, &event), IAVFCTL_TIMED_OUT);
+	/* nothing happens, nobody is woken */
+	CHECK(!poll(&(struct pollfd){ .fd = iavfctl_monitor_fd(monitor), .events = POLLIN }, 1, 300));
 	order('g');
 	event = next(IAVFCTL_EVENT_CHANGED);
 	CHECK_EQ(event->before->generation, 1);
@@ -329,6 +377,13 @@ static void comes_and_goes(void)
 	end();
 }
 
+static void in_a_loop(void)
+{
+	by_descriptor = true;
+	follows();
+	comes_and_goes();
+}
+
 static void clean_up(void)
 {
 	char command[64];
@@ -343,6 +398,8 @@ static const struct test_case cases[] = {
 	{ "questions", questions },
 	{ "follows", follows },
 	{ "comes_and_goes", comes_and_goes },
+	{ "in_a_loop", in_a_loop },
+	{ "log_level", log_level },
 	{ "clean_up", clean_up },
 };
 

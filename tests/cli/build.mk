@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What tests/cli/check talks to: the daemon's D-Bus half.
+
+INC_DIRS += tests/cli
+INC_tests_cli = -Idaemon -Ilibiavfctl/include -Ikmod/uapi $(DAEMON_CFLAGS)
+
+$(B)/tests/cli/daemon: $(addprefix $(B)/,tests/cli/daemon.o $(DAEMON_BUS_OBJS) daemon/core/log.o libiavfctl/src/words.o)
+	$(CC) -o $@ $^ $(DAEMON_LIBS)
+
+.PHONY: check-cli
+check-cli: all $(B)/tests/cli/daemon $(B)/san/tests/unit/verbs_test
+	B=$(B) tests/cli/check

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The header and the library as C++ sees them.
+#include <iavfctl.h>
+
+#include <cstdio>
+#include <cstring>
+
+int main()
+{
+	struct iavfctl *ctl = nullptr;
+	struct iavfctl_vf **vfs = nullptr;
+	size_t count = 0;
+	bool known = !std::strcmp(iavfctl_state_word(IAVFCTL_STATE_READY), "ready");
+
+	if (!known || !*iavfctl_version() || iavfctl_open(&ctl))
+		return 1;
+	enum iavfctl_error error = iavfctl_list(ctl, &vfs, &count);
+
+	if (error)
+		std::printf("%s\n", iavfctl_sentence(ctl));
+	iavfctl_list_free(vfs, count);
+	iavfctl_close(ctl);
+	return error && error != IAVFCTL_NO_MODULE;
+}
