@@ -155,8 +155,8 @@ static bool is_before(const struct vlan_device *a, const struct vlan_device *b)
 	return a->tpid != b->tpid ? a->tpid < b->tpid : a->id < b->id;
 }
 
-/* Those on from, by protocol and id, each followed by its own: order in files does not count. */
-static void put_sorted(const struct list *list, uint16_t from, uint16_t to_on,
+/* Those on on, by protocol and id, each followed by its own: order in files does not count. */
+static void put_sorted(const struct vlan_device *from, size_t num, uint16_t on, uint16_t to_on,
 		       struct vlan_device *to, uint32_t *n)
 {
 	const struct vlan_device *last = NULL;
@@ -164,10 +164,10 @@ static void put_sorted(const struct list *list, uint16_t from, uint16_t to_on,
 	for (;;) {
 		const struct vlan_device *least = NULL;
 
-		for (uint32_t i = 0; i < list->num; i++) {
-			const struct vlan_device *one = &list->devices[i];
+		for (size_t i = 0; i < num; i++) {
+			const struct vlan_device *one = &from[i];
 
-			if (one->on == from && (!last || is_before(last, one)) &&
+			if (one->on == on && (!last || is_before(last, one)) &&
 			    (!least || is_before(one, least)))
 				least = one;
 		}
@@ -176,15 +176,21 @@ static void put_sorted(const struct list *list, uint16_t from, uint16_t to_on,
 		to[*n] = *least;
 		to[*n].on = to_on;
 		(*n)++;
-		put_sorted(list, least - list->devices, *n - 1, to, n);
+		put_sorted(from, num, least - from, *n - 1, to, n);
 		last = least;
 	}
+}
+
+void vlan_devices_sort(const struct vlan_device *from, size_t num, struct vlan_device *to)
+{
+	uint32_t n = 0;
+
+	put_sorted(from, num, VLAN_DEVICE_ON_VF, VLAN_DEVICE_ON_VF, to, &n);
 }
 
 int devices_read(const struct node *node, enum setting setting, struct setting_value *value)
 {
 	struct list list = { .setting = setting };
-	uint32_t n = 0;
 	int err = read_level(node, &list, VLAN_DEVICE_ON_VF, 1);
 
 	if (!err && list.num) {
@@ -193,7 +199,7 @@ int devices_read(const struct node *node, enum setting setting, struct setting_v
 		if (!value->data)
 			err = -ENOMEM;
 		else
-			put_sorted(&list, VLAN_DEVICE_ON_VF, VLAN_DEVICE_ON_VF, value->data, &n);
+			vlan_devices_sort(list.devices, list.num, value->data);
 	}
 	free(list.devices);
 	if (err)

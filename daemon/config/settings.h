@@ -123,6 +123,12 @@ struct vlan_device {
 #define VLAN_DEVICE_ON_VF	UINT16_MAX
 
 /*
+ * The one order that equal lists are in: as many into to, with other memory. No two on the same
+ * device may have the same tpid and id, and all have to stand on the VF in the end.
+ */
+void vlan_devices_sort(const struct vlan_device *from, size_t num, struct vlan_device *to);
+
+/*
  * A value; which part counts is said by the kind. All that is beyond number is flat memory without
  * padding, so that equal values are equal bytes.
  */

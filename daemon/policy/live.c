@@ -130,7 +130,8 @@ static unsigned int below(const struct host_state *host, uint32_t parent)
 
 static int devices(const struct host_state *host, struct vf_config *to)
 {
-	struct vlan_device *all = calloc(host->num_vlans ?: 1, sizeof(*all));
+	struct vlan_device *all = calloc(host->num_vlans ?: 1, 2 * sizeof(*all));
+	struct vlan_device *sorted = all + host->num_vlans;
 	int err;
 
 	if (!all)
@@ -141,7 +142,8 @@ static int devices(const struct host_state *host, struct vf_config *to)
 		all[i].on = below(host, host->vlans[i].parent);
 		memcpy(all[i].name, host->vlans[i].name, sizeof(all[i].name));
 	}
-	err = set_bytes(to, SETTING_VLAN_DEVICES, all, host->num_vlans * sizeof(*all));
+	vlan_devices_sort(all, host->num_vlans, sorted);
+	err = set_bytes(to, SETTING_VLAN_DEVICES, sorted, host->num_vlans * sizeof(*all));
 	free(all);
 	return err;
 }

@@ -153,11 +153,18 @@ static const struct part {
 	{ PLAN_BIT(SETTING_MTU), PLAN_BY_HOST, HOST_OP_MTU },
 	{ PLAN_BIT(SETTING_MAC), PLAN_BY_HOST, HOST_OP_MAC },
 	{ FEATURES, PLAN_BY_HOST, HOST_OP_FEATURES },
-	{ RSS, PLAN_BY_HOST, HOST_OP_RSS },
 	{ RSS_FIELDS, PLAN_BY_HOST, HOST_OP_HASH_FIELDS },
 	{ MODERATION, PLAN_BY_HOST, HOST_OP_COALESCE },
 	{ FLAGS, PLAN_BY_HOST, HOST_OP_FLAGS },
 };
+
+static const struct part rss_part = { RSS, PLAN_BY_HOST, HOST_OP_RSS };
+
+/* The kernel lets no queue go that a user's table names: then the table comes first. */
+static bool queues_go(const struct plan_input *in)
+{
+	return rx_queues_to_be(in) < live_number(in, SETTING_RX_QUEUES, 1);
+}
 
 static int add_part(struct plan *plan, const struct plan_input *in, const struct part *part,
 		    uint64_t settings)
@@ -253,8 +260,12 @@ int plan_new(const struct plan_input *input, struct plan **result, char **why)
 	plan = calloc(1, sizeof(*plan));
 	if (!plan)
 		return -ENOMEM;
+	if (queues_go(input))
+		err = plan_part(plan, input, &rss_part, differing);
 	for (unsigned int i = 0; !err && i < sizeof(parts) / sizeof(parts[0]); i++)
 		err = plan_part(plan, input, &parts[i], differing);
+	if (!err && !queues_go(input))
+		err = plan_part(plan, input, &rss_part, differing);
 	if (!err && input->host)
 		err = plan_devices(plan, input);
 	if (err) {

@@ -128,7 +128,7 @@ void plan_host_step(const struct plan *plan, unsigned int i, const struct plan_i
 		step->rings.tx = number(in, SETTING_TX_RING, in->host->rings.tx);
 		break;
 	case HOST_OP_MTU:
-		step->mtu = number(in, SETTING_MTU, in->host->mtu);
+		step->mtu = number(in, SETTING_MTU, 0);
 		break;
 	case HOST_OP_MAC:
 		memcpy(step->mac, vf_config_get(in->wanted, SETTING_MAC)->data, 6);
