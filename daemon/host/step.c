@@ -5,6 +5,14 @@
 #include "internal.h"
 #include "step.h"
 
+static int call(struct host *host, struct host_step *step)
+{
+	int err = step->call(step->data);
+
+	host_begin(host);
+	return err ? host_fail(host, err, "%s", strerror(-err)) : 0;
+}
+
 static int run(struct host *host, struct host_step *step)
 {
 	const struct host_ref *ref = &step->ref;
@@ -34,6 +42,8 @@ static int run(struct host *host, struct host_step *step)
 		return host_vlan_add(host, ref, &step->vlan, &step->changed);
 	case HOST_OP_VLAN_DEL:
 		return host_vlan_del(host, ref, &step->vlan, &step->changed);
+	case HOST_OP_CALL:
+		return call(host, step);
 	case HOST_NUM_OPS:
 		break;
 	}

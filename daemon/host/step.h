@@ -21,6 +21,7 @@ enum host_op {
 	HOST_OP_HASH_FIELDS,
 	HOST_OP_VLAN_ADD,
 	HOST_OP_VLAN_DEL,
+	HOST_OP_CALL,		/* anything else that may wait: files */
 	HOST_NUM_OPS,
 };
 
@@ -58,8 +59,10 @@ struct host_step {
 			uint32_t fields;
 		} hash;
 		struct host_vlan_set vlan;
+		/* With the step's data, in the thread. 0 or -errno. */
+		int (*call)(void *data);
 	};
-	void *data;			/* the caller's, not looked at */
+	void *data;			/* the caller's */
 	/* What became of it. */
 	enum host_verdict verdict;
 	struct host_error error;
