@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan.h"
 #include "state.h"
+#include "txn.h"
 
 #define TEXT_MAX	(16 * 1024 * 1024)	/* 256 VFs with a thousand VLAN devices each */
 
@@ -22,6 +22,7 @@ void state_checkpoint_free(struct state_checkpoint *checkpoint)
 	for (size_t i = 0; i < checkpoint->num; i++) {
 		vf_config_free(checkpoint->vfs[i].before);
 		vf_config_free(checkpoint->vfs[i].made);
+		vf_config_free(checkpoint->vfs[i].applied);
 	}
 	free(checkpoint->vfs);
 	free(checkpoint);
@@ -84,6 +85,28 @@ bool state_same(const struct state_instance *a, const struct state_instance *b)
 {
 	return !strcmp(a->pci, b->pci) && a->id == b->id &&
 	       (!a->ifindex || !b->ifindex || a->ifindex == b->ifindex);
+}
+
+static int copy(struct vf_config **to, const struct vf_config *from)
+{
+	*to = from ? vf_config_copy(from) : NULL;
+	return from && !*to ? -ENOMEM : 0;
+}
+
+int state_back_add(struct state *state, struct state_checkpoint *checkpoint,
+		   const struct state_instance *instance, const struct txn_vf *vf)
+{
+	struct state_back *vfs = reallocarray(checkpoint->vfs, checkpoint->num + 1, sizeof(*vfs));
+	const struct state_vf *known = state_find(state, instance->pci);
+	struct state_back *back;
+
+	if (!vfs)
+		return -ENOMEM;
+	checkpoint->vfs = vfs;
+	back = &vfs[checkpoint->num++];
+	*back = (struct state_back) { .instance = *instance, .changes = vf->changes };
+	return copy(&back->before, vf->before) ?: copy(&back->made, vf->wanted) ?:
+	       copy(&back->applied, known ? known->applied : NULL);
 }
 
 /* ---- to text ---- */
@@ -169,6 +192,10 @@ static struct json_object *checkpoint_json(const struct state_checkpoint *checkp
 		json_object_object_add(vf, "before", config_json(back->before));
 		if (back->made)
 			json_object_object_add(vf, "made", config_json(back->made));
+		if (back->applied) {
+			json_object_object_add(vf, "applied", config_json(back->applied));
+			json_object_object_add(vf, "origins", origins_json(back->applied));
+		}
 		json_object_array_add(list, vf);
 	}
 	json_object_object_add(json, "vfs", list);
@@ -272,30 +299,35 @@ static int take_origin(struct vf_config *config, const char *path, struct json_o
 	return err;
 }
 
+/* "applied" with its "origins". */
+static int take_applied(struct json_object *json, struct vf_config **config)
+{
+	struct json_object *origins;
+	int err = get_config(json, "applied", config);
+
+	if (err || !json_object_object_get_ex(json, "origins", &origins) ||
+	    !json_object_is_type(origins, json_type_object))
+		return err;
+	json_object_object_foreach(origins, path, origin) {
+		err = err ?: take_origin(*config, path, origin);
+	}
+	return err;
+}
+
 static int take_vf(struct state *state, struct json_object *json)
 {
 	struct state_instance instance;
-	struct json_object *origins;
-	struct vf_config *config;
 	struct state_vf *vf;
-	int err = get_instance(json, &instance) ?: get_config(json, "applied", &config);
+	int err = get_instance(json, &instance);
 
 	if (err)
 		return err;
 	vf = state_enter(state, &instance);
-	if (!vf) {
-		vf_config_free(config);
+	if (!vf)
 		return -ENOMEM;
-	}
 	vf_config_free(vf->applied);
-	vf->applied = config;
-	if (!json_object_object_get_ex(json, "origins", &origins) ||
-	    !json_object_is_type(origins, json_type_object))
-		return 0;
-	json_object_object_foreach(origins, path, origin) {
-		err = err ?: take_origin(config, path, origin);
-	}
-	return err;
+	vf->applied = NULL;
+	return take_applied(json, &vf->applied);
 }
 
 static int take_changes(struct json_object *list, uint64_t *changes)
@@ -318,9 +350,11 @@ static int take_back(struct state_back *back, struct json_object *json)
 		  take_changes(get_list(json, "changes"), &back->changes) ?:
 		  get_config(json, "before", &back->before);
 
-	if (err || !json_object_object_get_ex(json, "made", &made))
-		return err;
-	return get_config(json, "made", &back->made);
+	if (!err && json_object_object_get_ex(json, "made", &made))
+		err = get_config(json, "made", &back->made);
+	if (!err && json_object_object_get_ex(json, "applied", &made))
+		err = take_applied(json, &back->applied);
+	return err;
 }
 
 static int take_checkpoint(struct state *state, struct json_object *json)

@@ -32,6 +32,7 @@ struct state_back {
 	uint64_t changes;		/* PLAN_BIT() of what was to change */
 	struct vf_config *before;
 	struct vf_config *made;		/* what was wanted: its VLAN devices may go */
+	struct vf_config *applied;	/* of struct state_vf; NULL: there was no entry */
 };
 
 struct state_checkpoint {
@@ -62,6 +63,11 @@ void state_forget(struct state *state, const char *pci);
 
 /* Both instances are the same; a netdev that is in another namespace may have another index. */
 bool state_same(const struct state_instance *a, const struct state_instance *b);
+
+/* What the transaction keeps of a VF; copies. 0 or -ENOMEM. */
+struct txn_vf;
+int state_back_add(struct state *state, struct state_checkpoint *checkpoint,
+		   const struct state_instance *instance, const struct txn_vf *vf);
 
 /* To be freed. NULL: no memory. */
 char *state_print(const struct state *state);

@@ -4,5 +4,8 @@ include daemon/host/objs.mk
 include daemon/policy/objs.mk
 
 UNIT_TESTS += txn
-OBJS_txn = tests/unit/netdev_model.o $(DAEMON_POLICY_OBJS) $(DAEMON_CONFIG_OBJS) $(OBJS_host)
+OBJS_txn = tests/unit/netdev_model.o $(DAEMON_POLICY_OBJS) $(DAEMON_CONFIG_OBJS) $(OBJS_host) daemon/core/log.o
 LIBS_txn = $(HOST_LIBS) $(shell $(PKG_CONFIG) --libs json-c)
+UNIT_TESTS += policy
+OBJS_policy = tests/unit/netdev_model.o $(DAEMON_POLICY_OBJS) $(DAEMON_CONFIG_OBJS) $(OBJS_host) daemon/core/log.o
+LIBS_policy = $(LIBS_txn)
