@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The policy with its real worker, disk and loop, over models of netdevs. */
 #include <errno.h>
-#include <fcntl.h>
-#include <json.h>
+#include <ftw.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "netdev_model.h"
@@ -193,6 +191,18 @@ static void write_file(const char *path, const char *content)
 	chmod(whole, 0644);
 }
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	return remove(path);
+}
+
+static void clean(void)
+{
+	if (*root)
+		nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	*root = '\0';
+}
+
 static void fresh(void)
 {
 	static const char *const names[VFS] = { "0000:00:08.0", "0000:00:09.0" };
@@ -201,6 +211,7 @@ static void fresh(void)
 
 	if (policy)
 		stop_daemon();
+	clean();
 	sd_event_unref(event);
 	CHECK(sd_event_new(&event) >= 0);
 	strcpy(root, "/tmp/policy-test-XXXXXX");
@@ -660,6 +671,7 @@ static const struct test_case cases[] = {
 	{ "too_many", t_too_many },
 	{ "gone", t_gone },
 	{ "elsewhere", t_elsewhere },
+	{ "clean", clean },
 };
 
 TEST_MAIN(cases)
