@@ -14,6 +14,7 @@ const struct verb verbs[] = {
 	{ "status", "[VF]...", "what is well and what is not, and why", status_help, verb_status },
 	{ "monitor", "[VF]...", "say what changes, as it changes", monitor_help, verb_monitor },
 	{ "wait", "VF", "wait until a VF is ready, say", wait_help, verb_wait },
+	{ "reset", "VF", "reset a VF", reset_help, verb_reset },
 	{ "version", "", "versions of all parts", version_help, verb_version },
 	{ NULL, NULL, NULL, NULL, NULL },
 };

@@ -10,9 +10,10 @@ int verb_show(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_status(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_monitor(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_wait(struct cli *cli, const struct verb *verb, int argc, char **argv);
+int verb_reset(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_version(struct cli *cli, const struct verb *verb, int argc, char **argv);
 
 extern const char list_help[], show_help[], status_help[], monitor_help[], wait_help[],
-		  version_help[];
+		  reset_help[], version_help[];
 
 #endif

@@ -32,20 +32,38 @@ int bus_open(sd_bus **bus, bool watch)
 	return err;
 }
 
+uint64_t bus_patience(const struct bus_call *call)
+{
+	return call->verb ? BUS_PERSON_US : BUS_TIMEOUT_US;
+}
+
+int bus_start_call(sd_bus *bus, sd_bus_slot **slot, const struct bus_call *call,
+		   sd_bus_message_handler_t handler, void *data)
+{
+	sd_bus_message *message = NULL;
+	int err = sd_bus_message_new_method_call(bus, &message, BUS_NAME, call->path,
+						 call->interface, call->member);
+
+	if (err >= 0)
+		err = sd_bus_message_set_auto_start(message, false);
+	if (err >= 0 && call->argument)
+		err = sd_bus_message_append(message, "s", call->argument);
+	if (err >= 0 && call->verb)
+		err = sd_bus_message_append(message, "a{sv}", 0);
+	if (err >= 0)
+		err = sd_bus_message_set_allow_interactive_authorization(message, call->verb);
+	if (err >= 0)
+		err = sd_bus_call_async(bus, slot, message, handler, data, bus_patience(call));
+	sd_bus_message_unref(message);
+	return err < 0 ? err : 0;
+}
+
 int bus_ask(sd_bus *bus, sd_bus_slot **slot, const char *path, const char *interface,
 	    const char *member, const char *argument, sd_bus_message_handler_t handler, void *data)
 {
-	sd_bus_message *call = NULL;
-	int err = sd_bus_message_new_method_call(bus, &call, BUS_NAME, path, interface, member);
+	const struct bus_call call = { path, interface, member, argument, false };
 
-	if (err >= 0)
-		err = sd_bus_message_set_auto_start(call, false);
-	if (err >= 0 && argument)
-		err = sd_bus_message_append(call, "s", argument);
-	if (err >= 0)
-		err = sd_bus_call_async(bus, slot, call, handler, data, 0);
-	sd_bus_message_unref(call);
-	return err < 0 ? err : 0;
+	return bus_start_call(bus, slot, &call, handler, data);
 }
 
 uint64_t bus_now_us(void)

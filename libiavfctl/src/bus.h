@@ -12,11 +12,23 @@
 #define BUS_MANAGER	BUS_NAME ".Manager"
 #define BUS_VF		BUS_NAME ".VF"
 #define BUS_TIMEOUT_US	3000000ULL
+#define BUS_PERSON_US	125000000ULL	/* a verb: somebody may have to type a password */
 
 /* The system bus, not yet connected; watch: wait for its socket to appear. */
 int bus_open(sd_bus **bus, bool watch);
 
-/* Start a call that does not start a daemon. */
+/* A call that does not start a daemon. */
+struct bus_call {
+	const char *path, *interface, *member;
+	const char *argument;		/* NULL: none */
+	bool verb;			/* with options; a person may be asked whether we may */
+};
+
+/* How long its answer may take. */
+uint64_t bus_patience(const struct bus_call *call);
+int bus_start_call(sd_bus *bus, sd_bus_slot **slot, const struct bus_call *call,
+		   sd_bus_message_handler_t handler, void *data);
+/* The same without a verb. */
 int bus_ask(sd_bus *bus, sd_bus_slot **slot, const char *path, const char *interface,
 	    const char *member, const char *argument, sd_bus_message_handler_t handler, void *data);
 

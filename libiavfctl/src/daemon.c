@@ -7,6 +7,7 @@
 
 #include "bus.h"
 #include "ctl.h"
+#include "daemon.h"
 
 struct whole_daemon {
 	struct iavfctl_daemon daemon;
@@ -26,13 +27,12 @@ static int on_reply(sd_bus_message *reply, void *data, sd_bus_error *error)
 }
 
 /* Nothing may take longer than the timeout, connecting neither: a bus may stand still, too. */
-static int ask(sd_bus *bus, const char *interface, const char *member, const char *argument,
-	       sd_bus_message **reply)
+static int ask(sd_bus *bus, const struct bus_call *call, sd_bus_message **reply)
 {
 	struct question question = { NULL };
-	uint64_t until = bus_now_us() + BUS_TIMEOUT_US;
+	uint64_t until = bus_now_us() + bus_patience(call);
 	sd_bus_slot *slot = NULL;
-	int err = bus_ask(bus, &slot, BUS_ROOT, interface, member, argument, on_reply, &question);
+	int err = bus_start_call(bus, &slot, call, on_reply, &question);
 
 	while (err >= 0 && !question.reply) {
 		err = sd_bus_process(bus, NULL);
@@ -59,7 +59,11 @@ static enum iavfctl_error fail_reply(struct iavfctl *ctl, const sd_bus_error *er
 	if (sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY) ||
 	    sd_bus_error_has_name(error, SD_BUS_ERROR_TIMEOUT))
 		return ctl_fail(ctl, IAVFCTL_NO_DAEMON, "iavfd does not answer");
-	if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED))
+	if (sd_bus_error_has_name(error, BUS_NAME ".Error.NotFound") ||
+	    sd_bus_error_has_name(error, SD_BUS_ERROR_UNKNOWN_OBJECT))
+		return ctl_fail(ctl, IAVFCTL_NOT_FOUND, "%s", error->message ?: error->name);
+	if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED) ||
+	    sd_bus_error_has_name(error, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED))
 		return ctl_fail(ctl, IAVFCTL_NOT_PERMITTED, "%s", error->message ?: error->name);
 	return ctl_fail(ctl, IAVFCTL_FAILED, "iavfd says: %s", error->message ?: error->name);
 }
@@ -74,9 +78,7 @@ static enum iavfctl_error fail_bus(struct iavfctl *ctl, int err)
 			strerror(-err));
 }
 
-/* Ask, and let take() make something of the answer. */
-static enum iavfctl_error question(struct iavfctl *ctl, const char *interface, const char *member,
-				   const char *argument,
+enum iavfctl_error daemon_question(struct iavfctl *ctl, const struct bus_call *call,
 				   int (*take)(sd_bus_message *reply, void *data), void *data)
 {
 	enum iavfctl_error error = IAVFCTL_OK;
@@ -87,7 +89,7 @@ static enum iavfctl_error question(struct iavfctl *ctl, const char *interface, c
 	ctl->sentence[0] = '\0';
 	err = bus_open(&bus, false);
 	if (err >= 0)
-		err = ask(bus, interface, member, argument, &reply);
+		err = ask(bus, call, &reply);
 	if (err >= 0 && sd_bus_message_is_method_error(reply, NULL))
 		error = fail_reply(ctl, sd_bus_message_get_error(reply));
 	else if (err >= 0)
@@ -97,6 +99,15 @@ static enum iavfctl_error question(struct iavfctl *ctl, const char *interface, c
 	sd_bus_message_unref(reply);
 	sd_bus_close_unref(bus);
 	return error;
+}
+
+static enum iavfctl_error question(struct iavfctl *ctl, const char *interface, const char *member,
+				   const char *argument,
+				   int (*take)(sd_bus_message *reply, void *data), void *data)
+{
+	const struct bus_call call = { BUS_ROOT, interface, member, argument, false };
+
+	return daemon_question(ctl, &call, take, data);
 }
 
 static int take_member(sd_bus_message *reply, const char *name, struct whole_daemon *whole)

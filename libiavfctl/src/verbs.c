@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What the daemon is asked to do. */
+#include <ctype.h>
+#include <stdio.h>
+
+#include "daemon.h"
+
+#define VF_PATH_SIZE	64
+
+static void path_of(const char *pci, char path[VF_PATH_SIZE])
+{
+	size_t len = snprintf(path, VF_PATH_SIZE, BUS_ROOT "/vf/");
+
+	for (; *pci && len < VF_PATH_SIZE - 1; pci++)
+		path[len++] = isalnum((unsigned char)*pci) ? *pci : '_';
+	path[len] = '\0';
+}
+
+static int take_generation(sd_bus_message *reply, void *data)
+{
+	return sd_bus_message_read(reply, "u", data);
+}
+
+enum iavfctl_error iavfctl_reset(struct iavfctl *ctl, const char *pci, uint32_t *generation)
+{
+	char path[VF_PATH_SIZE];
+	const struct bus_call call = { path, BUS_VF, "Reset", NULL, true };
+
+	*generation = 0;
+	path_of(pci, path);
+	return daemon_question(ctl, &call, take_generation, generation);
+}
