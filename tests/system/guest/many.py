@@ -64,7 +64,7 @@ def up():
 
 def status(path):
     with open(path) as f:
-        return dict(line.rstrip().split(":\t", 1) for line in f if ":\t" in line)
+        return dict(line.rstrip("\n").split(":", 1) for line in f)
 
 
 def daemon():

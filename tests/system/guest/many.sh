@@ -32,18 +32,18 @@ t_idle()
 	[ "$(jq .rss_kib /tmp/idle.json)" -lt 16384 ]
 }
 
+# when, in microseconds
+last_ready() { journalctl -q "_PID=$(daemon_pid)" IAVF_EVENT=vf-ready -o json -n 1 | jq -r .__MONOTONIC_TIMESTAMP; }
 adopted() { iavfctl -j list | jq -e "all(.vfs[]; .owner_pid == $(daemon_pid))" && all_well; }
 # A restart says nothing to the PF, of all VFs.
 t_restart()
 {
 	split || skip "there is no daemon"
-	local start
 	mark many
-	start=$(date +%s%N)
 	systemctl restart iavfd
 	within 20 adopted
-	number "restart until all are adopted: $((($(date +%s%N) - start) / 1000000)) ms"
 	no_messages many
+	number "from start to the last VF adopted: $((($(last_ready) - $(systemctl show -P ExecMainStartTimestampMonotonic iavfd)) / 1000)) ms"
 	within 5 all_shown
 }
 
