@@ -215,13 +215,11 @@ t_bound_unit()
 
 run_case orchestration/vfs find_vfs
 find_vfs
-# rows: S15 S74
 run_case orchestration/usable_when_it_appears t_usable_when_it_appears
 run_case orchestration/mac_after_host t_mac_after_host
 run_case orchestration/host_changes_in_pod t_host_changes_in_pod
 peer
 run_case orchestration/sriov_cni t_sriov_cni
-# rows: S22
 run_case orchestration/bind_unbind t_bind_unbind
 run_case orchestration/driver_override t_driver_override
 run_case orchestration/bound_unit t_bound_unit
