@@ -749,9 +749,10 @@ static void client_stops_reading(void)
 	CHECK(most <= BUS_QUEUE_HARD);
 	kill(broker, SIGCONT);
 	stop_client();
+	/* as soon as the broker, on a busy host, has taken what waits: before, calls are not even answered */
+	UNTIL(bus_has_room(bus));
 	settle();
 	start_client();
-	/* as soon as the broker, on a busy host, has taken what waits */
 	UNTIL(!*get(VF_PATH, BUS_VF_IFACE, "Mtu"));
 	end();
 }
