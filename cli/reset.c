@@ -6,9 +6,9 @@
 #include "wait.h"
 
 const char reset_help[] =
-	"Have the daemon reset a VF: its PF forgets it, all is negotiated and set anew. Traffic stops\n"
-	"for some milliseconds. VF is a PCI address, an interface name or a prefix.\n\n"
-	"  --timeout S    seconds until it has to be ready again, 30 if not given; 0: do not wait\n\n"
+	"Have the daemon reset a VF: its PF forgets it, all is negotiated and set anew. Traffic\n"
+	"stops for some milliseconds. VF is a PCI address, an interface name or a prefix.\n\n"
+	"  --timeout S    seconds until it has to be ready again, 30 if not given; 0: no waiting\n\n"
 	"Needs root, or leave by polkit for org.iavfd1.reset. Exit code: 0 done; 3 not permitted;\n"
 	"6 no daemon; 124 not ready in time.\n";
 

@@ -74,7 +74,8 @@ static bool is_worth_a_line(struct bus *bus)
 
 static void note(const struct bus_check *check, bool allowed, const char *why)
 {
-	const char *path = sd_bus_message_get_path(check->call), *verb = strrchr(check->action, '.');
+	const char *path = sd_bus_message_get_path(check->call);
+	const char *verb = strrchr(check->action, '.');
 
 	if (allowed)
 		log_event(check->bus->config.log, LOG_INFO, LOG_EVENT_ALLOWED,
@@ -203,6 +204,7 @@ static int append_question(sd_bus_message *call, const struct bus_check *check)
 
 static int ask_polkit(struct bus_check *check)
 {
+	uint64_t limit_us = is_interactive(check) ? CHECK_PERSON_US : check->bus->check_us;
 	sd_bus *link = check->bus->link;
 	sd_bus_message *call = NULL;
 	int err = sd_bus_message_new_method_call(link, &call, POLKIT, POLKIT_PATH, POLKIT_IFACE,
@@ -212,8 +214,7 @@ static int ask_polkit(struct bus_check *check)
 		err = append_question(call, check);
 	check->question = sd_bus_slot_unref(check->question);
 	if (err >= 0)
-		err = sd_bus_call_async(link, &check->question, call, on_verdict, check,
-					is_interactive(check) ? CHECK_PERSON_US : check->bus->check_us);
+		err = sd_bus_call_async(link, &check->question, call, on_verdict, check, limit_us);
 	sd_bus_message_unref(call);
 	check->asked_polkit = err >= 0;
 	return err;

@@ -170,8 +170,8 @@ static int set_up(struct files *files)
 	if (files->trouble_fd < 0)
 		return -errno;
 	if (err >= 0)
-		err = sd_event_add_io(files->config.event, &files->trouble, files->trouble_fd, EPOLLIN,
-				      on_trouble, files);
+		err = sd_event_add_io(files->config.event, &files->trouble, files->trouble_fd,
+				      EPOLLIN, on_trouble, files);
 	if (err < 0)
 		return err;
 	find_boot_id(owner.boot_id);

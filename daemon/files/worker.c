@@ -3,27 +3,20 @@
  * What has to be done is a list of VFs, not of changes: however slow the disk, there is one entry
  * a VF. The lock is held for copying only.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "store.h"
 #include "worker.h"
 
-#define PATH_SIZE	256
 #define STACK_SIZE	(256 * 1024)
 #define PATIENCE_S	1
-#define SUFFIX		".json"
 
 struct item {
 	struct item *next;
@@ -40,201 +33,48 @@ struct worker {
 	struct item *items;
 	char trouble[160];
 	int trouble_fd;
-	/* the thread's own */
-	char dir[PATH_SIZE / 2];
-	struct document_owner owner;
-	int lock_fd;			/* daemon.json; -1: not yet */
+	struct store store;		/* the thread's own */
 };
 
-__attribute__((format(printf, 2, 3)))
-static void complain(struct worker *worker, const char *format, ...)
+/* Who was overtaken has nothing to complain of. */
+static void complain(struct worker *worker, const char *what, const char *name, int err)
 {
-	va_list args;
-
+	if (!err || err == -ESTALE)
+		return;
 	pthread_mutex_lock(&worker->lock);
-	va_start(args, format);
-	vsnprintf(worker->trouble, sizeof(worker->trouble), format, args);
-	va_end(args);
+	snprintf(worker->trouble, sizeof(worker->trouble), "cannot %s %s/%s.json: %s", what,
+		 worker->store.dir, name, strerror(-err));
 	pthread_mutex_unlock(&worker->lock);
 	eventfd_write(worker->trouble_fd, 1);
 }
 
-/* Files */
-
-static void path_of(const struct worker *worker, char *path, const char *name, const char *end)
+static bool is_known(void *ctx, const char *pci)
 {
-	snprintf(path, PATH_SIZE, "%s/%s%s", worker->dir, name, end);
-}
-
-static int write_all(int fd, const char *text)
-{
-	size_t len = strlen(text);
-
-	while (len) {
-		ssize_t done = write(fd, text, len);
-
-		if (done < 0)
-			return -errno;
-		text += done;
-		len -= done;
-	}
-	return 0;
-}
-
-/* Open, everybody may read it, and nobody had it open before. */
-static int make(const char *path)
-{
-	int fd;
-
-	unlink(path);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return -errno;
-	/* whatever the umask is */
-	if (!fchmod(fd, 0644))
-		return fd;
-	close(fd);
-	return -EPERM;
-}
-
-/* Replace DIR/NAME. The descriptor, locked if so wanted, or -errno. */
-static int put(struct worker *worker, const char *name, const char *text, bool lock)
-{
-	char path[PATH_SIZE], new[PATH_SIZE];
-	int fd, err;
-
-	path_of(worker, path, name, SUFFIX);
-	path_of(worker, new, name, ".new");
-	fd = make(new);
-	if (fd < 0)
-		return fd;
-	err = write_all(fd, text);
-	/* Before anybody can see it: no reader's lock keeps ours away, now or later. */
-	if (!err && lock && flock(fd, LOCK_EX | LOCK_NB))
-		err = -errno;
-	if (!err && rename(new, path))
-		err = -errno;
-	if (!err)
-		return fd;
-	unlink(new);
-	close(fd);
-	return err;
-}
-
-static int make_folder(const char *path)
-{
-	if (!mkdir(path, 0755))
-		return chmod(path, 0755) ? -errno : 0;
-	return errno == EEXIST ? 0 : -errno;
-}
-
-static int make_folders(struct worker *worker)
-{
-	char path[PATH_SIZE];
-	int err = make_folder(worker->dir);
-
-	path_of(worker, path, "vf", "");
-	return err ? err : make_folder(path);
-}
-
-/* -ESTALE: another daemon has put its own there. */
-static int check_claim(struct worker *worker)
-{
-	char path[PATH_SIZE];
-	struct stat st;
-
-	path_of(worker, path, "daemon", SUFFIX);
-	if (!fstat(worker->lock_fd, &st) && st.st_nlink)
-		return 0;
-	if (!lstat(path, &st))
-		return -ESTALE;
-	/* Removed by somebody who tidies up. */
-	close(worker->lock_fd);
-	worker->lock_fd = -1;
-	return 0;
-}
-
-/* Once, and again as long as it fails: without it the others are stale. */
-static int claim(struct worker *worker)
-{
-	int err = worker->lock_fd >= 0 ? check_claim(worker) : 0;
-	char *text;
-
-	if (!err)
-		err = make_folders(worker);
-	if (err || worker->lock_fd >= 0)
-		return err;
-	text = document_daemon(&worker->owner);
-	if (!text)
-		return -ENOMEM;
-	worker->lock_fd = put(worker, "daemon", text, true);
-	free(text);
-	return worker->lock_fd < 0 ? worker->lock_fd : 0;
-}
-
-static void write_file(struct worker *worker, const struct bus_vf *vf)
-{
-	char name[64], *text = document_vf(&worker->owner, vf);
-	int err = text ? claim(worker) : -ENOMEM;
-
-	snprintf(name, sizeof(name), "vf/%s", vf->pci);
-	if (!err)
-		err = put(worker, name, text, false);
-	free(text);
-	if (err >= 0)
-		close(err);
-	else if (err != -ESTALE)
-		complain(worker, "cannot write %s/%s%s: %s", worker->dir, name, SUFFIX,
-			 strerror(-err));
-}
-
-static void remove_file(struct worker *worker, const char *pci)
-{
-	char path[PATH_SIZE], name[64];
-
-	if (claim(worker))
-		return;
-	snprintf(name, sizeof(name), "vf/%s", pci);
-	path_of(worker, path, name, SUFFIX);
-	if (unlink(path) && errno != ENOENT)
-		complain(worker, "cannot remove %s: %s", path, strerror(errno));
-}
-
-static bool is_known(struct worker *worker, const char *pci, size_t len)
-{
-	bool is = false;
+	struct worker *worker = ctx;
+	struct item *item;
 
 	pthread_mutex_lock(&worker->lock);
-	for (struct item *item = worker->items; item && !is; item = item->next)
-		is = strlen(item->pci) == len && !memcmp(item->pci, pci, len);
+	item = worker->items;
+	while (item && strcmp(item->pci, pci))
+		item = item->next;
 	pthread_mutex_unlock(&worker->lock);
-	return is;
+	return item;
 }
 
 static void sweep(struct worker *worker)
 {
-	/* Also with no VF at all somebody is here. */
-	int err = claim(worker);
-	char path[PATH_SIZE];
-	struct dirent *entry;
-	DIR *dir;
+	complain(worker, "write", "daemon", store_sweep(&worker->store, is_known, worker));
+}
 
-	if (err) {
-		complain(worker, "cannot write %s/daemon.json: %s", worker->dir, strerror(-err));
-		return;
-	}
-	path_of(worker, path, "vf", "");
-	dir = opendir(path);
-	while (dir && (entry = readdir(dir))) {
-		const char *end = strrchr(entry->d_name, '.');
+static void carry_out(struct worker *worker, const struct item *item)
+{
+	char name[64];
 
-		if (entry->d_name[0] == '.' || !end || strcmp(end, SUFFIX) ||
-		    is_known(worker, entry->d_name, end - entry->d_name))
-			continue;
-		unlinkat(dirfd(dir), entry->d_name, 0);
-	}
-	if (dir)
-		closedir(dir);
+	snprintf(name, sizeof(name), "vf/%s", item->pci);
+	if (item->gone)
+		complain(worker, "remove", name, store_remove(&worker->store, item->pci));
+	else
+		complain(worker, "write", name, store_write(&worker->store, &item->vf));
 }
 
 /* The thread */
@@ -291,10 +131,8 @@ static void *life(void *data)
 	while (wait_for_work(worker, &todo, &sweeps)) {
 		if (sweeps)
 			sweep(worker);
-		else if (todo.gone)
-			remove_file(worker, todo.pci);
 		else
-			write_file(worker, &todo.vf);
+			carry_out(worker, &todo);
 	}
 	return NULL;
 }
@@ -385,10 +223,8 @@ struct worker *worker_new(const char *dir, const struct document_owner *owner, i
 
 	if (!worker)
 		return NULL;
-	snprintf(worker->dir, sizeof(worker->dir), "%s", dir);
-	worker->owner = *owner;
+	store_init(&worker->store, dir, owner);
 	worker->trouble_fd = trouble;
-	worker->lock_fd = -1;
 	pthread_mutex_init(&worker->lock, NULL);
 	pthread_cond_init(&worker->work, NULL);
 	if (!start_thread(worker))
@@ -416,7 +252,6 @@ void worker_free(struct worker *worker)
 		worker->items = item->next;
 		free(item);
 	}
-	if (worker->lock_fd >= 0)
-		close(worker->lock_fd);
+	store_close(&worker->store);
 	free(worker);
 }
