@@ -25,7 +25,7 @@
 
 struct bus;
 
-#define CHECK_US		5000000ULL	/* the bus; polkit with nobody to ask */
+#define CHECK_US		20000000ULL	/* polkit may have to be started */
 #define CHECK_PERSON_US		120000000ULL	/* somebody types a password */
 #define BUS_CHECKS_MAX		32	/* at a time */
 #define BUS_CHECKS_MAX_UID	8	/* of them for one user */
