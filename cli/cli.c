@@ -13,6 +13,7 @@ const struct verb verbs[] = {
 	{ "monitor", "[VF]...", "say what changes, as it changes", monitor_help, verb_monitor,
 	  NULL, NULL },
 	{ "wait", "VF", "wait until a VF is ready, say", wait_help, verb_wait, wait_options, NULL },
+	{ "reset", "VF", "reset a VF", reset_help, verb_reset, reset_options, NULL },
 	{ "trace", "[VF]", "messages between VFs and their PF", trace_help, verb_trace,
 	  trace_options, NULL },
 	{ "doctor", "", "look for known problems of this machine", doctor_help, verb_doctor,

@@ -10,6 +10,7 @@ int verb_show(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_status(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_monitor(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_wait(struct cli *cli, const struct verb *verb, int argc, char **argv);
+int verb_reset(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_trace(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_doctor(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_report(struct cli *cli, const struct verb *verb, int argc, char **argv);
@@ -18,9 +19,10 @@ int verb_log_level(struct cli *cli, const struct verb *verb, int argc, char **ar
 int verb_version(struct cli *cli, const struct verb *verb, int argc, char **argv);
 
 extern const char list_help[], show_help[], status_help[], monitor_help[], wait_help[],
-		  trace_help[], doctor_help[], report_help[], metrics_help[], log_level_help[],
-		  version_help[];
-extern const struct cli_option wait_options[], trace_options[], report_options[], metrics_options[];
+		  reset_help[], trace_help[], doctor_help[], report_help[], metrics_help[],
+		  log_level_help[], version_help[];
+extern const struct cli_option wait_options[], reset_options[], trace_options[], report_options[],
+			       metrics_options[];
 extern const char log_level_words[];
 
 #endif

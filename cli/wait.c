@@ -6,6 +6,7 @@
 
 #include "json_out.h"
 #include "verbs.h"
+#include "wait.h"
 
 const char wait_help[] =
 	"Wait until a VF is what is asked for. VF is a PCI address, an interface name or a prefix.\n"
@@ -26,7 +27,7 @@ const struct cli_option wait_options[] = {
 	{ NULL, 0, NULL, NULL, NULL },
 };
 
-static bool is_ready(const struct iavfctl_vf *vf)
+bool wait_is_ready(const struct iavfctl_vf *vf)
 {
 	bool phase = !(vf->have & IAVFCTL_HAVE_PHASE) || vf->phase == IAVFCTL_PHASE_READY ||
 		     vf->phase == IAVFCTL_PHASE_DEGRADED;
@@ -36,7 +37,7 @@ static bool is_ready(const struct iavfctl_vf *vf)
 
 static bool has_carrier(const struct iavfctl_vf *vf)
 {
-	return is_ready(vf) && (vf->have & IAVFCTL_HAVE_CARRIER) && vf->carrier;
+	return wait_is_ready(vf) && (vf->have & IAVFCTL_HAVE_CARRIER) && vf->carrier;
 }
 
 static bool is_present(const struct iavfctl_vf *vf)
@@ -48,7 +49,7 @@ static const struct goal {
 	const char *word;
 	bool (*reached)(const struct iavfctl_vf *vf);	/* NULL: without the VF */
 } goals[] = {
-	{ "ready", is_ready }, { "carrier", has_carrier }, { "present", is_present },
+	{ "ready", wait_is_ready }, { "carrier", has_carrier }, { "present", is_present },
 	{ "gone", NULL }, { NULL, NULL },
 };
 
@@ -61,8 +62,7 @@ static const struct goal *goal_of(const char *word)
 	return NULL;
 }
 
-/* Seconds to milliseconds; -1 for ever, -2 nonsense. */
-static long long milliseconds(const char *text)
+long long wait_milliseconds(const char *text)
 {
 	char *end;
 	double seconds;
@@ -75,7 +75,7 @@ static long long milliseconds(const char *text)
 	return (long long)(seconds * 1000);
 }
 
-static long long now_ms(void)
+long long wait_now_ms(void)
 {
 	struct timespec now;
 
@@ -87,7 +87,7 @@ static long long now_ms(void)
 static enum iavfctl_error wait_for(struct iavfctl_monitor *monitor, const struct goal *goal,
 				   const char *name, long long ms, const struct iavfctl_vf **vf)
 {
-	long long end = now_ms() + ms, left;
+	long long end = wait_now_ms() + ms, left;
 	const struct iavfctl_event *event;
 	enum iavfctl_error error = IAVFCTL_OK;
 
@@ -98,7 +98,7 @@ static enum iavfctl_error wait_for(struct iavfctl_monitor *monitor, const struct
 			return IAVFCTL_OK;
 		if (error && error != IAVFCTL_NOT_FOUND)
 			return error;
-		left = end > now_ms() ? end - now_ms() : 0;
+		left = end > wait_now_ms() ? end - wait_now_ms() : 0;
 		error = iavfctl_monitor_next(monitor, ms < 0 ? -1 : (int)left, &event);
 	}
 	if (error == IAVFCTL_TIMED_OUT && iavfctl_monitor_find(monitor, name, vf))
@@ -149,8 +149,8 @@ int verb_wait(struct cli *cli, const struct verb *verb, int argc, char **argv)
 	if (!goal_of(values[FOR]))
 		return cli_fail(cli, IAVFCTL_USAGE,
 				"--for %s: one of ready, carrier, present, gone", values[FOR]);
-	if (milliseconds(values[TIMEOUT]) == -2)
+	if (wait_milliseconds(values[TIMEOUT]) == -2)
 		return cli_fail(cli, IAVFCTL_USAGE, "--timeout %s: seconds or 'inf'",
 				values[TIMEOUT]);
-	return run(cli, argv[optind], goal_of(values[FOR]), milliseconds(values[TIMEOUT]));
+	return run(cli, argv[optind], goal_of(values[FOR]), wait_milliseconds(values[TIMEOUT]));
 }

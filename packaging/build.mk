@@ -9,12 +9,15 @@ UNITDIR	 := $(PREFIX)/lib/systemd/system
 MANDIR	 := $(PREFIX)/share/man
 # D-Bus looks for policy in two places only.
 DBUSDIR	 := $(if $(filter /usr,$(PREFIX)),/usr/share,/etc)/dbus-1/system.d
+# udev and polkit look in /usr alone.
+UDEVDIR	 := /usr/lib/udev/rules.d
+POLKITDIR := /usr/share/polkit-1/actions
 # modules, user, dev
 PARTS	 := modules user dev
 
 INSTALL_ENV = B='$(B)' KVER='$(KVER)' KDIR='$(KDIR)' DESTDIR='$(DESTDIR)' PARTS='$(PARTS)' PREFIX='$(PREFIX)' \
 	LIBDIR='$(LIBDIR)' SBINDIR='$(SBINDIR)' BINDIR='$(BINDIR)' UNITDIR='$(UNITDIR)' MANDIR='$(MANDIR)' \
-	DBUSDIR='$(DBUSDIR)' VERSION='$(IAVF_VERSION)'
+	DBUSDIR='$(DBUSDIR)' UDEVDIR='$(UDEVDIR)' POLKITDIR='$(POLKITDIR)' VERSION='$(IAVF_VERSION)'
 
 BUILT_modules := $(KMOD_INSTALL)
 BUILT_user := $(B)/iavfd $(B)/install/iavfctl $(B)/libiavfctl.so.0

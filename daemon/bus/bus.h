@@ -64,6 +64,11 @@ struct bus_config {
 	/* Fill a zeroed view. Cheap, no I/O; ctx, or the vf given to bus_add(). */
 	void (*manager)(void *ctx, struct bus_manager *view);
 	void (*vf)(void *vf, struct bus_vf *view);
+	/*
+	 * A reset of that VF, asked of the kernel: 0 or -errno, with a sentence for who asked in
+	 * why ("": none). What became of it is in the view later.
+	 */
+	int (*reset)(void *vf, char *why, size_t size);
 };
 
 struct bus;

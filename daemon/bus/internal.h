@@ -47,6 +47,9 @@ struct bus {
 	unsigned int refusals;		/* of the name, in a row */
 	char trouble[160];		/* said last, so that it is said once */
 	struct bus_object *objects;
+	struct bus_check *checks;	/* calls that wait for their verdict */
+	uint64_t check_us;		/* how long a verdict may take that asks no person */
+	uint64_t last_check, denied_at;	/* the latter in us: when a denial was logged last */
 	bool dirty, manager_dirty;
 	struct bus_manager told, now;
 };

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "internal.h"
+#include "polkit.h"
 
 #define SYSTEM_BUS	"unix:path=/run/dbus/system_bus_socket"
 #define CALL_US		30000000ULL
@@ -191,6 +192,7 @@ static void drop(struct bus *bus)
 {
 	bus->named = bus->asked_name = false;
 	bus->joined_at = 0;
+	bus_checks_drop(bus);
 	/* Not flushed: that could wait. */
 	sd_bus_close_unref(bus->link);
 	bus->link = NULL;
@@ -224,6 +226,7 @@ static int on_left(sd_bus_message *message, void *data, sd_bus_error *error)
 	}
 	bus->named = bus->asked_name = false;
 	bus->joined_at = 0;
+	bus_checks_drop(bus);
 	retry_later(bus);
 	return 0;
 }
@@ -323,6 +326,7 @@ struct bus *bus_new(const struct bus_config *config)
 	if (bus) {
 		bus->config = *config;
 		bus->pause_us = PAUSE_MIN_US;
+		bus->check_us = CHECK_US;
 		err = sd_event_add_time_relative(config->event, &bus->retry, CLOCK_MONOTONIC, 0,
 						 PAUSE_MIN_US / 2, on_retry, bus);
 	}

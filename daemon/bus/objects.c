@@ -8,6 +8,7 @@
 
 #include "iavfctl.h"
 #include "internal.h"
+#include "polkit.h"
 
 #define NOT_FOUND	BUS_NAME ".Error.NotFound"
 
@@ -179,6 +180,75 @@ static int list_vfs(sd_bus_message *call, void *data, sd_bus_error *error)
 	return err < 0 ? err : 1;
 }
 
+/* What the table was added with; a handler itself gets what find_vf() found. */
+static struct bus *bus_of(sd_bus_message *call)
+{
+	return sd_bus_slot_get_userdata(sd_bus_get_current_slot(sd_bus_message_get_bus(call)));
+}
+
+static struct bus_object *object_of(struct bus *bus, sd_bus_message *call)
+{
+	const char *path = sd_bus_message_get_path(call);
+	struct bus_object *object = bus->objects;
+
+	while (object && (!object->vf || strcmp(object->path, path)))
+		object = object->next;
+	return object;
+}
+
+/* No option is known yet, and one that is not understood is not ignored. */
+static int refuse_options(sd_bus_message *call, sd_bus_error *error)
+{
+	const char *name;
+	int err = sd_bus_message_enter_container(call, 'a', "{sv}");
+
+	if (err > 0)
+		err = sd_bus_message_enter_container(call, 'e', "sv");
+	if (err > 0)
+		err = sd_bus_message_read(call, "s", &name);
+	if (err > 0)
+		return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
+					 "no option is called '%.*s'", repeated(name), name);
+	return err;
+}
+
+static const char *reset_error(int err)
+{
+	switch (err) {
+	case -EBUSY:
+	case -EALREADY:
+	case -ESTALE:
+		return BUS_NAME ".Error.ResetInProgress";
+	case -ENODEV:
+		return NOT_FOUND;
+	}
+	return BUS_NAME ".Error.NotReady";
+}
+
+static int reset_allowed(sd_bus_message *call, void *data, sd_bus_error *error)
+{
+	struct bus *bus = data;
+	struct bus_object *object = object_of(bus, call);
+	uint32_t generation;
+	char why[160] = "";
+	int err;
+
+	if (!object || !bus->config.reset)
+		return sd_bus_error_set(error, NOT_FOUND, "the VF is gone");
+	generation = bus_object_now(object)->generation;
+	err = bus->config.reset(object->vf, why, sizeof(why));
+	if (err < 0)
+		return sd_bus_error_set(error, reset_error(err), *why ? why : strerror(-err));
+	return sd_bus_reply_method_return(call, "u", generation);
+}
+
+static int reset(sd_bus_message *call, void *data, sd_bus_error *error)
+{
+	int err = refuse_options(call, error);
+
+	return err < 0 ? err : bus_check(bus_of(call), call, BUS_NAME ".reset", reset_allowed, error);
+}
+
 /* Tables */
 
 #define CHANGES	SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
@@ -235,6 +305,8 @@ static const sd_bus_vtable vf_table[] = {
 	SD_BUS_PROPERTY("Lost", "t", NULL, VF(lost), 0),
 	SD_BUS_PROPERTY("Negotiations", "t", NULL, VF(negotiations), 0),
 	SD_BUS_PROPERTY("Adopted", "t", NULL, VF(adopted), 0),
+	SD_BUS_METHOD_WITH_ARGS("Reset", SD_BUS_ARGS("a{sv}", options),
+				SD_BUS_RESULT("u", generation), reset, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_VTABLE_END
 };
 

@@ -16,7 +16,8 @@ static void on_waiting(void *ctx, int err, const char *reason)
 	struct iavfd *iavfd = ctx;
 
 	snprintf(iavfd->waiting, sizeof(iavfd->waiting), "%s", reason);
-	log_say(&iavfd->log, err == -ENOENT ? LOG_INFO : LOG_WARNING, "waiting: %s", reason);
+	log_event(&iavfd->log, err == -ENOENT ? LOG_INFO : LOG_WARNING, LOG_EVENT_WAITING,
+		  "waiting: %s", reason);
 	ready_changed(&iavfd->ready);
 	/* The name belongs to who has the VFs. */
 	bus_want_name(iavfd->bus, err != -EBUSY);
@@ -128,6 +129,7 @@ static void start_bus(struct iavfd *iavfd)
 	struct bus_config config = {
 		.event = iavfd->event, .address = iavfd->bus_address, .version = IAVF_VERSION,
 		.log = &iavfd->log, .ctx = iavfd, .manager = manager_view, .vf = vfs_view,
+		.reset = vfs_reset,
 	};
 
 	iavfd->bus = bus_new(&config);

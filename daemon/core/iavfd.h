@@ -11,6 +11,7 @@
 #include <systemd/sd-event.h>
 
 #include "bus/bus.h"
+#include "files/files.h"
 #include "kernel/attach.h"
 #include "kernel/session.h"
 #include "log.h"
@@ -29,6 +30,7 @@ struct iavfd {
 	sd_event_source *session_io;
 	struct vfs *vfs;
 	struct bus *bus;		/* NULL: no memory for it, which is survived */
+	struct files *files;		/* while there is a session; NULL: as the bus */
 	struct ready ready;
 	char waiting[200];		/* why there is no session, "" */
 	/* Seams for tests; iavfd_run() sets what is not set. */

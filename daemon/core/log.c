@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "journal.h"
 #include "log.h"
 
 #define LINE_MAX_BYTES	1024
@@ -24,6 +25,16 @@ static bool is_journal(const char *stream, int fd)
 	return dev == st.st_dev && inode == st.st_ino;
 }
 
+static void find_journal(struct log *log)
+{
+	int fd = journal_open();
+
+	if (fd < 0)
+		return;
+	log->journal_fd = fd;
+	log->journal = JOURNAL_SOCKET;
+}
+
 void log_init(struct log *log, int level, bool plain)
 {
 	struct stat st;
@@ -33,6 +44,8 @@ void log_init(struct log *log, int level, bool plain)
 	log->fd = STDERR_FILENO;
 	log->prefix = !plain && is_journal(getenv("JOURNAL_STREAM"), log->fd);
 	log->socket = !fstat(log->fd, &st) && S_ISSOCK(st.st_mode);
+	if (log->prefix)
+		find_journal(log);
 }
 
 /* A pipe that polls writable takes a line of this size at once, so does a terminal. */
@@ -52,15 +65,11 @@ static bool emit(const struct log *log, const char *line, size_t len)
 	return write_pipe(log->fd, line, len);
 }
 
-static void put(struct log *log, int priority, const char *text)
+static bool put_plain(const struct log *log, int priority, const char *text)
 {
 	char line[LINE_MAX_BYTES + 16], prefix[8] = "";
 	int len;
 
-	if (log->sink) {
-		log->sink(log->sink_ctx, priority, text);
-		return;
-	}
 	if (log->prefix)
 		snprintf(prefix, sizeof(prefix), "<%d>", priority);
 	len = snprintf(line, sizeof(line), "%s%s\n", prefix, text);
@@ -68,28 +77,91 @@ static void put(struct log *log, int priority, const char *text)
 		len = sizeof(line) - 1;
 		line[len - 1] = '\n';
 	}
-	if (!emit(log, line, len))
+	return emit(log, line, len);
+}
+
+/* The stream that systemd gave us stays for a journal that does not take datagrams. */
+static bool put_journal(const struct log *log, int priority, enum log_event event,
+			const struct log_vf *vf, const char *text)
+{
+	char data[JOURNAL_MAX];
+	size_t len = journal_encode(data, priority, event, vf, text);
+	int err = journal_send(log->journal_fd, log->journal, data, len);
+
+	if (err == -EAGAIN || !err)
+		return !err;
+	return put_plain(log, priority, text);
+}
+
+static void put(struct log *log, int priority, enum log_event event, const struct log_vf *vf,
+		const char *text)
+{
+	bool done = true;
+
+	if (log->sink)
+		log->sink(log->sink_ctx, priority, text);
+	else if (log->journal)
+		done = put_journal(log, priority, event, vf, text);
+	else
+		done = put_plain(log, priority, text);
+	if (!done)
 		log->lost++;
+}
+
+static void put_lost(struct log *log)
+{
+	unsigned int lost = log->lost;
+	char text[64];
+
+	if (!lost)
+		return;
+	snprintf(text, sizeof(text), "%u lines of this log were lost", lost);
+	put(log, LOG_WARNING, LOG_EVENT_NONE, NULL, text);
+	if (log->lost == lost)
+		log->lost = 0;
+}
+
+static void vsay(struct log *log, int priority, enum log_event event, const struct log_vf *vf,
+		 const char *format, va_list args)
+{
+	char text[LINE_MAX_BYTES];
+	int len = 0;
+
+	if (priority > log->level)
+		return;
+	put_lost(log);
+	if (vf)
+		len = snprintf(text, sizeof(text), "%.64s: ", vf->pci);
+	vsnprintf(text + len, sizeof(text) - len, format, args);
+	put(log, priority, event, vf, text);
 }
 
 void log_say(struct log *log, int priority, const char *format, ...)
 {
-	char text[LINE_MAX_BYTES];
-	unsigned int lost = log->lost;
 	va_list args;
 
-	if (priority > log->level)
-		return;
-	if (lost) {
-		snprintf(text, sizeof(text), "%u lines of this log were lost", lost);
-		put(log, LOG_WARNING, text);
-		if (log->lost == lost)
-			log->lost = 0;
-	}
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsay(log, priority, LOG_EVENT_NONE, NULL, format, args);
 	va_end(args);
-	put(log, priority, text);
+}
+
+void log_event(struct log *log, int priority, enum log_event event, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsay(log, priority, event, NULL, format, args);
+	va_end(args);
+}
+
+void log_vf(struct log *log, int priority, enum log_event event, const struct log_vf *vf,
+	    const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsay(log, priority, event, vf, format, args);
+	va_end(args);
 }
 
 static const char *const words[] = {

@@ -11,8 +11,10 @@
 #include "options.h"
 
 #define STATE_DIR	"/var/lib/iavfd"
+#define RUN_DIR		"/run/iavfd"
 #define GRACE		5u	/* seconds; a restart takes less than one */
 #define GRACE_MAX	86400u	/* as the kernel takes it */
+#define DIR_MAX		128u
 
 static const char help[] =
 	"usage: iavfd [OPTION]...\n"
@@ -27,6 +29,7 @@ static const char help[] =
 	"                       for SECONDS (default 5): hold (default), isolate[:SECONDS] (no\n"
 	"                       carrier) or down[:SECONDS] (the queues are stopped as well)\n"
 	"  --state-dir=DIR      where what must survive a boot is kept (default " STATE_DIR ")\n"
+	"  --run-dir=DIR        where the state of VFs is shown in files (default " RUN_DIR ")\n"
 	"  --version            print the version and leave\n"
 	"  --help               print this and leave\n"
 	"\n"
@@ -38,6 +41,7 @@ enum {
 	OPT_FORCE,
 	OPT_WAIT,
 	OPT_STATE_DIR,
+	OPT_RUN_DIR,
 	OPT_ON_ABSENCE,
 	OPT_VERSION,
 	OPT_HELP
@@ -49,6 +53,7 @@ static const struct option long_options[] = {
 	{ "force", no_argument, NULL, OPT_FORCE },
 	{ "wait", no_argument, NULL, OPT_WAIT },
 	{ "state-dir", required_argument, NULL, OPT_STATE_DIR },
+	{ "run-dir", required_argument, NULL, OPT_RUN_DIR },
 	{ "on-absence", required_argument, NULL, OPT_ON_ABSENCE },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -64,12 +69,13 @@ static int set_level(struct options *options, const char *word)
 	return EXIT_USAGE;
 }
 
-static int set_state_dir(struct options *options, const char *dir)
+static int set_dir(const char **to, const char *option, const char *dir)
 {
-	options->state_dir = dir;
-	if (*dir == '/')
+	*to = dir;
+	if (*dir == '/' && strlen(dir) < DIR_MAX)
 		return -1;
-	fprintf(stderr, "iavfd: --state-dir=%s: an absolute path is needed\n", dir);
+	fprintf(stderr, "iavfd: --%s=%s: an absolute path of less than %u bytes is needed\n",
+		option, dir, DIR_MAX);
 	return EXIT_USAGE;
 }
 
@@ -123,7 +129,9 @@ static int one_option(struct options *options, int opt)
 		options->wait = true;
 		return -1;
 	case OPT_STATE_DIR:
-		return set_state_dir(options, optarg);
+		return set_dir(&options->state_dir, "state-dir", optarg);
+	case OPT_RUN_DIR:
+		return set_dir(&options->run_dir, "run-dir", optarg);
 	case OPT_ON_ABSENCE:
 		return set_on_absence(options, optarg);
 	case OPT_VERSION:
@@ -141,7 +149,8 @@ int options_parse(struct options *options, int argc, char **argv)
 {
 	int opt, code;
 
-	*options = (struct options){ .log_level = LOG_INFO, .state_dir = STATE_DIR };
+	*options = (struct options){ .log_level = LOG_INFO, .state_dir = STATE_DIR,
+				      .run_dir = RUN_DIR };
 	optind = 1;
 	while ((opt = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		code = one_option(options, opt);

@@ -9,7 +9,7 @@
 struct options {
 	bool foreground, force, wait;
 	int log_level;
-	const char *state_dir;		/* points into argv or is static */
+	const char *state_dir, *run_dir;	/* point into argv or are static */
 	uint32_t on_absence, grace_ms;	/* enum iavf_absence */
 };
 

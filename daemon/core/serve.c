@@ -41,8 +41,8 @@ static void on_pause(void *ctx)
 static void lost(struct iavfd *iavfd, int err)
 {
 	if (err == -ESTALE) {
-		log_say(&iavfd->log, LOG_WARNING,
-			"another process took the VFs over; leaving them to it, traffic goes on");
+		log_event(&iavfd->log, LOG_WARNING, LOG_EVENT_TAKEN_OVER,
+			  "another process took the VFs over; leaving them to it, traffic goes on");
 		leave(iavfd, EXIT_NOT_OWNER);
 		return;
 	}
@@ -90,6 +90,20 @@ static int on_session(sd_event_source *source, int fd, uint32_t revents, void *d
 	return 0;
 }
 
+/* Without them everything else works. */
+static void start_files(struct iavfd *iavfd)
+{
+	struct files_config config = {
+		.event = iavfd->event, .dir = iavfd->options.run_dir, .version = IAVF_VERSION,
+		.log = &iavfd->log, .vf = vfs_view,
+	};
+
+	iavfd->files = files_new(&config);
+	if (!iavfd->files)
+		log_say(&iavfd->log, LOG_WARNING, "no memory for a thread that writes %s",
+			iavfd->options.run_dir);
+}
+
 static int start_serving(struct iavfd *iavfd, const struct session_grant *grant)
 {
 	struct session_handler handler = { iavfd, on_message, on_pause };
@@ -103,7 +117,9 @@ static int start_serving(struct iavfd *iavfd, const struct session_grant *grant)
 	iavfd->session = session_new(grant, &handler, &iavfd->log);
 	if (!iavfd->session)
 		return -ENOMEM;
+	start_files(iavfd);
 	config.session = iavfd->session;
+	config.files = iavfd->files;
 	iavfd->vfs = vfs_new(&config);
 	if (!iavfd->vfs)
 		return -ENOMEM;
@@ -123,16 +139,19 @@ void iavfd_attached(void *ctx, const struct session_grant *grant)
 		lost(iavfd, err);
 		return;
 	}
-	log_say(&iavfd->log, LOG_INFO, "attached to the kernel, abi %u", grant->abi);
+	log_event(&iavfd->log, LOG_INFO, LOG_EVENT_ATTACHED, "attached to the kernel, abi %u",
+		  grant->abi);
 	if (iavfd->options.on_absence && !(grant->capabilities & IAVF_CAPABILITIES_ABSENCE))
 		log_say(&iavfd->log, LOG_WARNING,
 			"--on-absence is without effect: the kernel module is older");
 	bus_want_name(iavfd->bus, true);
 	bus_manager_changed(iavfd->bus);
+	ready_changed(&iavfd->ready);
 	/* Every VF of now is in what can be read now. */
 	if (read_some(iavfd, READS_AT_START) < 0)
 		return;
 	vfs_start_is_over(iavfd->vfs);
+	files_sweep(iavfd->files);
 	check_ready(iavfd);
 }
 
@@ -141,6 +160,8 @@ void iavfd_detach(struct iavfd *iavfd)
 	sd_event_source_disable_unref(iavfd->session_io);
 	vfs_free(iavfd->vfs);
 	session_free(iavfd->session);
+	files_free(iavfd->files);
+	iavfd->files = NULL;
 	iavfd->session_io = NULL;
 	iavfd->vfs = NULL;
 	iavfd->session = NULL;

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "events.h"
+#include "files/files.h"
 #include "kernel/message.h"
 #include "kernel/vf_io.h"
 #include "vf/vf.h"
@@ -26,8 +28,10 @@ struct entry {
 	bool at_start;			/* was there when the daemon came */
 	bool has_netdev;
 	bool failed;			/* the device is dead or the kernel refused the netdev */
+	struct events events;		/* what the log has said */
 	struct bus_vf view;		/* the kernel's part of it */
 	struct bus_object *object;
+	struct file_object *file;
 };
 
 struct vfs {
@@ -59,10 +63,33 @@ static void tell_changed(struct vfs *vfs)
 		vfs->config.changed(vfs->config.ctx);
 }
 
-static void entry_news(struct entry *entry)
+/* Seen by others, but not what the daemon itself is judged by. */
+static void entry_seen(struct entry *entry)
 {
 	bus_changed(entry->object);
+	files_changed(entry->file);
+}
+
+static void entry_news(struct entry *entry)
+{
+	entry_seen(entry);
 	tell_changed(entry->vfs);
+}
+
+static struct log_vf about(const struct entry *entry)
+{
+	return (struct log_vf){
+		.pci = entry->kernel.pci, .ifname = entry->view.ifname,
+		.generation = entry->view.generation,
+	};
+}
+
+static void entry_say(struct kernel_vf *kernel, int priority, const char *message)
+{
+	const struct entry *entry = (struct entry *)kernel;
+	struct log_vf vf = about(entry);
+
+	log_vf(entry->vfs->config.log, priority, LOG_EVENT_NONE, &vf, "%s", message);
 }
 
 static void entry_changed(struct kernel_vf *kernel)
@@ -75,7 +102,7 @@ static void entry_granted(struct kernel_vf *kernel, uint32_t features)
 	struct entry *entry = (struct entry *)kernel;
 
 	entry->view.features_granted = features;
-	bus_changed(entry->object);
+	entry_seen(entry);
 }
 
 static void entry_refused(struct kernel_vf *kernel, int err, const char *message)
@@ -83,7 +110,7 @@ static void entry_refused(struct kernel_vf *kernel, int err, const char *message
 	struct entry *entry = (struct entry *)kernel;
 
 	view_failure(&entry->view, err, message);
-	bus_changed(entry->object);
+	entry_seen(entry);
 }
 
 void vfs_view(void *vf, struct bus_vf *view)
@@ -94,6 +121,25 @@ void vfs_view(void *vf, struct bus_vf *view)
 	vf_get_status(entry->vf, &status);
 	memcpy(view, &entry->view, sizeof(*view));
 	view_status(view, &status);
+}
+
+int vfs_reset(void *vf, char *why, size_t size)
+{
+	struct entry *entry = vf;
+	struct vf_status status;
+	int err;
+
+	vf_get_status(entry->vf, &status);
+	if (status.phase == VF_PHASE_WAITING) {
+		snprintf(why, size, "%s is in a reset, or its device does not answer",
+			 entry->kernel.pci);
+		return -EBUSY;
+	}
+	err = kernel_vf_reset(&entry->kernel, entry->view.generation);
+	if (err)
+		snprintf(why, size, "the kernel refused to reset %s: %s", entry->kernel.pci,
+			 strerror(-err));
+	return err;
 }
 
 static void arm(struct entry *entry, uint64_t deadline)
@@ -112,8 +158,14 @@ static void arm(struct entry *entry, uint64_t deadline)
 
 static void run(struct entry *entry)
 {
+	struct log_vf vf = about(entry);
+	uint64_t now = now_ns();
+	struct vf_status status;
+
 	entry->touched = false;
-	arm(entry, vf_run(entry->vf, now_ns()));
+	arm(entry, vf_run(entry->vf, now));
+	vf_get_status(entry->vf, &status);
+	events_status(&entry->events, entry->vfs->config.log, &vf, &status, now);
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *data)
@@ -128,6 +180,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 static void entry_free(struct entry *entry)
 {
 	bus_remove(entry->object);
+	files_abandon(entry->file);
 	sd_event_source_disable_unref(entry->timer);
 	vf_free(entry->vf);
 	free(entry);
@@ -181,7 +234,7 @@ static struct entry *entry_new(struct vfs *vfs, const struct kernel_message *mes
 		entry->at_start = !vfs->started;
 		entry->kernel.session = vfs->config.session;
 		entry->kernel.id = message->vf;
-		entry->kernel.log = vfs->config.log;
+		entry->kernel.say = entry_say;
 		entry->kernel.changed = entry_changed;
 		entry->kernel.granted = entry_granted;
 		entry->kernel.refused = entry_refused;
@@ -202,11 +255,15 @@ static struct entry *entry_new(struct vfs *vfs, const struct kernel_message *mes
 static void remove_entry(struct vfs *vfs, uint32_t id)
 {
 	struct entry **at = find(vfs, id), *entry = *at;
+	struct log_vf vf;
 
 	if (!entry)
 		return;
 	*at = entry->next;
-	log_say(vfs->config.log, LOG_INFO, "%s: gone", entry->kernel.pci);
+	vf = about(entry);
+	log_vf(vfs->config.log, LOG_INFO, LOG_EVENT_VF_GONE, &vf, "gone");
+	files_remove(entry->file);
+	entry->file = NULL;
 	entry_free(entry);
 	tell_changed(vfs);
 }
@@ -230,6 +287,7 @@ static void add_entry(struct vfs *vfs, const struct kernel_message *message)
 	vf_add(entry->vf, &message->state);
 	view_start(&entry->view, message);
 	entry->object = bus_add(vfs->config.bus, entry);
+	entry->file = files_add(vfs->config.files, entry);
 	entry->touched = true;
 	tell_changed(vfs);
 }
@@ -247,6 +305,8 @@ static void take_log(struct entry *entry, const struct kernel_message *message)
 static void take_reset(struct entry *entry, uint64_t now, const struct kernel_message *message)
 {
 	entry->failed = message->step == IAVF_RESET_STEP_FAILED;
+	if (message->step == IAVF_RESET_STEP_STARTED)
+		events_reset(&entry->events, message->cause, now);
 	vf_reset_step(entry->vf, now, message->generation, message->step, message->cause);
 	entry_news(entry);
 }
@@ -293,7 +353,7 @@ static void entry_message(struct entry *entry, const struct kernel_message *mess
 		break;
 	case IAVF_CMD_CHANGED:
 		vf_changed(entry->vf, now, &message->state);
-		bus_changed(entry->object);
+		entry_seen(entry);
 		break;
 	case IAVF_CMD_NETDEV_READY:
 		take_netdev(entry, now, message);

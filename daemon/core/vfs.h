@@ -16,6 +16,7 @@
 #include "seed.h"
 
 struct bus;
+struct files;
 struct kernel_message;
 struct session;
 struct vfs;
@@ -32,6 +33,7 @@ struct vfs_config {
 	const struct seed *seed;
 	struct log *log;
 	struct bus *bus;		/* NULL: nobody is told */
+	struct files *files;		/* NULL: nothing is written */
 	uint32_t on_absence, grace_ms;	/* as in struct vf_policy */
 	/* A VF came, went or changed; called often, does little. */
 	void (*changed)(void *ctx);
@@ -48,9 +50,10 @@ void vfs_pause(struct vfs *vfs);
 /* What came so far was there at the start; what comes now is new. */
 void vfs_start_is_over(struct vfs *vfs);
 
-/* For struct bus_config; vf is what bus_add() was given. */
+/* For struct bus_config and files_config; vf is what bus_add() was given. */
 struct bus_vf;
 void vfs_view(void *vf, struct bus_vf *view);
+int vfs_reset(void *vf, char *why, size_t size);
 
 void vfs_summarise(const struct vfs *vfs, struct vfs_summary *summary);
 

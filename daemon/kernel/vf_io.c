@@ -66,6 +66,11 @@ static int io_reset(void *ctx, uint32_t generation)
 					 kvf->id, generation));
 }
 
+int kernel_vf_reset(struct kernel_vf *kvf, uint32_t generation)
+{
+	return io_reset(kvf, generation);
+}
+
 static int io_record_set(void *ctx, uint32_t generation, uint32_t covers_send, uint32_t covers_recv,
 			 const void *record, size_t len)
 {
@@ -111,7 +116,8 @@ static void io_log(void *ctx, int priority, const char *message)
 {
 	struct kernel_vf *kvf = ctx;
 
-	log_say(kvf->log, priority, "%s: %s", kvf->pci, message);
+	if (kvf->say)
+		kvf->say(kvf, priority, message);
 }
 
 static void io_changed(void *ctx)

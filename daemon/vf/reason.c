@@ -2,7 +2,6 @@
 /* Why a VF is not what was asked for: one sentence, the most serious first. */
 #include <stdio.h>
 #include <string.h>
-#include <syslog.h>
 
 #include "internal.h"
 
@@ -98,9 +97,5 @@ bool vf_reason_update(struct vf *vf)
 	if (!strcmp(text, vf->reason))
 		return false;
 	memcpy(vf->reason, text, sizeof(text));
-	if (text[0])
-		vf_log(vf, LOG_WARNING, "degraded: %s", text);
-	else
-		vf_log(vf, LOG_NOTICE, "no longer degraded");
 	return true;
 }

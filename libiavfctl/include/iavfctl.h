@@ -225,6 +225,14 @@ enum iavfctl_error iavfctl_log_level(struct iavfctl *ctl, const char **level);
 enum iavfctl_error iavfctl_set_log_level(struct iavfctl *ctl, const char *level);
 
 /*
+ * Have the daemon reset a VF, by its full PCI address ("0000:3b:02.0"): all is negotiated and set
+ * anew, traffic stops meanwhile. OK when it began; it is over when the VF's generation is greater
+ * than *generation and it is ready. polkit may ask a person first, for two minutes at most. Errors:
+ * NOT_PERMITTED, NOT_FOUND, FAILED (another reset goes on, say), and those of iavfctl_daemon().
+ */
+enum iavfctl_error iavfctl_reset(struct iavfctl *ctl, const char *pci, uint32_t *generation);
+
+/*
  * A monitor follows all VFs: from the daemon while there is one, else from the kernel, and goes
  * from one to the other as they come and go.
  */

@@ -32,6 +32,24 @@ int bus_open(sd_bus **bus, bool watch)
 	return err;
 }
 
+uint64_t bus_patience_us(const struct bus_question *question)
+{
+	return question->verb ? BUS_PERSON_US : BUS_TIMEOUT_US;
+}
+
+static int fill(sd_bus_message *call, const struct bus_question *question)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; err >= 0 && i < 2 && question->arguments[i]; i++)
+		err = sd_bus_message_append(call, "s", question->arguments[i]);
+	if (err >= 0 && question->value)
+		err = sd_bus_message_append(call, "v", "s", question->value);
+	if (err >= 0 && question->verb)
+		err = sd_bus_message_append(call, "a{sv}", 0);
+	return err;
+}
+
 int bus_call(sd_bus *bus, sd_bus_slot **slot, const struct bus_question *question,
 	     sd_bus_message_handler_t handler, void *data)
 {
@@ -41,14 +59,12 @@ int bus_call(sd_bus *bus, sd_bus_slot **slot, const struct bus_question *questio
 
 	if (err >= 0)
 		err = sd_bus_message_set_auto_start(call, false);
-	if (err >= 0 && question->arguments[0])
-		err = sd_bus_message_append(call, "s", question->arguments[0]);
-	if (err >= 0 && question->arguments[1])
-		err = sd_bus_message_append(call, "s", question->arguments[1]);
-	if (err >= 0 && question->value)
-		err = sd_bus_message_append(call, "v", "s", question->value);
 	if (err >= 0)
-		err = sd_bus_call_async(bus, slot, call, handler, data, 0);
+		err = sd_bus_message_set_allow_interactive_authorization(call, question->verb);
+	if (err >= 0)
+		err = fill(call, question);
+	if (err >= 0)
+		err = sd_bus_call_async(bus, slot, call, handler, data, bus_patience_us(question));
 	sd_bus_message_unref(call);
 	return err < 0 ? err : 0;
 }

@@ -13,16 +13,21 @@
 #define BUS_MANAGER	BUS_NAME ".Manager"
 #define BUS_VF		BUS_NAME ".VF"
 #define BUS_TIMEOUT_US	3000000ULL
+#define BUS_PERSON_US	125000000ULL	/* a verb: somebody may have to type a password */
 
 /* The system bus, not yet connected; watch: wait for its socket to appear. */
 int bus_open(sd_bus **bus, bool watch);
 
-/* A call of the daemon, with up to two texts and a text as variant behind them; NULL: not there. */
+/* A call of the daemon, with what is there in this order; NULL: not there. */
 struct bus_question {
 	const char *path, *interface, *member;
 	const char *arguments[2];
-	const char *value;
+	const char *value;		/* a text as variant */
+	bool verb;			/* with options; a person may be asked whether we may */
 };
+
+/* How long its answer may take. */
+uint64_t bus_patience_us(const struct bus_question *question);
 
 /* Start a call; it does not start a daemon. */
 int bus_call(sd_bus *bus, sd_bus_slot **slot, const struct bus_question *question,

@@ -29,7 +29,7 @@ static int on_reply(sd_bus_message *reply, void *data, sd_bus_error *error)
 static int ask(sd_bus *bus, const struct bus_question *question, sd_bus_message **reply)
 {
 	struct answer answer = { NULL };
-	uint64_t until = bus_now_us() + BUS_TIMEOUT_US;
+	uint64_t until = bus_now_us() + bus_patience_us(question);
 	sd_bus_slot *slot = NULL;
 	int err = bus_call(bus, &slot, question, on_reply, &answer);
 
@@ -58,7 +58,11 @@ static enum iavfctl_error fail_reply(struct iavfctl *ctl, const sd_bus_error *er
 	if (sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY) ||
 	    sd_bus_error_has_name(error, SD_BUS_ERROR_TIMEOUT))
 		return ctl_fail(ctl, IAVFCTL_NO_DAEMON, "iavfd does not answer");
-	if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED))
+	if (sd_bus_error_has_name(error, BUS_NAME ".Error.NotFound") ||
+	    sd_bus_error_has_name(error, SD_BUS_ERROR_UNKNOWN_OBJECT))
+		return ctl_fail(ctl, IAVFCTL_NOT_FOUND, "%s", error->message ?: error->name);
+	if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED) ||
+	    sd_bus_error_has_name(error, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED))
 		return ctl_fail(ctl, IAVFCTL_NOT_PERMITTED, "%s", error->message ?: error->name);
 	if (sd_bus_error_has_name(error, SD_BUS_ERROR_INVALID_ARGS))
 		return ctl_fail(ctl, IAVFCTL_USAGE, "%s", error->message ?: error->name);

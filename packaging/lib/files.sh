@@ -10,7 +10,7 @@ files_list() {
 expand_names() {
 	sed -e "s|@B@|$B|g" -e "s|@PREFIX@|$PREFIX|g" -e "s|@SBINDIR@|$SBINDIR|g" -e "s|@BINDIR@|$BINDIR|g" \
 		-e "s|@LIBDIR@|$LIBDIR|g" -e "s|@UNITDIR@|$UNITDIR|g" -e "s|@MANDIR@|$MANDIR|g" \
-		-e "s|@DBUSDIR@|$DBUSDIR|g" -e "s|@VERSION@|$VERSION|g"
+		-e "s|@DBUSDIR@|$DBUSDIR|g" -e "s|@UDEVDIR@|$UDEVDIR|g" -e "s|@POLKITDIR@|$POLKITDIR|g" -e "s|@VERSION@|$VERSION|g"
 }
 
 # files_each COMMAND: COMMAND HOW FROM TO for each line of the wanted parts.

@@ -24,8 +24,10 @@ services_install() {
 		return
 	fi
 	systemd-sysusers "$PREFIX/lib/sysusers.d/iavfd.conf"
+	systemd-tmpfiles --create "$PREFIX/lib/tmpfiles.d/iavfd.conf"
 	bus_reload
 	manager_reload
+	! manager_runs || udevadm control --reload
 	systemctl --quiet enable iavfd.service
 	! manager_runs || systemctl try-restart iavfd.service
 }

@@ -4,7 +4,7 @@
 INC_DIRS += tests/cli
 INC_tests_cli = -Idaemon -Ilibiavfctl/include -Ikmod/uapi $(DAEMON_CFLAGS)
 
-$(B)/tests/cli/daemon: $(addprefix $(B)/,tests/cli/daemon.o $(DAEMON_BUS_OBJS) daemon/core/log.o libiavfctl/src/words.o)
+$(B)/tests/cli/daemon: $(addprefix $(B)/,tests/cli/daemon.o $(DAEMON_BUS_OBJS) daemon/core/log.o daemon/core/journal.o libiavfctl/src/words.o)
 	$(CC) -o $@ $^ $(DAEMON_LIBS)
 
 .PHONY: check-cli

@@ -2,7 +2,8 @@
 /*
  * iavfd's D-Bus half alone, on the system bus, with VFs that do as they are told on stdin, a letter
  * an order: g, a reset of the first; w, it waits; r, it is ready; d, it is degraded; a, another one
- * comes; x, it goes. The end of stdin is the end.
+ * comes; x, it goes. The end of stdin is the end. Resets that clients ask for are over at once, and
+ * not possible while it waits.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -68,6 +69,19 @@ static void obey(char order)
 	bus_changed(objects[0]);
 }
 
+static int reset(void *data, char *why, size_t size)
+{
+	struct bus_vf *vf = data;
+
+	if (strcmp(vf->phase, "ready")) {
+		snprintf(why, size, "the VF is %s", vf->phase);
+		return -EAGAIN;
+	}
+	vf->generation++;
+	bus_changed(objects[vf - vfs]);
+	return 0;
+}
+
 static int on_order(sd_event_source *source, int fd, uint32_t revents, void *data)
 {
 	char order = 0;
@@ -83,6 +97,7 @@ int main(void)
 	static struct log log = { .level = LOG_INFO, .fd = STDERR_FILENO };
 	struct bus_config config = {
 		.version = "0.1.0", .log = &log, .manager = view_manager, .vf = view_vf,
+		.reset = reset,
 	};
 
 	if (sd_event_new(&config.event) < 0)

@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (code != -1 && code != EXIT_CLEAN && code != EXIT_USAGE)
 		fuzz_wrong("exit code %d", code);
 	if (code == -1 && (options.log_level < LOG_EMERG || options.log_level > LOG_DEBUG ||
-			   options.state_dir[0] != '/'))
+			   options.state_dir[0] != '/' || options.run_dir[0] != '/'))
 		fuzz_wrong("options that make no sense");
 	free(text);
 	return 0;

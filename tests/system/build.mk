@@ -49,6 +49,11 @@ hostile:
 kills:
 	tests/system/kills
 
+# COUNT=200 KERNEL=6.12: pods come and go, on our driver and on the kernel's own
+.PHONY: orchestration
+orchestration:
+	tests/system/orchestration
+
 # The suites on the debug kernel, out of CI's time.
 .PHONY: check-debug
 check-debug:

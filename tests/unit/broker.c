@@ -18,7 +18,7 @@ bool broker_config(const char *dir, const char *address, const char *own)
 	fprintf(file,
 		"<busconfig><type>custom</type><listen>%s</listen><auth>EXTERNAL</auth>"
 		"<policy context='default'><allow send_destination='*' eavesdrop='true'/>"
-		"<allow eavesdrop='true'/>%s</policy>"
+		"<allow eavesdrop='true'/><allow user='*'/>%s</policy>"
 		"<limit name='max_replies_per_connection'>10000</limit></busconfig>", address, own);
 	return !fclose(file);
 }

@@ -8,7 +8,9 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +19,7 @@
 
 #include "broker.h"
 #include "bus/internal.h"
+#include "bus/polkit.h"
 #include "test.h"
 
 #define VF_PATH	"/org/iavfd1/vf/0000_3b_02_0"
@@ -31,7 +34,7 @@ static bool have_dir;
 static pid_t broker;
 static sd_event *event;
 static struct bus *bus;
-static sd_bus *client;
+static sd_bus *client, *authority;
 static struct fake_vf vfs[64];
 static unsigned int num_vfs;
 static struct bus_manager manager;
@@ -58,6 +61,17 @@ static void view_manager(void *ctx, struct bus_manager *view)
 	view->vf_count = num_vfs;
 }
 
+static unsigned int resets;
+static int reset_result;
+
+static int reset_vf(void *vf, char *why, size_t size)
+{
+	resets++;
+	if (reset_result)
+		snprintf(why, size, "not now");
+	return reset_result;
+}
+
 static uint64_t now_ms(void)
 {
 	struct timespec now;
@@ -71,6 +85,8 @@ static void turn(void)
 {
 	CHECK(sd_event_run(event, 2000) >= 0);
 	while (client && sd_bus_process(client, NULL) > 0)
+		;
+	while (authority && sd_bus_process(authority, NULL) > 0)
 		;
 }
 
@@ -147,9 +163,15 @@ static void remove_vf(unsigned int i)
 	vfs[i].object = NULL;
 }
 
+static void stop_authority(void)
+{
+	authority = sd_bus_close_unref(authority);
+}
+
 static void end(void)
 {
 	stop_client();
+	stop_authority();
 	for (unsigned int i = 0; i < num_vfs; i++)
 		remove_vf(i);
 	num_vfs = 0;
@@ -180,6 +202,7 @@ static void begin(void)
 	struct bus_config config = {
 		.event = event, .address = address, .version = "1.2.3", .log = &log_,
 		.manager = view_manager, .vf = view_vf,
+		.reset = reset_vf,
 	};
 
 	bus = bus_new(&config);
@@ -729,10 +752,313 @@ static void client_stops_reading(void)
 	CHECK(most <= BUS_QUEUE_HARD);
 	kill(broker, SIGCONT);
 	stop_client();
+	/* as soon as the broker, on a busy host, has taken what waits: before, calls are not even answered */
+	UNTIL(bus_has_room(bus));
 	settle();
 	start_client();
-	/* as soon as the broker, on a busy host, has taken what waits */
 	UNTIL(!*get(VF_PATH, BUS_VF_IFACE, "Mtu"));
+	end();
+}
+
+/* Who may: a polkit of our own, and a client that is not root. */
+
+static enum { ALLOWS, DENIES, CHALLENGES, IS_SILENT, FAILS, BABBLES } mood;
+static char asked_action[64], asked_sender[64], asked_id[64], cancelled[64];
+static uint32_t asked_flags;
+static unsigned int asked;
+
+static void take_question(sd_bus_message *call)
+{
+	const char *kind, *key, *sender, *action, *id;
+
+	CHECK(sd_bus_message_enter_container(call, 'r', "sa{sv}") >= 0);
+	CHECK(sd_bus_message_read(call, "sa{sv}", &kind, 1, &key, "s", &sender) >= 0);
+	CHECK(sd_bus_message_exit_container(call) >= 0);
+	CHECK(!strcmp(kind, "system-bus-name") && !strcmp(key, "name"));
+	CHECK(sd_bus_message_read(call, "s", &action) >= 0);
+	CHECK(sd_bus_message_skip(call, "a{ss}") >= 0);
+	CHECK(sd_bus_message_read(call, "us", &asked_flags, &id) >= 0);
+	snprintf(asked_action, sizeof(asked_action), "%s", action);
+	snprintf(asked_sender, sizeof(asked_sender), "%s", sender);
+	snprintf(asked_id, sizeof(asked_id), "%s", id);
+	asked++;
+}
+
+static int on_question(sd_bus_message *call, void *data, sd_bus_error *error)
+{
+	const char *id;
+
+	if (sd_bus_message_is_method_call(call, "org.freedesktop.PolicyKit1.Authority",
+					  "CancelCheckAuthorization")) {
+		CHECK(sd_bus_message_read(call, "s", &id) >= 0);
+		snprintf(cancelled, sizeof(cancelled), "%s", id);
+		return 1;
+	}
+	if (!sd_bus_message_is_method_call(call, NULL, "CheckAuthorization"))
+		return 0;
+	take_question(call);
+	switch (mood) {
+	case ALLOWS:
+	case DENIES:
+	case CHALLENGES:
+		return sd_bus_reply_method_return(call, "(bba{ss})", mood == ALLOWS,
+						  mood == CHALLENGES, 0);
+	case FAILS:
+		return sd_bus_error_set(error, "org.freedesktop.PolicyKit1.Error.Failed", "oh");
+	case BABBLES:
+		return sd_bus_reply_method_return(call, "s", "yes");
+	case IS_SILENT:
+		break;
+	}
+	return 1;
+}
+
+static void open_link(sd_bus **link)
+{
+	CHECK(sd_bus_new(link) >= 0);
+	CHECK(sd_bus_set_address(*link, address) >= 0);
+	CHECK(sd_bus_set_bus_client(*link, true) >= 0);
+	CHECK(sd_bus_start(*link) >= 0);
+}
+
+static void start_authority(void)
+{
+	open_link(&authority);
+	CHECK(sd_bus_add_filter(authority, NULL, on_question, NULL) >= 0);
+	CHECK(sd_bus_request_name(authority, "org.freedesktop.PolicyKit1", 0) >= 0);
+}
+
+/* The bus asks the socket who connected. */
+static void start_nobody(void)
+{
+	const char *name;
+
+	stop_client();
+	CHECK(!chmod(dir, 0755));
+	CHECK(geteuid() || !seteuid(65534));
+	open_link(&client);
+	CHECK(sd_bus_get_unique_name(client, &name) >= 0);
+	CHECK(getuid() || !seteuid(0));
+	/* The leak checker looks at us as a debugger does. */
+	prctl(PR_SET_DUMPABLE, 1);
+}
+
+static void judged(void)
+{
+	ready();
+	start_nobody();
+	asked = resets = 0;
+	reset_result = 0;
+	cancelled[0] = '\0';
+	mood = ALLOWS;
+}
+
+static void start_reset(bool interactive)
+{
+	sd_bus_message *message = NULL;
+
+	answer = sd_bus_message_unref(answer);
+	answered = false;
+	CHECK(sd_bus_message_new_method_call(client, &message, BUS_NAME, VF_PATH, BUS_VF_IFACE,
+					     "Reset") >= 0);
+	CHECK(sd_bus_message_append(message, "a{sv}", 0) >= 0);
+	CHECK(sd_bus_message_set_allow_interactive_authorization(message, interactive) >= 0);
+	CHECK(sd_bus_call_async(client, NULL, message, on_answer, NULL, 0) >= 0);
+	sd_bus_message_unref(message);
+}
+
+/* Its error, "" for none. */
+static const char *reset_it(bool interactive)
+{
+	const sd_bus_error *error;
+
+	start_reset(interactive);
+	UNTIL(answered);
+	error = sd_bus_message_get_error(answer);
+	return error ? error->name : "";
+}
+
+static const char denied[] = "org.freedesktop.DBus.Error.AccessDenied";
+
+static void polkit_allows(void)
+{
+	const char *name = NULL;
+	uint32_t generation = 0;
+
+	judged();
+	start_authority();
+	vfs[0].view.generation = 7;
+	CHECK(!*reset_it(false));
+	CHECK(sd_bus_message_read(answer, "u", &generation) >= 0);
+	CHECK_EQ(generation, 7);
+	CHECK_EQ(resets, 1);
+	CHECK_EQ(asked, 1);
+	CHECK(!strcmp(asked_action, "org.iavfd1.reset"));
+	CHECK(sd_bus_get_unique_name(client, &name) >= 0 && !strcmp(asked_sender, name));
+	CHECK_EQ(asked_flags, 0);
+	CHECK(!bus->checks);
+	CHECK(!*reset_it(true));
+	CHECK_EQ(asked_flags, 1);
+	/* The kernel says no. */
+	reset_result = -EBUSY;
+	CHECK(!strcmp(reset_it(false), "org.iavfd1.Error.ResetInProgress"));
+	CHECK(!strcmp(sd_bus_message_get_error(answer)->message, "not now"));
+	end();
+}
+
+static void polkit_refuses(void)
+{
+	judged();
+	start_authority();
+	mood = DENIES;
+	CHECK(!strcmp(reset_it(false), denied));
+	mood = CHALLENGES;
+	CHECK(!strcmp(reset_it(false),
+		      "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired"));
+	CHECK(!strcmp(reset_it(true), denied));
+	mood = FAILS;
+	CHECK(!strcmp(reset_it(false), denied));
+	mood = BABBLES;
+	CHECK(!strcmp(reset_it(false), denied));
+	CHECK_EQ(resets, 0);
+	CHECK(!bus->checks);
+	CHECK(strstr(said, "reset of " VF_PATH " by user"));
+	end();
+}
+
+static void polkit_is_absent(void)
+{
+	judged();
+	CHECK(!strcmp(reset_it(true), denied));
+	CHECK(strstr(sd_bus_message_get_error(answer)->message, "only root"));
+	CHECK_EQ(resets, 0);
+	end();
+}
+
+/* Root may whatever polkit is like, and is not held up by it. */
+static void root_may(void)
+{
+	judged();
+	start_authority();
+	mood = IS_SILENT;
+	stop_client();
+	start_client();
+	if (!getuid()) {
+		CHECK(!*reset_it(false));
+		CHECK_EQ(resets, 1);
+		CHECK_EQ(asked, 0);
+	}
+	end();
+}
+
+/* A polkit that says nothing costs the caller a while, and nobody else anything. */
+static void polkit_is_silent(void)
+{
+	judged();
+	start_authority();
+	mood = IS_SILENT;
+	bus->check_us = 100000;
+	start_reset(false);
+	UNTIL(asked);
+	CHECK(bus->checks);
+	vfs[0].view.mtu = 1234;
+	UNTIL(answered);
+	CHECK(!strcmp(sd_bus_message_get_error(answer)->name, denied));
+	CHECK(strstr(sd_bus_message_get_error(answer)->message, "in time"));
+	UNTIL(!strcmp(cancelled, asked_id));
+	CHECK(!bus->checks);
+	CHECK_EQ(resets, 0);
+	CHECK(!*get(VF_PATH, BUS_VF_IFACE, "Mtu"));
+	CHECK_EQ(number_answer(), 1234);
+	end();
+}
+
+static void caller_leaves(void)
+{
+	judged();
+	start_authority();
+	mood = IS_SILENT;
+	start_reset(true);
+	UNTIL(asked);
+	stop_client();
+	UNTIL(!bus->checks);
+	UNTIL(!strcmp(cancelled, asked_id));
+	CHECK_EQ(resets, 0);
+	end();
+}
+
+/* Between question and verdict the VF may go, the bus may go. */
+static void what_goes_meanwhile(void)
+{
+	judged();
+	start_authority();
+	bus->config.reset = reset_vf;
+	remove_vf(0);
+	UNTIL(!bus->dirty);
+	CHECK(*reset_it(false));
+	add_vf("0000:3b:02.0");
+	settle();
+	mood = IS_SILENT;
+	start_reset(true);
+	UNTIL(asked);
+	stop_broker();
+	UNTIL(!bus->checks);
+	CHECK_EQ(resets, 0);
+	end();
+	/* and at the end of all */
+	judged();
+	start_authority();
+	mood = IS_SILENT;
+	start_reset(true);
+	UNTIL(asked);
+	end();
+}
+
+static unsigned int refused_calls, limited_calls;
+
+static int on_limited(sd_bus_message *reply, void *data, sd_bus_error *unused)
+{
+	const sd_bus_error *error = sd_bus_message_get_error(reply);
+
+	refused_calls += error != NULL;
+	limited_calls += error && !strcmp(error->name, SD_BUS_ERROR_LIMITS_EXCEEDED);
+	return 0;
+}
+
+/* A user who asks and asks takes neither the places of others nor root's. */
+static void many_calls(void)
+{
+	judged();
+	start_authority();
+	mood = IS_SILENT;
+	refused_calls = limited_calls = 0;
+	for (unsigned int i = 0; i < 4 * BUS_CHECKS_MAX; i++) {
+		CHECK(sd_bus_call_method_async(client, NULL, BUS_NAME, VF_PATH, BUS_VF_IFACE, "Reset",
+					       on_limited, NULL, "a{sv}", 0) >= 0);
+		turn();
+	}
+	UNTIL(limited_calls >= 4 * BUS_CHECKS_MAX - BUS_CHECKS_MAX_UID);
+	CHECK_EQ(asked, BUS_CHECKS_MAX_UID);
+	stop_client();
+	UNTIL(!bus->checks);
+	start_client();
+	if (!getuid())
+		CHECK(!*reset_it(false));
+	end();
+}
+
+static void unknown_option(void)
+{
+	judged();
+	start_authority();
+	answered = false;
+	answer = sd_bus_message_unref(answer);
+	CHECK(sd_bus_call_method_async(client, NULL, BUS_NAME, VF_PATH, BUS_VF_IFACE, "Reset",
+				       on_answer, NULL, "a{sv}", 1, "hard", "b", 1) >= 0);
+	UNTIL(answered);
+	CHECK(!strcmp(sd_bus_message_get_error(answer)->name,
+		      "org.freedesktop.DBus.Error.InvalidArgs"));
+	CHECK_EQ(asked, 0);
 	end();
 }
 
@@ -824,6 +1150,15 @@ static const struct test_case cases[] = {
 	{ "name_is_refused", name_is_refused },
 	{ "bus_stops_reading", bus_stops_reading },
 	{ "client_stops_reading", client_stops_reading },
+	{ "polkit_allows", polkit_allows },
+	{ "polkit_refuses", polkit_refuses },
+	{ "polkit_is_absent", polkit_is_absent },
+	{ "root_may", root_may },
+	{ "polkit_is_silent", polkit_is_silent },
+	{ "caller_leaves", caller_leaves },
+	{ "what_goes_meanwhile", what_goes_meanwhile },
+	{ "many_calls", many_calls },
+	{ "unknown_option", unknown_option },
 	{ "introspection", introspection },
 	{ "clean_up", clean_up },
 };

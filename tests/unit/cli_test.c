@@ -346,7 +346,45 @@ static void wait_for_it(void)
 	CHECK(strstr(err, "'--timeout' needs a value"));
 }
 
+static void reset(void)
+{
+	struct iavfctl_vf before = two[0], begun = two[0], after = two[0];
+	struct iavfctl_event events[] = {
+		{ IAVFCTL_EVENT_PRESENT, IAVFCTL_SOURCE_DAEMON, &before, NULL },
+		{ IAVFCTL_EVENT_CHANGED, IAVFCTL_SOURCE_DAEMON, &begun, &before },
+		{ IAVFCTL_EVENT_CHANGED, IAVFCTL_SOURCE_DAEMON, &after, &begun },
+	};
+
+	fleet = two;
+	fleet_size = 2;
+	list_error = IAVFCTL_OK;
+	/* Ready as before is not what was asked for. */
+	before.generation = 3;
+	begun.generation = after.generation = 4;
+	begun.state = IAVFCTL_STATE_RESETTING;
+	play = events;
+	num_play = 3;
+	CHECK_EQ(run("iavfctl reset 0000:3b:02.0"), 0);
+	CHECK_EQ(played, 3);
+	CHECK(!*out && !*err);
+	CHECK_EQ(run("iavfctl reset -j 0000:3b:02.0"), 0);
+	CHECK(strstr(out, "\"generation\":4"));
+	played = 0;
+	CHECK_EQ(run("iavfctl reset --timeout 0 0000:3b:02.0"), 0);
+	CHECK_EQ(played, 0);
+	num_play = 2;
+	CHECK_EQ(run("iavfctl reset --timeout 0.1 0000:3b:02.0"), 124);
+	CHECK(strstr(err, "not ready again in time"));
+	reset_error = IAVFCTL_NOT_PERMITTED;
+	CHECK_EQ(run("iavfctl reset 0000:3b:02.0"), 3);
+	reset_error = IAVFCTL_OK;
+	CHECK_EQ(run("iavfctl reset 0000:3b:02.9"), 4);
+	CHECK_EQ(run("iavfctl reset"), 2);
+	CHECK_EQ(run("iavfctl reset --timeout x 0000:3b:02.0"), 2);
+}
+
 static const struct test_case cases[] = {
+	{ "reset", reset },
 	{ "status", status }, { "version", version }, { "monitor", monitor },
 	{ "wait", wait_for_it },
 	{ "arguments", arguments }, { "table", table }, { "table_words", table_words },

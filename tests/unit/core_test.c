@@ -116,7 +116,7 @@ static void fresh(void)
 	before = pair[1];
 	news = dup(kernel);
 	memset(&daemon_, 0, sizeof(daemon_));
-	daemon_.options = (struct options){ .log_level = LOG_EMERG, .state_dir = dir };
+	daemon_.options = (struct options){ .log_level = LOG_EMERG, .state_dir = dir, .run_dir = dir };
 	log_init(&daemon_.log, LOG_EMERG, true);
 	snprintf(bus_address, sizeof(bus_address), "unix:path=%s/bus", dir);
 	daemon_.bus_address = bus_address;
@@ -611,6 +611,54 @@ static void last_error_is(sd_bus *bus, int want, const char *sentence)
 	sd_bus_message_unref(reply);
 }
 
+static bool file_is(bool there)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "%s/vf/" PCI ".json", dir);
+	for (int i = 0; i < 1000; i++) {
+		if (!access(path, F_OK) == there)
+			return true;
+		usleep(2000);
+	}
+	return false;
+}
+
+static bool has_file(void)
+{
+	return file_is(true);
+}
+
+static bool lacks_file(void)
+{
+	return file_is(false);
+}
+
+/* A verb of the bus is an order to the kernel; only root may without polkit. */
+static bool resets(sd_bus *bus)
+{
+	struct pollfd p = { .fd = kernel, .events = POLLIN };
+	sd_bus_message *reply = NULL;
+	const struct nlmsghdr *got;
+	bool done = false;
+
+	if (getuid())
+		return vf_stub[0]->phase == VF_PHASE_READY;
+	while (poll(&p, 1, 0) == 1)
+		CHECK(recv(kernel, buf, sizeof(buf), 0) > 0);
+	if (sd_bus_call_method(bus, "org.iavfd1", VF_PATH, "org.iavfd1.VF", "Reset", NULL, &reply,
+			       "a{sv}", 0) < 0)
+		return false;
+	sd_bus_message_unref(reply);
+	while (!done && poll(&p, 1, 2000) == 1) {
+		CHECK(recv(kernel, buf, sizeof(buf), 0) > 0);
+		got = (const struct nlmsghdr *)buf;
+		done = ((const struct genlmsghdr *)mnl_nlmsg_get_payload(got))->cmd ==
+		       IAVF_CMD_VF_RESET;
+	}
+	return done;
+}
+
 /* What the kernel says reaches the bus. */
 static void on_the_bus(void)
 {
@@ -661,6 +709,11 @@ static void on_the_bus(void)
 	CHECK(reads(bus, "State", "ready"));
 	CHECK_EQ(number(bus, "Mtu"), 9000);
 	CHECK_EQ(number(bus, "LinkMbps"), 25000);
+	CHECK(has_file());
+	CHECK(resets(bus));
+	vf_stub[0]->phase = VF_PHASE_WAITING;
+	CHECK(!resets(bus));
+	vf_stub[0]->phase = VF_PHASE_READY;
 	tell(reset_step(2, IAVF_RESET_STEP_STARTED));
 	CHECK(reads(bus, "State", "resetting"));
 	CHECK_EQ(number(bus, "Generation"), 2);
@@ -670,6 +723,7 @@ static void on_the_bus(void)
 	CHECK(reads(bus, "State", "dead"));
 	tell(kmsg_start(buf, IAVF_CMD_VF_DEL, 1));
 	CHECK(happened("free"));
+	CHECK(lacks_file());
 	CHECK(sd_bus_get_property(bus, "org.iavfd1", VF_PATH, "org.iavfd1.VF", "Mtu", NULL,
 				  &(sd_bus_message *){ NULL }, "u") < 0);
 	CHECK_EQ(end(), EXIT_CLEAN);
@@ -704,6 +758,7 @@ static void options(void)
 	CHECK(parsed.force && !parsed.wait && !parsed.foreground);
 	CHECK_EQ(parsed.log_level, LOG_DEBUG);
 	CHECK(!strcmp(parsed.state_dir, "/x"));
+	CHECK(!strcmp(parsed.run_dir, "/run/iavfd"));
 	CHECK_EQ(options_parse(&parsed, 2, (char **)bad), EXIT_USAGE);
 	CHECK_EQ(options_parse(&parsed, 2, (char **)level), EXIT_USAGE);
 	CHECK_EQ(options_parse(&parsed, 2, (char **)more), EXIT_USAGE);
@@ -716,6 +771,58 @@ static void options(void)
 	CHECK_EQ(log_level_from_word("7"), 7);
 	CHECK_EQ(log_level_from_word("8"), -1);
 	CHECK_EQ(log_level_from_word(""), -1);
+}
+
+static char lines[2048];
+
+static void hear(void *ctx, int priority, const char *line)
+{
+	size_t len = strlen(lines);
+
+	snprintf(lines + len, sizeof(lines) - len, "<%d>%s\n", priority, line);
+}
+
+static bool heard(const char *line)
+{
+	for (int i = 0; i < 500; i++) {
+		if (strstr(lines, line))
+			return true;
+		usleep(2000);
+	}
+	printf("# %s\n", lines);
+	return false;
+}
+
+/* Each turn of a VF's life is one line, however often the VF runs. */
+static void life_in_the_log(void)
+{
+	fresh();
+	lines[0] = '\0';
+	daemon_.log = (struct log){ .level = LOG_INFO, .sink = hear };
+	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_MAILBOX));
+	begin();
+	CHECK(happened("add"));
+	vf_stub[0]->phase = VF_PHASE_READY;
+	tell(netdev_ready(1, 0));
+	tell(netdev_ready(1, 0));
+	CHECK(heard("<6>" PCI ": ready, generation 1\n"));
+	vf_stub[0]->phase = VF_PHASE_WAITING;
+	tell(reset_step(2, IAVF_RESET_STEP_STARTED));
+	tell(reset_step(3, IAVF_RESET_STEP_STARTED));
+	CHECK(happened("reset:3:"));
+	vf_stub[0]->phase = VF_PHASE_READY;
+	tell(reset_step(3, IAVF_RESET_STEP_READY));
+	CHECK(heard(" ms after a reset (pf-silent), generation 3\n"));
+	vf_stub[0]->phase = VF_PHASE_FAILED;
+	tell(netdev_ready(1, 0));
+	tell(netdev_ready(1, 0));
+	CHECK(heard("<3>" PCI ": failed: no mailbox\n"));
+	tell(kmsg_start(buf, IAVF_CMD_VF_DEL, 1));
+	CHECK(heard("<6>" PCI ": gone\n"));
+	CHECK(!strstr(strstr(lines, ": ready, ") + 1, ": ready, "));
+	CHECK(!strstr(strstr(lines, ": failed") + 1, ": failed"));
+	CHECK(!strstr(strstr(lines, "ready again") + 1, "ready again"));
+	CHECK_EQ(end(), EXIT_CLEAN);
 }
 
 static void clean_up(void)
@@ -748,6 +855,7 @@ static const struct test_case cases[] = {
 	{ "not_permitted", not_permitted },
 	{ "ready_after_a_while", ready_after_a_while },
 	{ "on_the_bus", on_the_bus },
+	{ "life_in_the_log", life_in_the_log },
 	{ "options", options },
 	{ "clean_up", clean_up },
 };

@@ -135,6 +135,14 @@ enum iavfctl_error iavfctl_monitor_find(struct iavfctl_monitor *monitor, const c
 	return *vf ? IAVFCTL_OK : IAVFCTL_NOT_FOUND;
 }
 
+enum iavfctl_error reset_error;
+
+enum iavfctl_error iavfctl_reset(struct iavfctl *ctl, const char *pci, uint32_t *generation)
+{
+	*generation = 3;
+	return reset_error;
+}
+
 /* A trace plays these; then it fails, as the made-up monitor. */
 const struct iavfctl_message *traffic;
 size_t num_traffic;

@@ -22,6 +22,8 @@ extern const struct iavfctl_event *play;
 extern size_t num_play, played;
 extern enum iavfctl_source source;
 
+extern enum iavfctl_error reset_error;
+
 /* What a trace plays. */
 extern const struct iavfctl_message *traffic;
 extern size_t num_traffic;

@@ -3,18 +3,23 @@
 
 INC_tests_unit += -Ikmod/uapi -Ilibiavfctl/src -Icli -Itests/unit/stub $(DAEMON_CFLAGS)
 
-UNIT_TESTS += message seed
+LOG_OBJS = daemon/core/log.o daemon/core/journal.o
+
+UNIT_TESTS += message seed journal files
 OBJS_message = daemon/kernel/decode.o daemon/kernel/encode.o daemon/kernel/snapshot.o $(LIBIAVFCTL_SHARED)
 LIBS_message = $(LIBIAVFCTL_LIBS)
-OBJS_seed = daemon/core/seed.o daemon/core/seed_file.o daemon/core/siphash.o daemon/core/log.o
+OBJS_seed = daemon/core/seed.o daemon/core/seed_file.o daemon/core/siphash.o $(LOG_OBJS)
 LIBS_seed = $(DAEMON_LIBS)
+OBJS_journal = $(LOG_OBJS)
+OBJS_files = $(DAEMON_FILES_OBJS) $(LOG_OBJS) cli/json_out.o cli/text.o $(LIBIAVFCTL_SHARED)
+LIBS_files = $(DAEMON_LIBS) -lpthread
 
 # A socket pair plays the kernel, tests/unit/vf_stub.c the VF machine.
 UNIT_TESTS += session core
-OBJS_session = $(DAEMON_KERNEL_OBJS) daemon/core/log.o daemon/virtchnl/names.o $(LIBIAVFCTL_SHARED)
+OBJS_session = $(DAEMON_KERNEL_OBJS) $(LOG_OBJS) daemon/virtchnl/names.o $(LIBIAVFCTL_SHARED)
 LIBS_session = $(DAEMON_LIBS)
 OBJS_core = tests/unit/broker.o $(filter-out daemon/core/main.o,$(DAEMON_CORE_OBJS)) $(DAEMON_KERNEL_OBJS) \
-	$(DAEMON_BUS_OBJS) daemon/virtchnl/names.o tests/unit/vf_stub.o $(LIBIAVFCTL_SHARED)
+	$(DAEMON_BUS_OBJS) $(DAEMON_FILES_OBJS) daemon/virtchnl/names.o tests/unit/vf_stub.o $(LIBIAVFCTL_SHARED)
 LIBS_core = $(DAEMON_LIBS) -lpthread
 
 UNIT_TESTS += libiavfctl cli
@@ -30,11 +35,11 @@ LIBS_verbs = $(LIBS_cli)
 
 # A private dbus-daemon is the bus.
 UNIT_TESTS += bus
-OBJS_bus = tests/unit/broker.o $(DAEMON_BUS_OBJS) daemon/core/log.o libiavfctl/src/words.o
+OBJS_bus = tests/unit/broker.o $(DAEMON_BUS_OBJS) $(LOG_OBJS) libiavfctl/src/words.o
 LIBS_bus = $(DAEMON_LIBS)
 
 UNIT_TESTS += monitor
-OBJS_monitor = tests/unit/broker.o $(sort $(LIBIAVFCTL_OBJS) $(DAEMON_BUS_OBJS)) daemon/core/log.o
+OBJS_monitor = tests/unit/broker.o $(sort $(LIBIAVFCTL_OBJS) $(DAEMON_BUS_OBJS)) $(LOG_OBJS)
 LIBS_monitor = $(DAEMON_LIBS)
 
 # A made-up kernel.

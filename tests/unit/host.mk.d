@@ -9,14 +9,14 @@ LIBS_host = $(HOST_LIBS)
 OBJS_worker = $(OBJS_host)
 LIBS_worker = $(HOST_LIBS)
 
-# The worker once more, for data races. By hand: setarch, as ThreadSanitizer does not know the
+# What has a thread, once more, for data races. By hand: setarch, as ThreadSanitizer does not know the
 # address spaces of all kernels.
 TSAN := -fsanitize=thread -fno-omit-frame-pointer -O1 -g
 $(B)/tsan/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) $(TSAN) -MMD -MP $(call inc_of,$<) -c -o $@ $<
-$(B)/tsan/worker_test: $(addprefix $(B)/tsan/,tests/unit/worker_test.o $(OBJS_worker))
-	$(CC) $(TSAN) -o $@ $^ $(LIBS_worker)
+$(B)/tsan/%_test: $(B)/tsan/tests/unit/%_test.o $$(addprefix $(B)/tsan/,$$(OBJS_$$*))
+	$(CC) $(TSAN) -o $@ $^ $(LIBS_$*)
 .PHONY: check-tsan
-check-tsan: $(B)/tsan/worker_test
-	setarch -R tests/unit/run $<
+check-tsan: $(B)/tsan/worker_test $(B)/tsan/files_test
+	setarch -R tests/unit/run $^

@@ -34,6 +34,11 @@ static void hear(void *ctx, int priority, const char *text)
 	snprintf(said + len, sizeof(said) - len, "<%d>%s\n", priority, text);
 }
 
+static void say(struct kernel_vf *kvf, int priority, const char *message)
+{
+	log_say(&heard, priority, "%s: %s", kvf->pci, message);
+}
+
 static void fresh(void)
 {
 	struct session_handler handler = { NULL, on_message, on_pause };
@@ -164,7 +169,7 @@ static void taken_over(void)
 /* Every order of a VF is one message, numbered, and its failure is known at once. */
 static void orders(void)
 {
-	struct kernel_vf kvf = { .id = 6, .pci = "0000:00:04.0", .log = &heard };
+	struct kernel_vf kvf = { .id = 6, .pci = "0000:00:04.0", .say = say };
 	struct vf_commit commit = { .queues = 1, .max_mtu = 1500 };
 	struct vf_io io;
 	uint32_t last = 0;
@@ -200,7 +205,7 @@ static void orders(void)
 /* A sentence about a refused write is logged with what was asked. */
 static void sentences(void)
 {
-	struct kernel_vf kvf = { .id = 6, .pci = "0000:00:04.0", .log = &heard };
+	struct kernel_vf kvf = { .id = 6, .pci = "0000:00:04.0", .say = say };
 	uint32_t seq = 0;
 	struct vf_io io;
 	int err = 0;

@@ -171,13 +171,17 @@ static void completion(void)
 	completes("wait --for ", "ready carrier present gone ");
 	completes("wait --for=p", "--for=present ");
 	completes("wait --for ready e", "eth0 ");
+	completes("res", "reset ");
+	completes("reset e", "eth0 ");
+	completes("reset --", "--timeout --json --host --help ");
 	completes("log-level d", "debug ");
 	completes("trace -w ", ":files ");
 	completes("trace --", "--write --count --json --host --help ");
 	completes("--ver", "--version ");
 	completes("show -- --", "");
 	completes("list ", "");
-	completes("nothing ", "list show status monitor wait trace doctor report metrics log-level version ");
+	completes("nothing ", "list show status monitor wait reset trace doctor report metrics "
+		  "log-level version ");
 }
 
 /* trace */

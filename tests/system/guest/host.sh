@@ -359,7 +359,7 @@ t_silent()
 t_sandbox()
 {
 	local unit=/run/systemd/system/host-test.service
-	sed -e "s|^ExecStart=.*|ExecStart=$NETDEV $P1 $I1 \$STEPS|" -e 's|^Type=.*|Type=oneshot|' -e '/^ExecReload\|^WatchdogSec\|^Restart\|^RuntimeDirectory\|^Before\|^Wants\|^Conflicts/d' \
+	sed -e "s|^ExecStart=.*|ExecStart=$NETDEV $P1 $I1 \$STEPS|" -e 's|^Type=.*|Type=oneshot|' -e '/^ExecReload\|^BusName\|^WatchdogSec\|^Restart\|^RuntimeDirectory\|^Before\|^Wants\|^Conflicts/d' \
 		-e 's|^\[Service\]|&\nStandardOutput=file:/run/host-test.out|' \
 		-e '/^\[Install\]/,$d' /usr/lib/systemd/system/iavfd.service >$unit
 	sed -i "s|\\\$STEPS|read , mtu 1420 , flags +allmulti , rings 256 256 , channels 1 0 0 , coalesce rx-usecs 10 , features rx-checksum off , rss default , hash-fields tcp4 3 , vlan-add box ctag 77 \"\" up , read|" $unit
