@@ -12,33 +12,6 @@ static void no_memory(struct policy *policy)
 	policy_fail(policy, POLICY_FAILED, "no memory");
 }
 
-static bool about_files(const struct policy *policy)
-{
-	return !policy->documents;
-}
-
-/* ---- documents ---- */
-
-/* A text that is not one is told as its first error, and how many there are. */
-static int parse_documents(struct policy *policy)
-{
-	const struct policy_request *request = policy->current;
-	struct config *config = config_new();
-	int err = config ? 0 : -ENOMEM;
-
-	for (unsigned int i = 0; i < request->num && err != -ENOMEM; i++) {
-		const struct policy_document *one = &request->documents[i];
-
-		err = config_add(config, CONFIG_VF, one->name, one->text, one->len);
-	}
-	if (err == -ENOMEM) {
-		config_free(config);
-		return err;
-	}
-	policy->documents = config;
-	return 0;
-}
-
 static void tell_errors(struct policy *policy, const struct config *config)
 {
 	size_t num = config_num_errors(config);
@@ -58,7 +31,7 @@ static void note_invalid(struct policy *policy, const char *pci, const struct vf
 	struct known_vf *known = policy_known(policy, pci);
 	const char *reason = vf_config_valid(wanted) ? NULL : vf_config_reason(wanted);
 
-	if (!known || !about_files(policy))
+	if (!known || policy->documents)
 		return;
 	if (reason && (!known->invalid || strcmp(known->invalid, reason)))
 		log_say(policy->config.log, LOG_WARNING, "%s: keeps the configuration it has: %s",
@@ -164,19 +137,30 @@ static void adopt_files(struct policy *policy, struct disk *disk)
 	}
 }
 
+static void take_config(struct policy *policy, struct disk *disk)
+{
+	if (disk->source == DISK_FILES) {
+		adopt_files(policy, disk);
+	} else if (disk->source == DISK_DOCUMENTS) {
+		policy->documents = disk->config;
+		disk->config = NULL;
+	}
+	if (policy->documents && config_num_errors(policy->documents))
+		tell_errors(policy, policy->documents);
+	else
+		start_txn(policy, disk);
+}
+
 static void on_read(void *ctx, struct disk *disk, int err)
 {
 	struct policy *policy = ctx;
 
-	if (err) {
-		policy_fail(policy, POLICY_FAILED, "configuration files: %s", strerror(-err));
-	} else if (policy->current && policy->current->verb == POLICY_VALIDATE) {
+	if (err)
+		policy_fail(policy, POLICY_FAILED, "configuration: %s", strerror(-err));
+	else if (policy->current && policy->current->verb == POLICY_VALIDATE)
 		policy_finish(policy, result_validation(disk->config));
-	} else {
-		if (disk->with_files)
-			adopt_files(policy, disk);
-		start_txn(policy, disk);
-	}
+	else
+		take_config(policy, disk);
 	disk_free(disk);
 }
 
@@ -213,22 +197,35 @@ static int list_vfs(struct policy *policy, struct disk *disk)
 	return err;
 }
 
-static void read_disk(struct policy *policy, bool with_files)
+/* Documents go with it: the thread may have them longer than the request lives. */
+static void read_disk(struct policy *policy, enum disk_source source)
 {
 	struct disk *disk = disk_new(DISK_READ, policy->config.root, policy->config.state);
+	struct policy_request *request = policy->current;
 	int err = disk ? list_vfs(policy, disk) : -ENOMEM;
 
 	if (!err) {
-		disk->with_files = with_files;
+		disk->source = source;
 		disk->owner = policy->config.owner;
 		disk->ctx = policy;
 		disk->done = on_read;
+		if (source == DISK_DOCUMENTS) {
+			disk->documents = request->documents;
+			disk->num_documents = request->num;
+			request->documents = NULL;
+			request->num = 0;
+		}
 		err = disk_submit(disk, policy->config.worker);
 	}
 	if (err) {
 		disk_free(disk);
 		no_memory(policy);
 	}
+}
+
+static void read_asked(struct policy *policy)
+{
+	read_disk(policy, policy->current->num ? DISK_DOCUMENTS : DISK_FILES);
 }
 
 /* ---- requests ---- */
@@ -319,29 +316,14 @@ static void change(struct policy *policy)
 			    policy->state->checkpoint->id);
 		return;
 	}
-	if (policy->documents && config_num_errors(policy->documents))
-		tell_errors(policy, policy->documents);
-	else
-		read_disk(policy, about_files(policy));
-}
-
-static void validate(struct policy *policy)
-{
-	if (policy->documents)
-		policy_finish(policy, result_validation(policy->documents));
-	else
-		read_disk(policy, true);
+	read_asked(policy);
 }
 
 void policy_begin(struct policy *policy)
 {
-	if (policy->current->num && parse_documents(policy)) {
-		no_memory(policy);
-		return;
-	}
 	switch (policy->current->verb) {
 	case POLICY_VALIDATE:
-		validate(policy);
+		read_asked(policy);
 		break;
 	case POLICY_PLAN:
 	case POLICY_APPLY:
@@ -363,7 +345,7 @@ void policy_begin(struct policy *policy)
 
 void policy_begin_fresh(struct policy *policy)
 {
-	read_disk(policy, !policy->files);
+	read_disk(policy, policy->files ? DISK_NO_CONFIG : DISK_FILES);
 }
 
 /* A VF that went took with it what was changed. */

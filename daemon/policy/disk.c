@@ -28,6 +28,15 @@ struct disk *disk_new(enum disk_verb verb, const char *root, const char *state)
 	return disk;
 }
 
+void disk_documents_free(struct disk_document *documents, unsigned int num)
+{
+	for (unsigned int i = 0; i < num; i++) {
+		free(documents[i].name);
+		free(documents[i].text);
+	}
+	free(documents);
+}
+
 void disk_free(struct disk *disk)
 {
 	if (!disk)
@@ -37,6 +46,7 @@ void disk_free(struct disk *disk)
 	free(disk->text);
 	config_free(disk->config);
 	free(disk->facts);
+	disk_documents_free(disk->documents, disk->num_documents);
 	free(disk);
 }
 
@@ -202,10 +212,34 @@ static int read_files(struct disk *disk)
 
 	if (root < 0)
 		return -errno;
-	disk->config = config_new();
-	err = disk->config ? config_read(disk->config, root, disk->owner, geteuid()) : -ENOMEM;
+	err = config_read(disk->config, root, disk->owner, geteuid());
 	close(root);
 	return err;
+}
+
+/* One that is bad is noted in the configuration. */
+static int read_documents(struct disk *disk)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < disk->num_documents && err != -ENOMEM; i++) {
+		const struct disk_document *one = &disk->documents[i];
+
+		err = config_add(disk->config, CONFIG_VF, one->name, one->text, one->len);
+	}
+	return err == -ENOMEM ? err : 0;
+}
+
+static int read_config(struct disk *disk)
+{
+	for (unsigned int i = 0; i < disk->num; i++)
+		read_facts(disk->root, &disk->facts[i]);
+	if (disk->source == DISK_NO_CONFIG)
+		return 0;
+	disk->config = config_new();
+	if (!disk->config)
+		return -ENOMEM;
+	return disk->source == DISK_FILES ? read_files(disk) : read_documents(disk);
 }
 
 int disk_run(void *data)
@@ -218,9 +252,7 @@ int disk_run(void *data)
 	case DISK_SAVE:
 		return save(disk);
 	case DISK_READ:
-		for (unsigned int i = 0; i < disk->num; i++)
-			read_facts(disk->root, &disk->facts[i]);
-		return disk->with_files ? read_files(disk) : 0;
+		return read_config(disk);
 	}
 	return -EINVAL;
 }

@@ -23,21 +23,20 @@ struct policy_request *policy_request_new(enum policy_verb verb)
 int policy_request_add(struct policy_request *request, const char *name, const char *text,
 		       size_t len)
 {
-	struct policy_document *one = &request->documents[request->num];
+	struct disk_document *all, *one;
 
 	if (request->num == POLICY_DOCUMENTS_MAX || len > CONFIG_FILE_MAX)
 		return -E2BIG;
-	one->name = strdup(name);
-	one->text = malloc(len + 1);
-	if (!one->name || !one->text) {
-		free(one->name);
-		free(one->text);
+	all = reallocarray(request->documents, request->num + 1, sizeof(*all));
+	if (!all)
 		return -ENOMEM;
-	}
+	request->documents = all;
+	one = &all[request->num++];
+	*one = (struct disk_document) { .name = strdup(name), .text = malloc(len + 1), .len = len };
+	if (!one->name || !one->text)
+		return -ENOMEM;
 	memcpy(one->text, text, len);
 	one->text[len] = '\0';
-	one->len = len;
-	request->num++;
 	return 0;
 }
 
@@ -45,10 +44,7 @@ void policy_request_free(struct policy_request *request)
 {
 	if (!request)
 		return;
-	for (unsigned int i = 0; i < request->num; i++) {
-		free(request->documents[i].name);
-		free(request->documents[i].text);
-	}
+	disk_documents_free(request->documents, request->num);
 	free(request);
 }
 

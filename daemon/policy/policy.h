@@ -24,6 +24,7 @@
 #define POLICY_DOCUMENTS_MAX	64	/* of one request */
 #define POLICY_CONFIRM_MAX	86400	/* seconds */
 
+struct disk_document;
 struct policy;
 
 /* What the loop knows of a VF that has its netdev. */
@@ -86,12 +87,6 @@ enum policy_verb {
 	POLICY_DESCRIBE,		/* a VF */
 };
 
-struct policy_document {
-	char *name;			/* for people: errors, sources */
-	char *text;
-	size_t len;
-};
-
 enum policy_error {
 	POLICY_OK,
 	POLICY_INVALID,			/* documents, files or arguments */
@@ -111,7 +106,7 @@ struct policy_request {
 	char pci[16];			/* of DESCRIBE; of PLAN and APPLY: this VF only; "": all */
 	char id[STATE_ID_SIZE];		/* of CONFIRM and ROLLBACK: this checkpoint; "": the one */
 	unsigned int confirm;		/* of APPLY: seconds; 0: no rollback by itself */
-	struct policy_document documents[POLICY_DOCUMENTS_MAX];
+	struct disk_document *documents;	/* policy_request_add() */
 	unsigned int num;		/* 0: the files */
 	policy_reply *reply;		/* NULL: nobody waits */
 	void *ctx;
@@ -120,7 +115,7 @@ struct policy_request {
 
 /* NULL: no memory. */
 struct policy_request *policy_request_new(enum policy_verb verb);
-/* Copies. -E2BIG: too many; -ENOMEM. */
+/* Copies; name is for people: errors, sources. -E2BIG: too many, or too long; -ENOMEM. */
 int policy_request_add(struct policy_request *request, const char *name, const char *text,
 		       size_t len);
 void policy_request_free(struct policy_request *request);

@@ -4,8 +4,8 @@ include daemon/host/objs.mk
 include daemon/policy/objs.mk
 
 UNIT_TESTS += txn
-OBJS_txn = tests/unit/netdev_model.o $(DAEMON_POLICY_OBJS) $(DAEMON_CONFIG_OBJS) $(OBJS_host) daemon/core/log.o
+OBJS_txn = tests/unit/netdev_model.o $(DAEMON_POLICY_OBJS) $(DAEMON_CONFIG_OBJS) $(OBJS_host) daemon/core/log.o daemon/core/journal.o
 LIBS_txn = $(HOST_LIBS) $(shell $(PKG_CONFIG) --libs json-c)
 UNIT_TESTS += policy
-OBJS_policy = tests/unit/netdev_model.o $(DAEMON_POLICY_OBJS) $(DAEMON_CONFIG_OBJS) $(OBJS_host) daemon/core/log.o
+OBJS_policy = tests/unit/netdev_model.o $(DAEMON_POLICY_OBJS) $(DAEMON_CONFIG_OBJS) $(OBJS_host) daemon/core/log.o daemon/core/journal.o
 LIBS_policy = $(LIBS_txn)
