@@ -41,6 +41,8 @@ struct bus_vf {
 		int32_t err;		/* positive errno, 0: none */
 		char text[IAVF_MESSAGE_MAX + 1];
 	} last_error;
+	int config_valid;		/* what files say of it can be believed */
+	char config_reason[256];	/* why not */
 	uint32_t attempts;		/* in a row, to get on with a PF that refuses or resets */
 	uint64_t next_attempt;		/* CLOCK_MONOTONIC, microseconds; 0: none is put off */
 	/* Since the daemon took the VF on; read, never announced. */
@@ -53,7 +55,11 @@ struct bus_manager {
 	int attached;			/* holds the session */
 	int ready;			/* the start is over */
 	char waiting[200];		/* why there is no session */
+	char checkpoint[24];		/* that waits for a confirmation; "": none */
+	uint64_t checkpoint_deadline;	/* CLOCK_BOOTTIME, microseconds; 0: none */
 };
+
+struct policy;
 
 struct bus_config {
 	sd_event *event;
@@ -69,6 +75,8 @@ struct bus_config {
 	 * why ("": none). What became of it is in the view later.
 	 */
 	int (*reset)(void *vf, char *why, size_t size);
+	/* Who carries out what is said of the configuration; NULL while there is nobody. */
+	struct policy *(*policy)(void *ctx);
 };
 
 struct bus;

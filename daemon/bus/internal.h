@@ -50,6 +50,7 @@ struct bus {
 	struct bus_check *checks;	/* calls that wait for their verdict */
 	uint64_t check_us;		/* how long a verdict may take that asks no person */
 	uint64_t last_check, denied_at;	/* the latter in us: when a denial was logged last */
+	struct bus_wait *waits;		/* calls that wait for the policy */
 	bool dirty, manager_dirty;
 	struct bus_manager told, now;
 };
@@ -61,6 +62,11 @@ bool bus_has_room(struct bus *bus);
 int bus_export(struct bus *bus);
 /* What it is now, also for one that goes. */
 const struct bus_vf *bus_object_now(struct bus_object *object);
+/* A VF by its path, or by what people call it; NULL: none. Valid until the next event. */
+const struct bus_vf *bus_vf_at(struct bus *bus, const char *path);
+const struct bus_vf *bus_vf_called(struct bus *bus, const char *name);
+/* Of a method's handler. */
+struct bus *bus_of(sd_bus_message *call);
 
 /* log_control.c: 0 or -errno */
 int bus_export_log_control(struct bus *bus);

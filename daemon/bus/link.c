@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "configure.h"
 #include "internal.h"
 #include "polkit.h"
 
@@ -193,6 +194,7 @@ static void drop(struct bus *bus)
 	bus->named = bus->asked_name = false;
 	bus->joined_at = 0;
 	bus_checks_drop(bus);
+	bus_configure_drop(bus);
 	/* Not flushed: that could wait. */
 	sd_bus_close_unref(bus->link);
 	bus->link = NULL;
@@ -227,6 +229,7 @@ static int on_left(sd_bus_message *message, void *data, sd_bus_error *error)
 	bus->named = bus->asked_name = false;
 	bus->joined_at = 0;
 	bus_checks_drop(bus);
+	bus_configure_drop(bus);
 	retry_later(bus);
 	return 0;
 }

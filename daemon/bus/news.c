@@ -29,12 +29,14 @@ static const struct member vf_members[] = {
 	VF("RxRing", rx_ring), VF("TxRing", tx_ring), VF("Vectors", vectors),
 	VF("RxFlags", rx_flags), VF("Features", features),
 	VF("FeaturesGranted", features_granted), VF("LastError", last_error),
+	VF("ConfigValid", config_valid), VF("ConfigReason", config_reason),
 	VF("Attempts", attempts), VF("NextAttempt", next_attempt),
 };
 
 static const struct member manager_members[] = {
 	MANAGER("VfCount", vf_count), MANAGER("Attached", attached), MANAGER("Ready", ready),
-	MANAGER("Waiting", waiting),
+	MANAGER("Waiting", waiting), MANAGER("Checkpoint", checkpoint),
+	MANAGER("CheckpointDeadline", checkpoint_deadline),
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

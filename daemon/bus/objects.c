@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "configure.h"
 #include "iavfctl.h"
 #include "internal.h"
 #include "polkit.h"
@@ -145,18 +146,34 @@ static int repeated(const char *text)
 	return len;
 }
 
+static struct bus_object *object_called(struct bus *bus, const char *name)
+{
+	for (struct bus_object *object = bus->objects; object; object = object->next) {
+		if (object->vf && is_called(bus_object_now(object), name))
+			return object;
+	}
+	return NULL;
+}
+
+const struct bus_vf *bus_vf_called(struct bus *bus, const char *name)
+{
+	struct bus_object *object = object_called(bus, name);
+
+	return object ? &object->now : NULL;
+}
+
 static int get_vf(sd_bus_message *call, void *data, sd_bus_error *error)
 {
 	struct bus *bus = data;
+	const struct bus_object *object;
 	const char *name;
 	int err = sd_bus_message_read(call, "s", &name);
 
 	if (err < 0)
 		return err;
-	for (struct bus_object *object = bus->objects; object; object = object->next) {
-		if (object->vf && is_called(bus_object_now(object), name))
-			return sd_bus_reply_method_return(call, "o", object->path);
-	}
+	object = object_called(bus, name);
+	if (object)
+		return sd_bus_reply_method_return(call, "o", object->path);
 	return sd_bus_error_setf(error, NOT_FOUND, "no VF is called '%.*s'", repeated(name), name);
 }
 
@@ -181,19 +198,25 @@ static int list_vfs(sd_bus_message *call, void *data, sd_bus_error *error)
 }
 
 /* What the table was added with; a handler itself gets what find_vf() found. */
-static struct bus *bus_of(sd_bus_message *call)
+struct bus *bus_of(sd_bus_message *call)
 {
 	return sd_bus_slot_get_userdata(sd_bus_get_current_slot(sd_bus_message_get_bus(call)));
 }
 
-static struct bus_object *object_of(struct bus *bus, sd_bus_message *call)
+static struct bus_object *object_at(struct bus *bus, const char *path)
 {
-	const char *path = sd_bus_message_get_path(call);
 	struct bus_object *object = bus->objects;
 
 	while (object && (!object->vf || strcmp(object->path, path)))
 		object = object->next;
 	return object;
+}
+
+const struct bus_vf *bus_vf_at(struct bus *bus, const char *path)
+{
+	struct bus_object *object = object_at(bus, path);
+
+	return object ? bus_object_now(object) : NULL;
 }
 
 /* No option is known yet, and one that is not understood is not ignored. */
@@ -228,7 +251,7 @@ static const char *reset_error(int err)
 static int reset_allowed(sd_bus_message *call, void *data, sd_bus_error *error)
 {
 	struct bus *bus = data;
-	struct bus_object *object = object_of(bus, call);
+	struct bus_object *object = object_at(bus, sd_bus_message_get_path(call));
 	uint32_t generation;
 	char why[160] = "";
 	int err;
@@ -255,6 +278,15 @@ static int reset(sd_bus_message *call, void *data, sd_bus_error *error)
 #define CONST	SD_BUS_VTABLE_PROPERTY_CONST
 #define MANAGER(member)	offsetof(struct bus, now.member)
 #define VF(member)	offsetof(struct bus_vf, member)
+#define OF_DOCUMENTS(name, handler) \
+	SD_BUS_METHOD_WITH_ARGS(name, SD_BUS_ARGS("a(ss)", documents, "a{sv}", options), \
+				SD_BUS_RESULT("s", json), handler, SD_BUS_VTABLE_UNPRIVILEGED)
+#define OF_CHECKPOINT(name, handler) \
+	SD_BUS_METHOD_WITH_ARGS(name, SD_BUS_ARGS("s", checkpoint, "a{sv}", options), \
+				SD_BUS_RESULT("s", json), handler, SD_BUS_VTABLE_UNPRIVILEGED)
+#define OF_NOTHING(name, handler) \
+	SD_BUS_METHOD_WITH_ARGS(name, SD_BUS_ARGS("a{sv}", options), \
+				SD_BUS_RESULT("s", json), handler, SD_BUS_VTABLE_UNPRIVILEGED)
 
 static const sd_bus_vtable manager_table[] = {
 	SD_BUS_VTABLE_START(0),
@@ -268,6 +300,14 @@ static const sd_bus_vtable manager_table[] = {
 				SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("ListVfs", SD_BUS_NO_ARGS, SD_BUS_RESULT("ao", vfs), list_vfs,
 				SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_PROPERTY("Checkpoint", "s", get_text, MANAGER(checkpoint), CHANGES),
+	SD_BUS_PROPERTY("CheckpointDeadline", "t", NULL, MANAGER(checkpoint_deadline), CHANGES),
+	OF_DOCUMENTS("Validate", bus_validate),
+	OF_DOCUMENTS("Plan", bus_plan),
+	OF_DOCUMENTS("Apply", bus_apply),
+	OF_NOTHING("Reload", bus_reload),
+	OF_CHECKPOINT("Confirm", bus_confirm),
+	OF_CHECKPOINT("Rollback", bus_rollback),
 	SD_BUS_VTABLE_END
 };
 
@@ -297,6 +337,8 @@ static const sd_bus_vtable vf_table[] = {
 	SD_BUS_PROPERTY("Features", "as", get_features, VF(features), CHANGES),
 	SD_BUS_PROPERTY("FeaturesGranted", "as", get_features, VF(features_granted), CHANGES),
 	SD_BUS_PROPERTY("LastError", "(is)", get_failure, VF(last_error), CHANGES),
+	SD_BUS_PROPERTY("ConfigValid", "b", NULL, VF(config_valid), CHANGES),
+	SD_BUS_PROPERTY("ConfigReason", "s", get_text, VF(config_reason), CHANGES),
 	SD_BUS_PROPERTY("Attempts", "u", NULL, VF(attempts), CHANGES),
 	SD_BUS_PROPERTY("NextAttempt", "t", NULL, VF(next_attempt), CHANGES),
 	SD_BUS_PROPERTY("Sent", "t", NULL, VF(sent), 0),
@@ -307,6 +349,7 @@ static const sd_bus_vtable vf_table[] = {
 	SD_BUS_PROPERTY("Adopted", "t", NULL, VF(adopted), 0),
 	SD_BUS_METHOD_WITH_ARGS("Reset", SD_BUS_ARGS("a{sv}", options),
 				SD_BUS_RESULT("u", generation), reset, SD_BUS_VTABLE_UNPRIVILEGED),
+	OF_NOTHING("Describe", bus_describe),
 	SD_BUS_VTABLE_END
 };
 
