@@ -18,7 +18,7 @@ LIBIAVFCTL_OBJS := $(LIBIAVFCTL_SHARED) libiavfctl/src/ctl.o libiavfctl/src/matc
 	libiavfctl/src/decode.o \
 	libiavfctl/src/whole.o libiavfctl/src/bus.o libiavfctl/src/daemon.o libiavfctl/src/news.o \
 	libiavfctl/src/monitor.o libiavfctl/src/trace.o libiavfctl/src/trace_decode.o \
-	libiavfctl/src/log_level.o libiavfctl/src/verbs.o
+	libiavfctl/src/log_level.o libiavfctl/src/verbs.o libiavfctl/src/configure.o
 
 $(B)/libiavfctl.so.0: $(addprefix $(B)/,$(LIBIAVFCTL_OBJS)) libiavfctl/libiavfctl.map
 	$(CC) -shared -Wl,-soname,libiavfctl.so.0 -Wl,--version-script,libiavfctl/libiavfctl.map \

@@ -233,6 +233,52 @@ enum iavfctl_error iavfctl_set_log_level(struct iavfctl *ctl, const char *level)
 enum iavfctl_error iavfctl_reset(struct iavfctl *ctl, const char *pci, uint32_t *generation);
 
 /*
+ * The configuration, as iavfd.json(5) has it. A document is the text of a file of vf.d, also one
+ * that is nowhere on a disk; without documents (num 0) it is the daemon's files that are meant.
+ * *json is what the daemon says, a document of its own schema (docs/spec/configuration.md), to be
+ * freed with free(); NULL on errors, for which iavfctl_sentence() has the reason. polkit may ask a
+ * person first.
+ */
+struct iavfctl_document {
+	const char *name;	/* for people: it stands in errors and as source of settings */
+	const char *text;	/* UTF-8, 256 KiB at most */
+};
+
+/* Says what is wrong with documents; their errors are part of *json, and no error. */
+enum iavfctl_error iavfctl_validate(struct iavfctl *ctl, const struct iavfctl_document *documents,
+				    size_t num, char **json);
+
+/*
+ * What applying them would do to each VF (vf: to this one only, a PCI address; NULL: to all):
+ * messages to the PF, outages. Errors: FAILED (not valid, or a VF cannot be so), NOT_FOUND (about
+ * no VF that is here), NOT_PERMITTED, and those of iavfctl_daemon().
+ */
+enum iavfctl_error iavfctl_plan(struct iavfctl *ctl, const char *vf,
+				const struct iavfctl_document *documents, size_t num, char **json);
+
+/*
+ * Make it so, all or nothing. confirm: seconds after which the daemon takes it back unless
+ * iavfctl_confirm() was called; 0: it stays. Waits for the PF, minutes if need be. Errors as
+ * iavfctl_plan(), and REFUSED: the PF or the kernel said no, and everything is as it was.
+ */
+enum iavfctl_error iavfctl_apply(struct iavfctl *ctl, const char *vf,
+				 const struct iavfctl_document *documents, size_t num,
+				 uint32_t confirm, char **json);
+
+/* Have files read again and made so on all VFs, as far as it goes; *json says how far. */
+enum iavfctl_error iavfctl_reload(struct iavfctl *ctl, char **json);
+
+/*
+ * Keep the last change, or take it back. checkpoint: the id that iavfctl_apply() gave; "": the one
+ * there is. Errors: NOT_FOUND, and as iavfctl_apply().
+ */
+enum iavfctl_error iavfctl_confirm(struct iavfctl *ctl, const char *checkpoint, char **json);
+enum iavfctl_error iavfctl_rollback(struct iavfctl *ctl, const char *checkpoint, char **json);
+
+/* Each setting of a VF, by its full PCI address: as it is, as it was applied, and from where. */
+enum iavfctl_error iavfctl_describe(struct iavfctl *ctl, const char *pci, char **json);
+
+/*
  * A monitor follows all VFs: from the daemon while there is one, else from the kernel, and goes
  * from one to the other as they come and go.
  */

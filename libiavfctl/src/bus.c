@@ -34,19 +34,42 @@ int bus_open(sd_bus **bus, bool watch)
 
 uint64_t bus_patience_us(const struct bus_question *question)
 {
+	if (question->change)
+		return BUS_PERSON_US + BUS_CHANGE_US;
 	return question->verb ? BUS_PERSON_US : BUS_TIMEOUT_US;
+}
+
+static int fill_documents(sd_bus_message *call, const struct bus_question *question)
+{
+	int err = sd_bus_message_open_container(call, 'a', "(ss)");
+
+	for (size_t i = 0; err >= 0 && i < question->num_documents; i++)
+		err = sd_bus_message_append(call, "(ss)", question->documents[i].name,
+					    question->documents[i].text);
+	return err < 0 ? err : sd_bus_message_close_container(call);
+}
+
+static int fill_options(sd_bus_message *call, const struct bus_question *question)
+{
+	int err = sd_bus_message_open_container(call, 'a', "{sv}");
+
+	if (err >= 0 && question->vf)
+		err = sd_bus_message_append(call, "{sv}", "vf", "s", question->vf);
+	if (err >= 0 && question->confirm)
+		err = sd_bus_message_append(call, "{sv}", "confirm", "u", question->confirm);
+	return err < 0 ? err : sd_bus_message_close_container(call);
 }
 
 static int fill(sd_bus_message *call, const struct bus_question *question)
 {
-	int err = 0;
+	int err = question->with_documents ? fill_documents(call, question) : 0;
 
 	for (unsigned int i = 0; err >= 0 && i < 2 && question->arguments[i]; i++)
 		err = sd_bus_message_append(call, "s", question->arguments[i]);
 	if (err >= 0 && question->value)
 		err = sd_bus_message_append(call, "v", "s", question->value);
 	if (err >= 0 && question->verb)
-		err = sd_bus_message_append(call, "a{sv}", 0);
+		err = fill_options(call, question);
 	return err;
 }
 

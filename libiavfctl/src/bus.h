@@ -14,6 +14,7 @@
 #define BUS_VF		BUS_NAME ".VF"
 #define BUS_TIMEOUT_US	3000000ULL
 #define BUS_PERSON_US	125000000ULL	/* a verb: somebody may have to type a password */
+#define BUS_CHANGE_US	900000000ULL	/* of VFs, each with a PF that may be slow */
 
 /* The system bus, not yet connected; watch: wait for its socket to appear. */
 int bus_open(sd_bus **bus, bool watch);
@@ -21,9 +22,15 @@ int bus_open(sd_bus **bus, bool watch);
 /* A call of the daemon, with what is there in this order; NULL: not there. */
 struct bus_question {
 	const char *path, *interface, *member;
+	const struct iavfctl_document *documents;	/* a(ss), if with_documents */
+	size_t num_documents;
+	bool with_documents;
 	const char *arguments[2];
 	const char *value;		/* a text as variant */
 	bool verb;			/* with options; a person may be asked whether we may */
+	const char *vf;			/* option; NULL: not given */
+	uint32_t confirm;		/* option; 0: not given */
+	bool change;			/* that waits for PFs */
 };
 
 /* How long its answer may take. */
@@ -56,6 +63,10 @@ int bus_take_objects(sd_bus_message *reply, uint64_t our_netns, struct iavfctl_v
  */
 enum iavfctl_error bus_ask(struct iavfctl *ctl, const struct bus_question *question,
 			   int (*take)(sd_bus_message *reply, void *data), void *data);
+
+/* The object of a VF. */
+#define BUS_PATH_SIZE	64
+void bus_path_of(const char *pci, char path[BUS_PATH_SIZE]);
 
 /* "0000_3b_02_0" of "/org/iavfd1/vf/0000_3b_02_0" is this VF's. */
 bool bus_is_path_of(const char *path, const char *pci);

@@ -64,6 +64,8 @@ static enum iavfctl_error fail_reply(struct iavfctl *ctl, const sd_bus_error *er
 	if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED) ||
 	    sd_bus_error_has_name(error, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED))
 		return ctl_fail(ctl, IAVFCTL_NOT_PERMITTED, "%s", error->message ?: error->name);
+	if (sd_bus_error_has_name(error, BUS_NAME ".Error.Refused"))
+		return ctl_fail(ctl, IAVFCTL_REFUSED, "%s", error->message ?: error->name);
 	if (sd_bus_error_has_name(error, SD_BUS_ERROR_INVALID_ARGS))
 		return ctl_fail(ctl, IAVFCTL_USAGE, "%s", error->message ?: error->name);
 	return ctl_fail(ctl, IAVFCTL_FAILED, "iavfd says: %s", error->message ?: error->name);

@@ -5,13 +5,11 @@
 
 #include "bus.h"
 
-#define VF_PATH_SIZE	64
-
-static void path_of(const char *pci, char path[VF_PATH_SIZE])
+void bus_path_of(const char *pci, char path[BUS_PATH_SIZE])
 {
-	size_t len = snprintf(path, VF_PATH_SIZE, BUS_ROOT "/vf/");
+	size_t len = snprintf(path, BUS_PATH_SIZE, BUS_ROOT "/vf/");
 
-	for (; *pci && len < VF_PATH_SIZE - 1; pci++)
+	for (; *pci && len < BUS_PATH_SIZE - 1; pci++)
 		path[len++] = isalnum((unsigned char)*pci) ? *pci : '_';
 	path[len] = '\0';
 }
@@ -23,12 +21,12 @@ static int take_generation(sd_bus_message *reply, void *data)
 
 enum iavfctl_error iavfctl_reset(struct iavfctl *ctl, const char *pci, uint32_t *generation)
 {
-	char path[VF_PATH_SIZE];
+	char path[BUS_PATH_SIZE];
 	const struct bus_question question = {
 		.path = path, .interface = BUS_VF, .member = "Reset", .verb = true,
 	};
 
 	*generation = 0;
-	path_of(pci, path);
+	bus_path_of(pci, path);
 	return bus_ask(ctl, &question, take_generation, generation);
 }
