@@ -14,6 +14,22 @@ const struct verb verbs[] = {
 	  NULL, NULL },
 	{ "wait", "VF", "wait until a VF is ready, say", wait_help, verb_wait, wait_options, NULL },
 	{ "reset", "VF", "reset a VF", reset_help, verb_reset, reset_options, NULL },
+	{ "validate", "[FILE]", "look for errors in configuration files", validate_help,
+	  verb_validate, NULL, NULL },
+	{ "diff", "[FILE]", "what applying would change", diff_help, verb_diff, NULL, NULL },
+	{ "apply", "[FILE]", "make VFs as files say, all or nothing", apply_help, verb_apply,
+	  apply_options, NULL },
+	{ "confirm", "[ID]", "keep what apply --confirm did", confirm_help, verb_confirm, NULL, NULL },
+	{ "rollback", "[ID]", "take the last change back", rollback_help, verb_rollback, NULL, NULL },
+	{ "reload", "", "read the files of /etc/iavfd again", reload_help, verb_reload, NULL, NULL },
+	{ "config", "show|cat|edit VF", "settings of a VF and where they are from", config_help,
+	  verb_config, NULL, config_words },
+	{ "set", "VF KEY=VALUE...", "make settings of a VF so", set_help, verb_set, set_options,
+	  NULL },
+	{ "queues", "VF N|RX TX", "set how many queues a VF has", queues_help, verb_queues,
+	  set_options, NULL },
+	{ "rss", "VF WORD ARG...", "set how packets are spread over queues", rss_help, verb_rss,
+	  set_options, rss_words },
 	{ "trace", "[VF]", "messages between VFs and their PF", trace_help, verb_trace,
 	  trace_options, NULL },
 	{ "doctor", "", "look for known problems of this machine", doctor_help, verb_doctor,
@@ -56,9 +72,9 @@ const struct verb *verb_find(const char *name)
 static void print_help(FILE *out)
 {
 	fputs("usage: iavfctl [-j] [-H [USER@]HOST] VERB [ARGUMENT]...\n"
-	      "Look at the VFs of the split iavf driver.\n\n", out);
+	      "Look at the VFs of the split iavf driver, and set them.\n\n", out);
 	for (const struct verb *verb = verbs; verb->name; verb++)
-		fprintf(out, "  %-9s  %-7s  %s\n", verb->name, verb->args, verb->summary);
+		fprintf(out, "  %-9s  %-16s  %s\n", verb->name, verb->args, verb->summary);
 	fputs("\n  -j, --json   print JSON, errors too\n"
 	      "  -H, --host   do it on that machine, over ssh\n"
 	      "  -h, --help   print this, or after a verb about it\n"

@@ -26,19 +26,24 @@ static void tell_errors(struct policy *policy, const struct config *config)
 
 /* ---- VFs ---- */
 
-static void note_invalid(struct policy *policy, const char *pci, const struct vf_config *wanted)
+static void note_vf(struct policy *policy, const struct vf_facts *facts,
+		    const struct vf_config *wanted)
 {
-	struct known_vf *known = policy_known(policy, pci);
 	const char *reason = vf_config_valid(wanted) ? NULL : vf_config_reason(wanted);
+	struct known_vf *known = policy_known(policy, facts->pci);
 
-	if (!known || policy->documents)
+	if (!known)
+		return;
+	known->facts = *facts;
+	known->has_facts = true;
+	if (policy->documents)
 		return;
 	if (reason && (!known->invalid || strcmp(known->invalid, reason)))
 		log_say(policy->config.log, LOG_WARNING, "%s: keeps the configuration it has: %s",
-			pci, reason);
+			facts->pci, reason);
 	free(known->invalid);
 	known->invalid = reason ? strdup(reason) : NULL;
-	policy->config.io->changed(policy->config.io->ctx, pci);
+	policy->config.io->changed(policy->config.io->ctx, facts->pci);
 }
 
 static bool says_something(const struct vf_config *config)
@@ -75,7 +80,7 @@ static int add_vf(struct policy *policy, const struct vf_facts *facts)
 
 	if (!wanted)
 		return -ENOMEM;
-	note_invalid(policy, facts->pci, wanted);
+	note_vf(policy, facts, wanted);
 	if (!vf_config_valid(wanted) && txn_kind(policy->txn) != TXN_ASSERT) {
 		policy_fail(policy, POLICY_INVALID, "%s", vf_config_reason(wanted));
 		err = -EINVAL;
@@ -277,6 +282,7 @@ static void confirm(struct policy *policy)
 static void described(struct policy *policy, int err, const char *sentence, struct txn_look *look)
 {
 	const char *pci = policy->current->pci;
+	const struct known_vf *known = policy_known(policy, pci);
 	struct result_vf vf = {
 		.pci = pci,
 		.wanted = applied_to(policy, pci),
@@ -284,6 +290,8 @@ static void described(struct policy *policy, int err, const char *sentence, stru
 		.host = look ? look->host : NULL,
 		.trouble = err ? sentence : NULL,
 		.invalid = policy_invalid(policy, pci),
+		.files = policy->files,
+		.facts = known && known->has_facts ? &known->facts : NULL,
 	};
 	char *json = result_describe(&vf);
 

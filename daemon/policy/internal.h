@@ -13,6 +13,8 @@
 struct known_vf {
 	struct state_instance instance;
 	bool fresh;			/* its files are to be made so */
+	bool has_facts;
+	struct vf_facts facts;		/* as they were read last */
 	char *invalid;			/* why its files do not count; NULL: they do */
 };
 

@@ -176,6 +176,20 @@ static bool is_known(const struct result_vf *vf, enum setting setting)
 	       (vf->wanted && vf_config_get(vf->wanted, setting));
 }
 
+/* Those that say something of this VF, or may. */
+static struct json_object *files_json(const struct result_vf *vf)
+{
+	struct json_object *list = json_object_new_array();
+	const char *file;
+	bool good;
+
+	for (size_t i = 0; vf->files && vf->facts && (file = config_file(vf->files, i, &good)); i++) {
+		if (config_file_matches(vf->files, i, vf->facts))
+			json_object_array_add(list, text_json(file));
+	}
+	return list;
+}
+
 char *result_describe(const struct result_vf *vf)
 {
 	struct json_object *json = json_object_new_object(), *keys = json_object_new_array();
@@ -185,6 +199,7 @@ char *result_describe(const struct result_vf *vf)
 	json_object_object_add(json, "config_valid", json_object_new_boolean(!vf->invalid));
 	json_object_object_add(json, "config_reason", text_json(vf->invalid));
 	json_object_object_add(json, "error", text_json(vf->trouble));
+	json_object_object_add(json, "files", files_json(vf));
 	for (unsigned int i = 0; i < SETTING_NUM_VF; i++) {
 		if (is_known(vf, i))
 			json_object_array_add(keys, key_json(vf, i));

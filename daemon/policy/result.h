@@ -20,6 +20,8 @@ struct result_vf {
 	const struct host_state *host;		/* for the RSS table; may be NULL */
 	const char *trouble;			/* NULL: none */
 	const char *invalid;			/* its files are not valid: why; NULL: they are */
+	const struct config *files;		/* that count; NULL: not read */
+	const struct vf_facts *facts;		/* of the VF, for which of them match; NULL: not known */
 };
 char *result_describe(const struct result_vf *vf);
 

@@ -537,6 +537,7 @@ static void t_describe(void)
 	CHECK(strstr(text, "{\"key\":\"mtu\",\"live\":1400,\"applied\":9000,\"source\":\"/etc/iavfd/vf.d/10-all.json:1\",\"drifted\":true}"));
 	CHECK(strstr(text, "{\"key\":\"rx_ring\",\"live\":2048,\"applied\":2048,\"source\":\"test.json:1\",\"drifted\":false}"));
 	CHECK(strstr(text, "{\"key\":\"tx_ring\",\"live\":512}"));
+	CHECK(strstr(text, "\"files\":[\"/etc/iavfd/vf.d/10-all.json\"]"));
 	one = request(POLICY_DESCRIBE, NULL);
 	strcpy(one->pci, "0000:77:00.0");
 	do_it(one);
