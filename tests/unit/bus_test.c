@@ -91,7 +91,7 @@ static void turn(void)
 }
 
 #define UNTIL(cond) do { \
-	uint64_t end_ = now_ms() + 10000; \
+	uint64_t end_ = now_ms() + 60000; \
 	while (!(cond) && now_ms() < end_) \
 		turn(); \
 	if (!(cond)) \
