@@ -109,6 +109,7 @@ static void escalate(struct vf *vf, const struct vf_msg *msg)
 	/* Numbers are not worth a reset. */
 	if (!known_op(msg->op) || msg->op == VIRTCHNL_OP_GET_STATS)
 		return;
+	vf_recover_restless(vf);
 	t = &vf->trouble[msg->op];
 	/* What was under way together is lost together, and that counts once. */
 	if (t->lost && msg->sent_at < t->lost_at)
@@ -230,6 +231,7 @@ void vf_fifo_reply(struct vf *vf, uint32_t op, int32_t status, const void *reply
 	vf->fifo.heard = vf->now;
 	if (i < 0) {
 		vf->fifo.ghosts -= !!vf->fifo.ghosts;
+		vf_recover_restless(vf);
 		surplus(vf, op, status);
 		return;
 	}

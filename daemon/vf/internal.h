@@ -557,6 +557,7 @@ void vf_recover_asked(struct vf *vf);
 void vf_recover_flags(struct vf *vf);
 void vf_recover_started(struct vf *vf, uint32_t cause);	/* a reset; the fifo is as it was */
 void vf_recover_ready(struct vf *vf);
+void vf_recover_restless(struct vf *vf);
 void vf_recover_settled(struct vf *vf);
 bool vf_recover_reason(const struct vf *vf, char *text, size_t size);
 unsigned int vf_recover_attempts(const struct vf *vf);
