@@ -386,6 +386,7 @@ void kern_attach(struct kern *k, struct vf *vf)
 
 void kern_detach(struct kern *k)
 {
+	k->user.orphaned |= k->user.request >= 0 && k->request[k->user.request].given;
 	k->owner = false;
 	clear_stream(k);
 }
