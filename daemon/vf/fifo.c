@@ -109,6 +109,7 @@ static void escalate(struct vf *vf, const struct vf_msg *msg)
 	/* Numbers are not worth a reset. */
 	if (!known_op(msg->op) || msg->op == VIRTCHNL_OP_GET_STATS)
 		return;
+	vf_recover_restless(vf);
 	t = &vf->trouble[msg->op];
 	/* What was under way together is lost together, and that counts once. */
 	if (t->lost && msg->sent_at < t->lost_at)
@@ -227,8 +228,10 @@ void vf_fifo_reply(struct vf *vf, uint32_t op, int32_t status, const void *reply
 	int i = oldest_waiting(vf, op);
 	struct vf_msg *msg;
 
+	vf->fifo.heard = vf->now;
 	if (i < 0) {
 		vf->fifo.ghosts -= !!vf->fifo.ghosts;
+		vf_recover_restless(vf);
 		surplus(vf, op, status);
 		return;
 	}
@@ -272,6 +275,12 @@ uint64_t vf_fifo_deadline(const struct vf *vf)
 bool vf_fifo_quiet(const struct vf_fifo *fifo)
 {
 	return !fifo->waiting && !fifo->ghosts && !fifo->overtaken;
+}
+
+/* Answers to lost messages still come: a slow PF works through what it has. */
+bool vf_fifo_trickles(const struct vf *vf)
+{
+	return vf->fifo.ghosts && vf->now < vf->fifo.heard + VF_RECORD_NS;
 }
 
 /*

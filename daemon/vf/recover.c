@@ -172,6 +172,12 @@ void vf_recover_settled(struct vf *vf)
 		r->calm_at = vf->now + longest(VF_CALM_NS, longest(pause_of(vf), backoff(r->tries)));
 }
 
+/* A PF that loses messages or answers too often is not at peace, though all seems as wanted. */
+void vf_recover_restless(struct vf *vf)
+{
+	vf->recover.calm_at = 0;
+}
+
 unsigned int vf_recover_attempts(const struct vf *vf)
 {
 	if (in_storm(vf))

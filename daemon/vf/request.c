@@ -37,21 +37,42 @@ uint32_t vf_features_wanted(const struct vf *vf)
 	return features;
 }
 
+static bool about_rss(const struct vf_request *req)
+{
+	return req->kind == IAVF_REQUEST_KIND_SET_RSS ||
+	       req->kind == IAVF_REQUEST_KIND_SET_RSS_FIELDS;
+}
+
+/* Of RSS the kernel shows what is wanted, if acknowledged: what was wanted before counts again. */
 static void forget(struct vf *vf, unsigned int i)
 {
+	vf->recommit |= vf->committed && about_rss(&vf->request[i]);
 	vf->recover.flags_due |= vf->request[i].kind == IAVF_REQUEST_KIND_RECONFIGURE;
 	vf->num_requests--;
 	memmove(&vf->request[i], &vf->request[i + 1],
 		(vf->num_requests - i) * sizeof(vf->request[0]));
 }
 
-/* The request is gone afterwards. true: the user heard it. */
+/*
+ * The request is gone afterwards, unless there was a reset that we are still to hear of (-ESTALE):
+ * then the kernel goes on waiting, for an answer of the next generation.
+ */
+static int reply(struct vf *vf, unsigned int i, int err, const char *message, uint32_t features)
+{
+	int result = vf->io.reply(vf->io.ctx, vf->generation, vf->request[i].id, err, message,
+				  features);
+
+	if (result == -ESTALE)
+		vf->stale = true;
+	else
+		forget(vf, i);
+	return result;
+}
+
+/* true: the user heard it. */
 static bool answer(struct vf *vf, unsigned int i, int err, const char *message, uint32_t features)
 {
-	uint32_t id = vf->request[i].id;
-
-	forget(vf, i);
-	return !vf->io.reply(vf->io.ctx, vf->generation, id, err, message, features);
+	return !reply(vf, i, err, message, features);
 }
 
 static void refuse(struct vf *vf, unsigned int i, const struct vf_refusal *refusal)
@@ -316,12 +337,6 @@ static bool decide_stats(struct vf *vf, unsigned int i)
 	return true;
 }
 
-static bool about_rss(const struct vf_request *req)
-{
-	return req->kind == IAVF_REQUEST_KIND_SET_RSS ||
-	       req->kind == IAVF_REQUEST_KIND_SET_RSS_FIELDS;
-}
-
 bool vf_request_wants_record(const struct vf *vf)
 {
 	return vf_rss_urgent(vf);
@@ -341,10 +356,12 @@ static bool accept_rss(struct vf *vf, unsigned int i)
 	if (vf->recommit || vf_rss_registers_differ(vf))
 		vf_commit_now(vf);
 	vf_record_save(vf);
-	if (!answer(vf, i, 0, NULL, 0)) {
-		vf->rss = before;
-		vf->dirty = true;
+	if (answer(vf, i, 0, NULL, 0)) {
+		vf->recommit = false;
+		return true;
 	}
+	vf->rss = before;
+	vf->dirty = true;
 	return true;
 }
 
@@ -390,7 +407,7 @@ static bool decide(struct vf *vf, unsigned int i)
 
 void vf_requests_decide(struct vf *vf)
 {
-	for (unsigned int i = 0; i < vf->num_requests;) {
+	for (unsigned int i = 0; i < vf->num_requests && !vf->stale;) {
 		if (!decide(vf, i))
 			i++;
 	}
@@ -398,8 +415,8 @@ void vf_requests_decide(struct vf *vf)
 
 void vf_requests_fail(struct vf *vf, int err, const char *message)
 {
-	while (vf->num_requests)
-		answer(vf, 0, err, message, vf->features);
+	while (vf->num_requests && reply(vf, 0, err, message, vf->features) != -ESTALE)
+		;
 }
 
 static bool about_queues(const struct vf_request *req)

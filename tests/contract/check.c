@@ -121,21 +121,28 @@ static const char *offloads(struct world *w, struct pf_vsi *vsi)
 	return NULL;
 }
 
+static bool unsure(const struct world *w, unsigned int part)
+{
+	return w->kern.rss_unsure & part;
+}
+
 static const char *rss_fields(struct world *w, struct pf_vsi *vsi)
 {
 	const struct kern_rss *want = &w->kern.rss;
 
-	if (want->symmetric != vsi->rss_symmetric ||
-	    want->symmetric != (w->kern.commit.rss_hfunc != IAVF_RSS_HFUNC_TOEPLITZ))
+	if (!unsure(w, RSS_SYMMETRIC) && want->symmetric != vsi->rss_symmetric)
 		return "RSS function";
+	if (vsi->rss_symmetric != (w->kern.commit.rss_hfunc != IAVF_RSS_HFUNC_TOEPLITZ))
+		return "RSS function that the kernel shows";
 	for (unsigned int i = 0; i < PF_RSS_FLOWS; i++) {
 		unsigned int fields = want->fields[i] ? want->fields[i] : 15;
+		unsigned int has = vsi->rss_fields[i] ? vsi->rss_fields[i] : 15u;
 
-		if ((vsi->rss_fields[i] ? vsi->rss_fields[i] : 15u) != fields)
+		if (!unsure(w, RSS_FIELDS(i)) && has != fields)
 			return "RSS fields";
-		if (w->kern.commit.rss_flows_len != PF_RSS_FLOWS || w->kern.rss_flows[i] != fields)
+		if (w->kern.commit.rss_flows_len != PF_RSS_FLOWS || w->kern.rss_flows[i] != has)
 			return "RSS fields that the kernel shows";
-		if (want->symmetric && vsi->rss_plain[i])
+		if (vsi->rss_symmetric && vsi->rss_plain[i])
 			return "RSS fields that are not symmetric";
 	}
 	return NULL;
@@ -148,10 +155,10 @@ static const char *rss(struct world *w, struct pf_vsi *vsi)
 	for (unsigned int i = 0; i < PF_RSS_LUT_SIZE; i++) {
 		unsigned int queue = want->configured ? want->table[i] : i;
 
-		if (vsi->rss_lut[i] != queue % w->kern.rx_queues)
+		if (!unsure(w, RSS_TABLE) && vsi->rss_lut[i] != queue % w->kern.rx_queues)
 			return "RSS table";
 	}
-	if (want->key_set && memcmp(want->key, vsi->rss_key, PF_RSS_KEY_SIZE))
+	if (!unsure(w, RSS_KEY) && want->key_set && memcmp(want->key, vsi->rss_key, PF_RSS_KEY_SIZE))
 		return "RSS key";
 	if (w->kern.commit.rss_lut_len != PF_RSS_LUT_SIZE ||
 	    memcmp(w->kern.rss_lut, vsi->rss_lut, PF_RSS_LUT_SIZE))

@@ -65,6 +65,8 @@ enum kern_rss_change {			/* bits */
 	RSS_KEY = 1, RSS_TABLE = 2, RSS_DEFAULT = 4, RSS_SYMMETRIC = 8, RSS_PLAIN = 16,
 };
 
+#define RSS_FIELDS(flow)	(32u << (flow))
+
 struct kern_user {			/* the thread that holds rtnl */
 	enum kern_user_op op;
 	unsigned int stage;
@@ -78,6 +80,8 @@ struct kern_user {			/* the thread that holds rtnl */
 	uint32_t features, wanted, mtu, old_mtu;
 	uint32_t rx_queues, tx_queues, old_rx_queues, old_tx_queues;
 	struct kern_rss rss;		/* if it is granted */
+	unsigned int rss_parts;		/* of it that the call is about: enum kern_rss_change, RSS_FIELDS() */
+	bool orphaned;			/* a daemon died that knew of the request */
 	int failed_err;			/* of the stage that is being taken back */
 	bool more;			/* the PF gave more queues, or need not */
 	bool prepared;			/* the owner would take the reconfigure */
@@ -111,6 +115,11 @@ struct kern {
 	struct vf_commit commit;	/* without its pointers */
 	uint8_t rss_key[64], rss_lut[512], rss_flows[16];
 	struct kern_rss rss;
+	/*
+	 * Parts of it that a call was about which failed when a daemon had died over it: that one may
+	 * have had the PF's word already. What is shown has to be true all the same.
+	 */
+	unsigned int rss_unsure;
 	char degraded[128];
 	bool up, carrier;
 	uint8_t mac[6], uc[KERN_MACS][6], mc[KERN_MACS][6];

@@ -190,8 +190,10 @@ static int io_reply(void *ctx, uint32_t generation, uint32_t id, int err, const 
 	struct kern_request *r = find_request(k, id);
 
 	world_note(k->w, "reply %u: %d %s", id, err, message ? message : "");
-	if (generation != k->generation)
+	if (generation != k->generation && !k->num_steps)
 		broken(k, "reply of another generation");
+	if (generation != k->generation)
+		return -ESTALE;		/* and the request goes on waiting */
 	if (message && strlen(message) > IAVF_MESSAGE_MAX)
 		broken(k, "a sentence that is too long");
 	if (err && (!message || !*message))
@@ -384,6 +386,7 @@ void kern_attach(struct kern *k, struct vf *vf)
 
 void kern_detach(struct kern *k)
 {
+	k->user.orphaned |= k->user.request >= 0 && k->request[k->user.request].given;
 	k->owner = false;
 	clear_stream(k);
 }

@@ -496,6 +496,11 @@ bool kern_user_rss(struct kern *k, unsigned int what, unsigned int salt)
 		return false;
 	world_note(k->w, "user: rss %x %u", what, salt);
 	*rss = k->rss;
+	k->user.rss_parts = what;
+	if (what & (RSS_TABLE | RSS_DEFAULT))
+		k->user.rss_parts |= RSS_TABLE | RSS_DEFAULT;
+	if (what & (RSS_SYMMETRIC | RSS_PLAIN))
+		k->user.rss_parts |= RSS_SYMMETRIC | RSS_PLAIN;
 	if (what & RSS_KEY) {
 		rss->key_set = true;
 		memset(rss->key, salt, sizeof(rss->key));
@@ -525,8 +530,10 @@ bool kern_user_rss_fields(struct kern *k, unsigned int flow, unsigned int fields
 		return false;
 	world_note(k->w, "user: rss fields of %u: %u", flow, fields);
 	k->user.rss = k->rss;
-	if (flow < PF_RSS_FLOWS)
+	if (flow < PF_RSS_FLOWS) {
 		k->user.rss.fields[flow] = fields;
+		k->user.rss_parts = RSS_FIELDS(flow);
+	}
 	ask(k, (struct vf_request) {
 		.kind = IAVF_REQUEST_KIND_SET_RSS_FIELDS, .rss_flow = flow, .rss_fields = fields,
 	});
@@ -539,8 +546,12 @@ static void step_rss(struct kern *k)
 
 	if (!answered(k, &err, NULL))
 		return;
-	if (!err)
+	if (!err) {
 		k->rss = k->user.rss;
+		k->rss_unsure &= ~k->user.rss_parts;
+	} else if (k->user.orphaned) {
+		k->rss_unsure |= k->user.rss_parts;
+	}
 	end(k, err);
 }
 

@@ -18,7 +18,13 @@ static void vlans(struct kern *k, const struct step *s, bool add)
 	}
 }
 
-/* The kernel switches on no two types of offloads, and switches off no two filters. */
+#define CTAG_OFFLOADS	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT)
+#define STAG_OFFLOADS	(IAVF_FEATURES_VLAN_STAG_STRIP | IAVF_FEATURES_VLAN_STAG_INSERT)
+
+/*
+ * Of two types of offloads the kernel drops the second, also when the first is on already; and it
+ * switches off no two filters.
+ */
 static void features(struct kern *k, const struct step *s)
 {
 	uint32_t which = s->a & 0xf, wanted = s->b & 0xf;
@@ -31,8 +37,11 @@ static void features(struct kern *k, const struct step *s)
 			kern_user_features(k, kern_filter(t), kern_filter(t));
 		return;
 	}
-	wanted &= wanted & 5 ? 5 : 0xf;
-	kern_user_features(k, which | (wanted & 5 ? 0xf : 0), wanted);
+	if (((k->features & ~which) | (wanted & which)) & CTAG_OFFLOADS) {
+		which |= STAG_OFFLOADS;
+		wanted &= CTAG_OFFLOADS;
+	}
+	kern_user_features(k, which, wanted);
 }
 
 static void lists(struct core *core, const struct step *s)

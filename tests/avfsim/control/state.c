@@ -111,6 +111,7 @@ struct json_object *state_counters(struct sim *sim, unsigned int vf)
 	struct json_object *obj = json_object_new_object();
 
 	add_int(obj, "vf", vf);
+	add_int(obj, "t_ns", dev->ops->now(dev->ops->ctx));
 	json_object_object_add(obj, "hw", hw_counters(&dev->n));
 	json_object_object_add(obj, "dma", dma_counters(&dev->dma));
 	json_object_object_add(obj, "switch_drops", switch_counters(&sim->sw, vf));

@@ -15,6 +15,7 @@ pf_is() { avfsimctl show 0 | jq -e "$1"; }
 vf() { iavfctl -j show "$P1" | jq -r ".vfs[0]$1"; }
 degraded_is() { vf '.degraded // ""' | grep -qx -- "$1"; }
 not_degraded() { [ "$(vf '.degraded // ""')" = "" ]; }
+echo 1000 >/proc/sys/net/core/message_burst	# else more than 10 lines of networking in 5 s are left out
 kernel_said() { dmesg | grep -qE "$D1.*$1"; }
 lines_said() { dmesg | grep -cE "$D1.*$1" || true; }
 # a VF reset by the host's hand is over when the address is filtered again and frames pass
@@ -56,9 +57,7 @@ duplex_is() { $N1 ethtool "$D1" | grep -qE "^[[:space:]]Duplex: $1"; }
 carrier_down() { ip -n n1 -j link show "$D1" | jq -e '.[0] | .operstate == "DOWN" and (.flags | index("NO-CARRIER"))'; }
 t_link_speeds()
 {
-	local mbps word burst
-	burst=$(cat /proc/sys/net/core/message_burst)
-	echo 100 >/proc/sys/net/core/message_burst	# more than 10 in 5 s are left out
+	local mbps word
 	# the device's first word; users grep for this line
 	within 5 kernel_said 'NIC Link is Up Speed is 25 Gbps Full Duplex'
 	for mbps in ${*:-100 1000 2500 5000 10000 40000 50000 100000 200000 25000}; do
@@ -78,7 +77,6 @@ t_link_speeds()
 	! split || within 5 kernel_said 'NIC Link is Up Speed is Unknown Mbps Full Duplex'
 	avfsimctl link 0 up 25000
 	within 10 speed_is 25000Mb/s
-	echo "$burst" >/proc/sys/net/core/message_burst
 	reachable
 }
 t_link_down()
