@@ -16,7 +16,8 @@ struct vf *vf_new(const struct vf_io *io, const struct vf_policy *policy)
 	if (!vf)
 		return NULL;
 	vf->io = *io;
-	vf->policy = *policy;
+	vf_policy_take(vf, policy);
+	vf->policy.recorded = policy->recorded;
 	vf_macs_init(&vf->macs);
 	vf_vlans_init(&vf->vlans);
 	return vf;
@@ -220,6 +221,7 @@ void vf_sync(struct vf *vf, uint64_t now)
 {
 	vf->now = now;
 	vf->live = true;
+	vf->dirty |= !vf->policy_recorded;
 	restart_clocks(vf);
 	vf_queues_inherit(vf);
 	if (vf_negotiated(vf)) {
@@ -334,7 +336,8 @@ static void advance(struct vf *vf)
 	vf_rss_choose_key(vf);
 	if (vf_pairs_reconcile(vf))
 		return;
-	if (!vf->committed)
+	/* Rings that are there before there were fewer: see vf_queues_granted(). */
+	if (!vf->committed || vf_queues_granted(vf) > vf->told.queues)
 		vf_commit_now(vf);
 	if (!vf->netdev && !vf->netdev_asked && vf->now >= vf->netdev_at && vf_rss_answered(vf))
 		vf_netdev_now(vf);
@@ -379,7 +382,8 @@ static void finish(struct vf *vf)
 {
 	bool changed = vf_reason_update(vf);
 
-	vf->recommit |= vf->committed && vf_rss_registers_differ(vf);
+	vf->recommit |= vf->committed &&
+			(vf_rss_registers_differ(vf) || vf_commit_differs(vf));
 
 	if ((changed || vf->recommit) && vf->committed && vf_may_send(vf))
 		vf_commit_now(vf);

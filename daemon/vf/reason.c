@@ -10,6 +10,9 @@
 			 IAVF_FEATURES_VLAN_CTAG_INSERT | IAVF_FEATURES_VLAN_STAG_INSERT | \
 			 IAVF_FEATURES_VLAN_CTAG_FILTER | IAVF_FEATURES_VLAN_STAG_FILTER)
 
+#define LIST_MAX	37	/* what is left of a sentence for a list */
+#define LIST_REST	" and 8188 more"
+
 static bool say(char *text, size_t size, const struct vf_refusal *refusal)
 {
 	virtchnl_sentence(text, size, refusal->op, refusal->status);
@@ -28,7 +31,7 @@ static bool slots(const struct vf *vf, char *text, size_t size)
 /* A PF without any word about VLANs is one that drops tagged frames: a port VLAN, mostly. */
 static bool no_vlans(const struct vf *vf, char *text, size_t size)
 {
-	unsigned int n = vf_vlans_asked(vf, 0) + vf_vlans_asked(vf, 1);
+	unsigned int n = vf_vlans_named(vf);
 
 	if (!n || vf->grant.features & VLAN_FEATURES)
 		return false;
@@ -36,15 +39,69 @@ static bool no_vlans(const struct vf *vf, char *text, size_t size)
 	return true;
 }
 
+struct list {				/* "4-6, 9, stag 7 and 12 more" */
+	char text[LIST_MAX + 1];
+	size_t len;
+	unsigned int num, listed, first;
+};
+
+static void list_range(struct list *list, const char *type, unsigned int from, unsigned int to)
+{
+	char range[40];
+	int len = snprintf(range, sizeof(range), "%s%s%u", list->num ? ", " : "", type, from);
+
+	if (to > from)
+		len += snprintf(range + len, sizeof(range) - len, "-%u", to);
+	if (!list->num)
+		list->first = from;
+	if (list->listed == list->num && list->len + len < sizeof(list->text) - sizeof(LIST_REST)) {
+		memcpy(list->text + list->len, range, len + 1);
+		list->len += len;
+		list->listed += to - from + 1;
+	}
+	list->num += to - from + 1;
+}
+
+static void list_forbidden(const struct vf *vf, struct list *list, int t)
+{
+	const char *type = t ? "stag " : "";
+	unsigned int to, from = vf_vlans_forbidden(vf, t, 1);
+
+	for (; from <= VF_VIDS; from = vf_vlans_forbidden(vf, t, to + 1)) {
+		to = from;
+		while (to < VF_VIDS && vf_vlans_forbidden(vf, t, to + 1) == to + 1)
+			to++;
+		list_range(list, type, from, to);
+		type = "";
+	}
+}
+
+static bool forbidden(const struct vf *vf, char *text, size_t size)
+{
+	struct list list = { .num = 0 };
+
+	list_forbidden(vf, &list, 0);
+	list_forbidden(vf, &list, 1);
+	if (list.num > list.listed)
+		snprintf(list.text + list.len, sizeof(list.text) - list.len, " and %u more",
+			 list.num - list.listed);
+	if (list.num == 1)
+		snprintf(text, size, "VLAN %u not allowed on this VF by iavfd's configuration",
+			 list.first);
+	else if (list.num)
+		snprintf(text, size, "VLANs %s not allowed by iavfd's configuration", list.text);
+	return list.num;
+}
+
 static bool vlans(const struct vf *vf, char *text, size_t size)
 {
-	unsigned int n = vf_vlans_wanted(vf), forbidden = vf_vlans_forbidden(vf);
+	unsigned int n = vf_vlans_wanted(vf);
 
-	if (no_vlans(vf, text, size))
+	if (no_vlans(vf, text, size) || forbidden(vf, text, size))
 		return true;
-	if (forbidden) {
-		snprintf(text, size, "VLAN %u not allowed on this VF by iavfd's configuration",
-			 forbidden);
+	if (vf->policy.vlan_budgeted && vf_vlans_users(vf) > vf->policy.vlan_budget) {
+		snprintf(text, size, "iavfd's configuration allows %u VLANs on this VF, %u are there",
+			 vf->policy.vlan_budget, vf_vlans_users(vf));
 		return true;
 	}
 	if (vf->grant.budget_known && n > vf->grant.budget) {

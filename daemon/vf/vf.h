@@ -119,14 +119,29 @@ struct vf_io {
 	void (*changed)(void *ctx);
 };
 
-struct vf_policy {			/* configuration of one VF */
+/* Configuration of one VF. Maps have VF_VLAN_BYTES: bit n of byte n / 8 by n % 8. */
+struct vf_policy {
 	uint8_t mac[6]; /* for a VF to which the PF gives none; zero: kernel's choice */
-	const uint8_t *vlan_ctag_allowed, *vlan_stag_allowed;	/* NULL: all; must outlive the VF */
 	uint64_t random;		/* seed for the RSS key */
+	/*
+	 * For vf_new(): what follows is as the record of the last daemon says, until somebody sets
+	 * it; without a record there are no limits.
+	 */
+	bool recorded;
+	const uint8_t *vlan_ctag_allowed, *vlan_stag_allowed;	/* NULL: all */
+	/* What the PF is to let in though no VLAN device is there; NULL: none. */
+	const uint8_t *vlan_ctag_filters, *vlan_stag_filters;
+	/*
+	 * VLANs that users may have, if vlan_budgeted; the PF may take fewer. Who has more already
+	 * keeps them, and the VF is degraded.
+	 */
+	bool vlan_budgeted;
+	uint32_t vlan_budget;
+	uint32_t max_queues;		/* pairs; 0: as many as the PF gives */
 	uint32_t on_absence, grace_ms;	/* enum iavf_absence: when nobody controls the VF so long */
 };
 
-/* NULL with errno ENOMEM. io is copied. */
+/* NULL with errno ENOMEM. io and policy are copied. */
 struct vf *vf_new(const struct vf_io *io, const struct vf_policy *policy);
 void vf_free(struct vf *vf);
 
@@ -146,6 +161,14 @@ void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)
 void vf_cancelled(struct vf *vf, uint64_t now, uint32_t request);
 void vf_changed(struct vf *vf, uint64_t now, const struct vf_snapshot *delta);
 void vf_netdev_ready(struct vf *vf, uint64_t now, int err, const struct vf_snapshot *snapshot);
+
+/*
+ * Another policy from now on, at any time; copied. Without a VF reset: the kernel gets a vf-commit
+ * if one says something else than the last, the PF the difference in filters. What it refuses, and
+ * VLANs that users have and may not have, make the VF degraded. The same one again does nothing.
+ * vf_run() has to follow, as after each event.
+ */
+void vf_set_policy(struct vf *vf, uint64_t now, const struct vf_policy *policy);
 
 /* Deadlines of messages, retries. Returns the next time it wants to run, or VF_NO_DEADLINE. */
 uint64_t vf_run(struct vf *vf, uint64_t now);
@@ -173,5 +196,26 @@ struct vf_status {
 };
 
 void vf_get_status(const struct vf *vf, struct vf_status *status);
+
+/*
+ * How far the policy got: in the kernel what the last vf-commit of this generation said, in the PF
+ * what it acknowledged. Of maps [0] is 802.1Q, [1] 802.1ad; those of policy belong to the VF until
+ * vf_set_policy(). A type whose filter is off is let in as a whole: some PFs do without filters then.
+ */
+struct vf_policy_status {
+	struct vf_policy policy;	/* in force */
+	bool told;			/* the kernel knows its part of it; else the next three are 0 */
+	uint32_t queues, possible_queues;	/* pairs: granted, and that may be asked for */
+	uint32_t vlan_budget;		/* as many VLANs the kernel grants alone */
+	uint32_t pf_budget;		/* filters that the PF takes; UINT32_MAX: it does not say */
+	uint32_t vlans_users;		/* VLANs that users have, of those that they may have */
+	bool filtered[2];		/* the PF filters this type */
+	uint8_t wanted[2][VF_VLAN_BYTES];	/* filters, of users and of the policy */
+	uint8_t acknowledged[2][VF_VLAN_BYTES];	/* the PF has them */
+	uint8_t refused[2][VF_VLAN_BYTES];	/* wanted, and refused by the PF */
+	uint8_t forbidden[2][VF_VLAN_BYTES];	/* users have them, or filters say so: not allowed */
+};
+
+void vf_get_policy_status(const struct vf *vf, struct vf_policy_status *status);
 
 #endif

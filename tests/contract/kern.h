@@ -110,6 +110,8 @@ struct kern {
 	bool committed;
 	struct vf_commit commit;	/* without its pointers */
 	uint8_t rss_key[64], rss_lut[512], rss_flows[16];
+	bool vlans_limited[2];
+	uint8_t vlans_allowed[2][VF_VLAN_BYTES];
 	struct kern_rss rss;
 	char degraded[128];
 	bool up, carrier;

@@ -533,6 +533,13 @@ static int io_send(void *ctx, uint32_t generation, uint32_t seq, uint32_t opcode
 	return kern_log_sent(k, seq, opcode, vsi_id, payload, len);
 }
 
+static void take_allowed(struct kern *k, int t, const uint8_t *map)
+{
+	k->vlans_limited[t] = map;
+	if (map)
+		memcpy(k->vlans_allowed[t], map, VF_VLAN_BYTES);
+}
+
 /* As the device takes them; a PF with messages for it does not look. */
 static void write_registers(struct kern *k)
 {
@@ -572,6 +579,8 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 		broken(k, "too many RSS flows");
 	else if (commit->rss_flows_len)
 		memcpy(k->rss_flows, commit->rss_flows, commit->rss_flows_len);
+	take_allowed(k, KERN_CTAG, commit->vlan_ctag_allowed);
+	take_allowed(k, KERN_STAG, commit->vlan_stag_allowed);
 	write_registers(k);
 	k->committed = true;
 	k->commits++;
