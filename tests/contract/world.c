@@ -251,6 +251,7 @@ void daemon_start(struct world *w)
 	w->policy.random++;
 	w->revive_at = 0;
 	g = give(&w->policy);
+	g->policy.recorded = w->recorded;
 	w->vf = vf_new(&io, &g->policy);
 	free(g);
 	if (setjmp(w->death)) {

@@ -37,6 +37,7 @@ struct world {
 	jmp_buf death;
 	uint64_t revive_ns, revive_at;	/* how long after such a death, 0: never; and when */
 	struct vf_policy policy;	/* of the next daemon, and of this one with daemon_set_policy() */
+	bool recorded;			/* the next daemon has none but that of the record */
 	uint64_t wake;			/* the daemon reads; 0: nothing to read */
 	uint64_t vf_deadline;
 	uint16_t tx_live, rx_live;	/* queues that the device serves */
