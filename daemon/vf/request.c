@@ -45,13 +45,26 @@ static void forget(struct vf *vf, unsigned int i)
 		(vf->num_requests - i) * sizeof(vf->request[0]));
 }
 
-/* The request is gone afterwards. true: the user heard it. */
+/*
+ * The request is gone afterwards, unless there was a reset that we are still to hear of (-ESTALE):
+ * then the kernel goes on waiting, for an answer of the next generation.
+ */
+static int reply(struct vf *vf, unsigned int i, int err, const char *message, uint32_t features)
+{
+	int result = vf->io.reply(vf->io.ctx, vf->generation, vf->request[i].id, err, message,
+				  features);
+
+	if (result == -ESTALE)
+		vf->stale = true;
+	else
+		forget(vf, i);
+	return result;
+}
+
+/* true: the user heard it. */
 static bool answer(struct vf *vf, unsigned int i, int err, const char *message, uint32_t features)
 {
-	uint32_t id = vf->request[i].id;
-
-	forget(vf, i);
-	return !vf->io.reply(vf->io.ctx, vf->generation, id, err, message, features);
+	return !reply(vf, i, err, message, features);
 }
 
 static void refuse(struct vf *vf, unsigned int i, const struct vf_refusal *refusal)
@@ -419,7 +432,7 @@ static bool decide(struct vf *vf, unsigned int i)
 
 void vf_requests_decide(struct vf *vf)
 {
-	for (unsigned int i = 0; i < vf->num_requests;) {
+	for (unsigned int i = 0; i < vf->num_requests && !vf->stale;) {
 		if (!decide(vf, i))
 			i++;
 	}
@@ -427,8 +440,8 @@ void vf_requests_decide(struct vf *vf)
 
 void vf_requests_fail(struct vf *vf, int err, const char *message)
 {
-	while (vf->num_requests)
-		answer(vf, 0, err, message, vf->features);
+	while (vf->num_requests && reply(vf, 0, err, message, vf->features) != -ESTALE)
+		;
 }
 
 static bool about_queues(const struct vf_request *req)

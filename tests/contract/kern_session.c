@@ -190,8 +190,10 @@ static int io_reply(void *ctx, uint32_t generation, uint32_t id, int err, const 
 	struct kern_request *r = find_request(k, id);
 
 	world_note(k->w, "reply %u: %d %s", id, err, message ? message : "");
-	if (generation != k->generation)
+	if (generation != k->generation && !k->num_steps)
 		broken(k, "reply of another generation");
+	if (generation != k->generation)
+		return -ESTALE;		/* and the request goes on waiting */
 	if (message && strlen(message) > IAVF_MESSAGE_MAX)
 		broken(k, "a sentence that is too long");
 	if (err && (!message || !*message))
