@@ -227,6 +227,7 @@ void vf_fifo_reply(struct vf *vf, uint32_t op, int32_t status, const void *reply
 	int i = oldest_waiting(vf, op);
 	struct vf_msg *msg;
 
+	vf->fifo.heard = vf->now;
 	if (i < 0) {
 		vf->fifo.ghosts -= !!vf->fifo.ghosts;
 		surplus(vf, op, status);
@@ -272,6 +273,12 @@ uint64_t vf_fifo_deadline(const struct vf *vf)
 bool vf_fifo_quiet(const struct vf_fifo *fifo)
 {
 	return !fifo->waiting && !fifo->ghosts && !fifo->overtaken;
+}
+
+/* Answers to lost messages still come: a slow PF works through what it has. */
+bool vf_fifo_trickles(const struct vf *vf)
+{
+	return vf->fifo.ghosts && vf->now < vf->fifo.heard + VF_RECORD_NS;
 }
 
 /*

@@ -84,6 +84,7 @@ struct vf_fifo {
 	 */
 	unsigned int ghosts, overtaken;
 	uint64_t progress;	/* when the PF last answered */
+	uint64_t heard;		/* when it last answered anything, also what counts as lost */
 };
 
 struct vf_trouble {		/* per opcode */
@@ -395,6 +396,7 @@ unsigned int vf_num_vectors(const struct vf *vf);
 struct vf_msg *vf_fifo_push(struct vf *vf, uint32_t seq, uint32_t op, const void *payload,
 			    size_t len);
 void vf_fifo_reply(struct vf *vf, uint32_t op, int32_t status, const void *reply, size_t len);
+bool vf_fifo_trickles(const struct vf *vf);
 bool vf_fifo_quiet(const struct vf_fifo *fifo);	/* no answer can come any more */
 void vf_fifo_timeouts(struct vf *vf);
 void vf_fifo_resolve(struct vf *vf);

@@ -438,7 +438,9 @@ uint64_t vf_run(struct vf *vf, uint64_t now)
 	expire(&vf->blocked_until, now);
 	expire(&vf->netdev_at, now);
 	vf_fifo_timeouts(vf);
-	if (vf->record_at && now >= vf->record_at && !vf->fifo.waiting)
+	if (vf->record_at && now >= vf->record_at && vf_fifo_trickles(vf))
+		vf->record_at = vf->fifo.heard + VF_RECORD_NS;
+	else if (vf->record_at && now >= vf->record_at && !vf->fifo.waiting)
 		vf_fifo_resolve(vf);
 	vf_vlans_expire(vf);
 	vf_queues_expire(vf);

@@ -37,8 +37,16 @@ uint32_t vf_features_wanted(const struct vf *vf)
 	return features;
 }
 
+static bool about_rss(const struct vf_request *req)
+{
+	return req->kind == IAVF_REQUEST_KIND_SET_RSS ||
+	       req->kind == IAVF_REQUEST_KIND_SET_RSS_FIELDS;
+}
+
+/* Of RSS the kernel shows what is wanted, if acknowledged: what was wanted before counts again. */
 static void forget(struct vf *vf, unsigned int i)
 {
+	vf->recommit |= vf->committed && about_rss(&vf->request[i]);
 	vf->recover.flags_due |= vf->request[i].kind == IAVF_REQUEST_KIND_RECONFIGURE;
 	vf->num_requests--;
 	memmove(&vf->request[i], &vf->request[i + 1],
@@ -358,12 +366,6 @@ static bool decide_stats(struct vf *vf, unsigned int i)
 	return true;
 }
 
-static bool about_rss(const struct vf_request *req)
-{
-	return req->kind == IAVF_REQUEST_KIND_SET_RSS ||
-	       req->kind == IAVF_REQUEST_KIND_SET_RSS_FIELDS;
-}
-
 bool vf_request_wants_record(const struct vf *vf)
 {
 	return vf_rss_urgent(vf);
@@ -383,10 +385,12 @@ static bool accept_rss(struct vf *vf, unsigned int i)
 	if (vf->recommit || vf_rss_registers_differ(vf))
 		vf_commit_now(vf);
 	vf_record_save(vf);
-	if (!answer(vf, i, 0, NULL, 0)) {
-		vf->rss = before;
-		vf->dirty = true;
+	if (answer(vf, i, 0, NULL, 0)) {
+		vf->recommit = false;
+		return true;
 	}
+	vf->rss = before;
+	vf->dirty = true;
 	return true;
 }
 
