@@ -52,6 +52,8 @@ unsigned int vf_queues_granted(const struct vf *vf)
 
 	if (!vf->policy.max_queues)
 		return n;
+	if (vf->fewer_refused)
+		return least(n, most(vf->policy.max_queues, vf_policy_queues(vf)));
 	return least(n, most(vf->policy.max_queues, queues_at_stake(vf)));
 }
 
@@ -202,7 +204,7 @@ static void put_pf(const struct vf *vf, struct vf_commit *commit, char *text)
 
 static void commit(struct vf *vf)
 {
-	const struct vf_told told = to_tell(vf);
+	struct vf_told told = to_tell(vf);
 	struct vf_commit commit = {
 		.vsi_id = vf->nego.res.vsi_id,
 		.queues = told.queues,
@@ -238,6 +240,7 @@ static void commit(struct vf *vf)
 	if (err)
 		vf_log(vf, LOG_ERR, "the kernel refused the limits: error %d", -err);
 	vf->committed = true;
+	told.err = err;
 	vf->told = told;
 	if (!first)
 		return;

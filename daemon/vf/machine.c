@@ -11,8 +11,14 @@
 
 struct vf *vf_new(const struct vf_io *io, const struct vf_policy *policy)
 {
-	struct vf *vf = calloc(1, sizeof(*vf));
+	int err = vf_policy_check(policy);
+	struct vf *vf;
 
+	if (err) {
+		errno = -err;
+		return NULL;
+	}
+	vf = calloc(1, sizeof(*vf));
 	if (!vf)
 		return NULL;
 	vf->io = *io;
@@ -263,6 +269,7 @@ static void forget_generation(struct vf *vf, uint32_t generation, uint32_t cause
 	vf->generation = generation;
 	vf->mailbox = vf->stale = vf->dead = vf->committed = vf->dirty = vf->settled = false;
 	vf->hold_until = vf->blocked_until = vf->record_at = 0;
+	vf->fewer_refused = false;
 	vf->since_record = 0;
 	vf_fifo_clear(vf);
 	for (unsigned int op = 0; op <= VIRTCHNL_OP_MAX; op++)
@@ -369,11 +376,14 @@ static enum vf_phase phase(const struct vf *vf)
 
 static void tell(struct vf *vf, bool reason_changed)
 {
+	enum vf_policy_state policy = vf_policy_state(vf);
 	enum vf_phase now = phase(vf);
 
-	if (!reason_changed && now == vf->told_phase && vf->settled == vf->told_settled)
+	if (!reason_changed && now == vf->told_phase && vf->settled == vf->told_settled &&
+	    policy == vf->told_policy)
 		return;
 	vf->told_phase = now;
+	vf->told_policy = policy;
 	vf->told_settled = vf->settled;
 	vf->io.changed(vf->io.ctx);
 }

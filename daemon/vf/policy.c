@@ -3,7 +3,9 @@
  * What the configuration says of a VF. Nothing is done here: the policy is part of what is wanted,
  * and the next step finds what differs from what the PF acknowledged and the kernel was told.
  */
+#include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "internal.h"
@@ -71,11 +73,21 @@ static bool same_for_kernel(const struct vf_policy *a, const struct vf_policy *b
 	       a->grace_ms == b->grace_ms;
 }
 
+static bool same_vlans(const struct vf_policy *a, const struct vf_policy *b)
+{
+	return same_map(a, b, 0) && same_map(a, b, 1) && same_filters(a, b) &&
+	       a->vlan_budgeted == b->vlan_budgeted && a->vlan_budget == b->vlan_budget;
+}
+
 static bool same(const struct vf_policy *a, const struct vf_policy *b)
 {
-	return same_for_kernel(a, b) && same_filters(a, b) &&
-	       a->vlan_budgeted == b->vlan_budgeted && a->vlan_budget == b->vlan_budget &&
-	       a->max_queues == b->max_queues;
+	return same_for_kernel(a, b) && same_vlans(a, b) && a->max_queues == b->max_queues;
+}
+
+int vf_policy_check(const struct vf_policy *policy)
+{
+	return policy->on_absence > IAVF_ABSENCE_DOWN || policy->grace_ms > VF_GRACE_MAX_MS ?
+	       -EINVAL : 0;
 }
 
 /* They may be our own, from who changes a part of the policy. */
@@ -101,11 +113,10 @@ bool vf_policy_take(struct vf *vf, const struct vf_policy *policy)
 	normalise(&now);
 	memcpy(vf->policy.mac, now.mac, sizeof(vf->policy.mac));
 	vf->policy.random = now.random;
-	if (now.recorded)
-		return false;
 	vf->policy.recorded = false;
 	changed = !same(&vf->policy, &now);
 	vf->policy_number += !same_for_kernel(&vf->policy, &now);
+	vf->fewer_refused &= vf->policy.max_queues == now.max_queues;
 	copy_maps(vf, &now);
 	vf->policy.vlan_budgeted = now.vlan_budgeted;
 	vf->policy.vlan_budget = now.vlan_budget;
@@ -137,14 +148,22 @@ static void record_now(struct vf *vf)
 		vf_record_save(vf);
 }
 
-void vf_set_policy(struct vf *vf, uint64_t now, const struct vf_policy *policy)
+int vf_set_policy(struct vf *vf, uint64_t now, const struct vf_policy *policy)
 {
+	struct vf_policy wanted = *policy;
+	int err = vf_policy_check(policy);
+
+	if (err)
+		return err;
 	vf->now = now;
+	normalise(&wanted);
+	if (!same_vlans(&vf->policy, &wanted))
+		vf_vlans_retry_all(vf);
 	if (!vf_policy_take(vf, policy))
-		return;
-	vf_vlans_retry_all(vf);
+		return 0;
 	record_now(vf);
 	vf_kick(vf);
+	return 0;
 }
 
 /*
@@ -160,12 +179,62 @@ unsigned int vf_policy_queues(const struct vf *vf)
 	return vf->netdev && has > max ? has : max;
 }
 
+static bool told(const struct vf *vf)
+{
+	return vf->committed && !vf_commit_differs(vf);
+}
+
+bool vf_policy_queues_above(const struct vf *vf)
+{
+	return vf->policy.max_queues && vf_policy_queues(vf) > vf->policy.max_queues;
+}
+
+/*
+ * The kernel goes back to the rings of before, and those are granted from then on: it would try
+ * again else, for ever. Another policy or a reset is another attempt.
+ */
+void vf_policy_queues_refused(struct vf *vf, const struct vf_request *req)
+{
+	unsigned int max = vf->policy.max_queues;
+
+	if (!vf_policy_queues_above(vf) || !req->rx_queues || req->rx_queues > max ||
+	    req->tx_queues > max)
+		return;
+	vf->fewer_refused = true;
+	vf->fewer = vf->queues.refusal;
+}
+
+enum vf_policy_state vf_policy_state(const struct vf *vf)
+{
+	bool above = vf_policy_queues_above(vf);
+
+	if (!told(vf) || vf_vlans_pending(vf) || (above && !vf->fewer_refused))
+		return VF_POLICY_PENDING;
+	return above || vf->told.err || vf_vlans_policy_refused(vf) ? VF_POLICY_REFUSED :
+									VF_POLICY_DONE;
+}
+
+static void say_why(const struct vf *vf, struct vf_policy_status *status)
+{
+	if (status->state == VF_POLICY_PENDING)
+		return;
+	if (vf->told.err)
+		snprintf(status->why, sizeof(status->why),
+			 "the kernel refused the limits: error %d", -vf->told.err);
+	else if (vf_policy_queues_above(vf))
+		virtchnl_sentence(status->why, sizeof(status->why), vf->fewer.op,
+				  vf->fewer.status);
+	else
+		vf_reason_vlans(vf, status->state == VF_POLICY_REFUSED, status->why,
+				sizeof(status->why));
+}
+
 void vf_get_policy_status(const struct vf *vf, struct vf_policy_status *status)
 {
 	*status = (struct vf_policy_status) {
+		.state = vf_policy_state(vf),
 		.policy = vf->policy,
-		.told = vf->committed && vf->told.policy == vf->policy_number &&
-			!vf_commit_differs(vf),
+		.told = told(vf) && !vf->told.err,
 		.pf_budget = vf->grant.budget_known ? vf->grant.budget : UINT32_MAX,
 		.vlans_users = vf_vlans_users(vf),
 	};
@@ -175,4 +244,5 @@ void vf_get_policy_status(const struct vf *vf, struct vf_policy_status *status)
 		status->vlan_budget = vf->told.vlan_budget_known ? vf->told.vlan_budget : 0;
 	}
 	vf_vlans_show(vf, status);
+	say_why(vf, status);
 }

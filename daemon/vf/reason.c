@@ -6,10 +6,6 @@
 
 #include "internal.h"
 
-#define VLAN_FEATURES	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_STAG_STRIP | \
-			 IAVF_FEATURES_VLAN_CTAG_INSERT | IAVF_FEATURES_VLAN_STAG_INSERT | \
-			 IAVF_FEATURES_VLAN_CTAG_FILTER | IAVF_FEATURES_VLAN_STAG_FILTER)
-
 #define LIST_MAX	37	/* what is left of a sentence for a list */
 #define LIST_REST	" and 8188 more"
 
@@ -33,7 +29,7 @@ static bool no_vlans(const struct vf *vf, char *text, size_t size)
 {
 	unsigned int n = vf_vlans_named(vf);
 
-	if (!n || vf->grant.features & VLAN_FEATURES)
+	if (!n || !vf_vlans_dropped(vf))
 		return false;
 	snprintf(text, size, "PF has no VLANs for this VF (port VLAN?), %u are asked for", n);
 	return true;
@@ -93,23 +89,32 @@ static bool forbidden(const struct vf *vf, char *text, size_t size)
 	return list.num;
 }
 
-static bool vlans(const struct vf *vf, char *text, size_t size)
+static bool above_own_budget(const struct vf *vf, char *text, size_t size)
+{
+	if (!vf->policy.vlan_budgeted || vf_vlans_users(vf) <= vf->policy.vlan_budget)
+		return false;
+	snprintf(text, size, "iavfd's configuration allows %u VLANs on this VF, %u are there",
+		 vf->policy.vlan_budget, vf_vlans_users(vf));
+	return true;
+}
+
+static bool refused_by_pf(const struct vf *vf, char *text, size_t size)
 {
 	unsigned int n = vf_vlans_wanted(vf);
 
-	if (no_vlans(vf, text, size) || forbidden(vf, text, size))
-		return true;
-	if (vf->policy.vlan_budgeted && vf_vlans_users(vf) > vf->policy.vlan_budget) {
-		snprintf(text, size, "iavfd's configuration allows %u VLANs on this VF, %u are there",
-			 vf->policy.vlan_budget, vf_vlans_users(vf));
-		return true;
-	}
 	if (vf->grant.budget_known && n > vf->grant.budget) {
 		snprintf(text, size, "PF takes %u VLANs of this VF, %u are asked for",
 			 vf->grant.budget, n);
 		return true;
 	}
 	return vf_vlans_any_refused(vf) && say(text, size, &vf->vlans.refusal);
+}
+
+bool vf_reason_vlans(const struct vf *vf, bool refused, char *text, size_t size)
+{
+	return no_vlans(vf, text, size) || (refused && refused_by_pf(vf, text, size)) ||
+	       forbidden(vf, text, size) || above_own_budget(vf, text, size) ||
+	       refused_by_pf(vf, text, size);
 }
 
 static bool no_vlan_abilities(const struct vf *vf, char *text, size_t size)
@@ -134,11 +139,14 @@ static bool find(const struct vf *vf, char *text, size_t size)
 		return false;
 	if (vf->queues.refused && vf_queues_wanted(vf))
 		return say(text, size, &vf->queues.refusal);
+	if (vf->fewer_refused && vf_policy_queues_above(vf))
+		return say(text, size, &vf->fewer);
 	if (!vf_mac_is_zero(vf->macs.own_refused) &&
 	    !memcmp(vf->macs.own_refused, vf->macs.own, 6))
 		return say(text, size, &vf->macs.own_refusal);
 	return slots(vf, text, size) || vf_rss_reason(vf, text, size) ||
-	       no_vlan_abilities(vf, text, size) || vlans(vf, text, size) ||
+	       no_vlan_abilities(vf, text, size) ||
+	       vf_reason_vlans(vf, false, text, size) ||
 	       vf_macs_reason(vf, text, size) || vf_modes_reason(vf, text, size);
 }
 

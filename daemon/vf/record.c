@@ -477,13 +477,15 @@ static void get_policy(struct reader *r, struct vf *vf)
 	policy.grace_ms = get_n(r, 4);
 	if (policy.on_absence > IAVF_ABSENCE_DOWN)
 		policy.on_absence = IAVF_ABSENCE_HOLD;
+	if (policy.grace_ms > VF_GRACE_MAX_MS)
+		policy.grace_ms = VF_GRACE_MAX_MS;
 	for (unsigned int i = 0; i < VF_POLICY_MAPS; i++)
 		vf_policy_put_map(&policy, i, NULL);
 	while (r->len > VF_VLAN_BYTES) {
 		unsigned int i = get_n(r, 1);
 
 		if (i >= VF_POLICY_MAPS)
-			return;
+			break;
 		get(r, maps[i], VF_VLAN_BYTES);
 		vf_policy_put_map(&policy, i, maps[i]);
 	}

@@ -90,6 +90,7 @@ static bool decide_queues(struct vf *vf, unsigned int i)
 	struct vf_request req = vf->request[i];
 
 	if (vf->queues.refused) {
+		vf_policy_queues_refused(vf, &req);
 		refuse(vf, i, &vf->queues.refusal);
 		return true;
 	}

@@ -9,6 +9,9 @@
 
 #include "internal.h"
 
+#define VLAN_FEATURES	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_STAG_STRIP | \
+			 IAVF_FEATURES_VLAN_CTAG_INSERT | IAVF_FEATURES_VLAN_STAG_INSERT | \
+			 IAVF_FEATURES_VLAN_CTAG_FILTER | IAVF_FEATURES_VLAN_STAG_FILTER)
 #define WORDS	(VF_VLAN_BYTES / sizeof(uint64_t))
 
 static const uint16_t tpids[2] = { 0x8100, 0x88a8 };
@@ -468,7 +471,9 @@ static uint64_t candidates(const struct vf *vf, enum what what, int t, unsigned 
 {
 	if (what == DEL)
 		return to_del(vf, t, i);
-	return to_add(vf, t, i) & (what == ADD_USERS ? users(vf, t, i) : ~UINT64_C(0));
+	if (what == ADD || vf_vlans_open(vf, t))
+		return to_add(vf, t, i);
+	return to_add(vf, t, i) & users(vf, t, i);
 }
 
 /* Ids of one TPID for the next message. */
@@ -525,17 +530,26 @@ void vf_vlans_reconcile(struct vf *vf)
 		send_all(vf, ADD, t);
 }
 
+/* Something is to be sent, or answered. */
+static bool waits(const struct vf *vf, int t, bool more)
+{
+	for (unsigned int i = 0; i < WORDS; i++) {
+		if ((more && to_add(vf, t, i)) || to_del(vf, t, i) || busy(&vf->vlans, t, i))
+			return true;
+	}
+	return false;
+}
+
 /* 1: the PF has what it should, as far as it goes. */
 int vf_vlans_filter_verdict(const struct vf *vf, int t)
 {
-	bool open = vf_vlans_open(vf, t), waits = false, more = open || room(vf);
+	bool open = vf_vlans_open(vf, t);
 
-	for (unsigned int i = 0; i < WORDS; i++) {
-		if (open && wanted(vf, t, i) & word(vf->vlans.refused[t], i))
+	for (unsigned int i = 0; i < WORDS && open; i++) {
+		if (wanted(vf, t, i) & word(vf->vlans.refused[t], i))
 			return -1;
-		waits |= (more && to_add(vf, t, i)) || to_del(vf, t, i) || busy(&vf->vlans, t, i);
 	}
-	return !waits;
+	return !waits(vf, t, open || room(vf));
 }
 
 void vf_vlans_filter_retry(struct vf *vf, int t)
@@ -548,6 +562,38 @@ void vf_vlans_retry_all(struct vf *vf)
 {
 	for (int t = 0; t < 2; t++)
 		vf_vlans_filter_retry(vf, t);
+}
+
+/* Done is what is there, or for what there is no room. */
+bool vf_vlans_pending(const struct vf *vf)
+{
+	if (vf_trust_pending(vf))
+		return true;
+	for (int t = 0; t < 2; t++) {
+		if (closing(vf, t) || waits(vf, t, room(vf)))
+			return true;
+	}
+	return false;
+}
+
+bool vf_vlans_dropped(const struct vf *vf)
+{
+	return !(vf->grant.features & VLAN_FEATURES);
+}
+
+bool vf_vlans_policy_refused(const struct vf *vf)
+{
+	if (vf_vlans_dropped(vf))
+		return any_filters(vf);
+	for (int t = 0; t < 2; t++) {
+		if (!vf->grant.filter[t] || (vf->grant.open_empty && vf_vlans_open(vf, t)))
+			continue;
+		for (unsigned int i = 0; i < WORDS; i++) {
+			if (filters(vf, t, i) & allowed(vf, t, i) & ~word(vf->vlans.present[t], i))
+				return true;
+		}
+	}
+	return false;
 }
 
 void vf_vlans_show(const struct vf *vf, struct vf_policy_status *status)

@@ -133,6 +133,7 @@ struct kern {
 	size_t record_len;
 	uint32_t record_generation;
 	bool record_any;
+	unsigned int news;		/* io.changed */
 	unsigned long changed;		/* bits of VF_HAVE_* */
 	bool netdev_ready;
 	int netdev_err;

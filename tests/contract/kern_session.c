@@ -10,6 +10,7 @@
 #define ACCEPT_NS	(500 * MS)
 #define VERDICT_NS	(2000 * MS)
 #define QUICK_NS	(100 * MS)
+#define GRACE_MAX_MS	86400000	/* as in docs/spec/iavf.yaml */
 #define VERDICT_LONG_NS	(5000 * MS)
 #define LOG_RECV_MAX	64	/* as in kmod/session/context.h */
 #define UNREAD_MAX	32
@@ -568,6 +569,10 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 		broken(k, "limits that make no sense");
 		return -EINVAL;
 	}
+	if (commit->on_absence > IAVF_ABSENCE_DOWN || commit->grace_ms > GRACE_MAX_MS) {
+		broken(k, "an absence out of range");
+		return -ERANGE;
+	}
 	if (commit->degraded && strlen(commit->degraded) > IAVF_MESSAGE_MAX)
 		broken(k, "a reason that is too long");
 	k->commit = *commit;
@@ -652,6 +657,7 @@ static void io_log(void *ctx, int priority, const char *message)
 
 static void io_changed(void *ctx)
 {
+	((struct kern *)ctx)->news++;
 }
 
 void kern_io(struct kern *k, struct vf_io *io)

@@ -153,6 +153,30 @@ static struct vf_policy_status status_of(const struct world *w)
 	return status;
 }
 
+/* io.changed told of all that became of it; what it is now. */
+static bool is(struct world *w, enum vf_policy_state state, const char *why)
+{
+	const struct vf_policy_status status = status_of(w);
+
+	return status.state == state && (why ? !!strstr(status.why, why) : !status.why[0]);
+}
+
+/* From its being set on; pending until the PF answered, or the kernel did what it has to. */
+static void becomes(struct world *w, enum vf_policy_state state, const char *why)
+{
+	unsigned int news = w->kern.news;
+
+	daemon_set_policy(w);
+	CHECK(is(w, VF_POLICY_PENDING, NULL));
+	while (is(w, VF_POLICY_PENDING, NULL)) {
+		news = w->kern.news;
+		CHECK(world_step(w, w->now + SEC));
+	}
+	CHECK(w->kern.news > news);
+	settle(w);
+	CHECK(is(w, state, why));
+}
+
 /* Filters without devices */
 
 /* What a user has, too, is one filter; the number of messages is that of the difference. */
@@ -167,8 +191,10 @@ static void filters(unsigned int p, unsigned int untrusted)
 	add(w, 0x8100, 110, 1);
 	converged(w, SEC);
 	sent = w->to_pf;
+	CHECK(is(w, VF_POLICY_DONE, NULL));
 	ids(w, CTAG_FILTERS, 100, 3);
-	set(w);
+	becomes(w, VF_POLICY_DONE, NULL);
+	right(w);
 	CHECK(w->to_pf - sent == 1 + strips && has(w, 0) == 4);
 	status = status_of(w);
 	CHECK(status.told && count(status.acknowledged[0]) == 4 && in(status.wanted[0], 102));
@@ -190,6 +216,28 @@ static void filters(unsigned int p, unsigned int untrusted)
 	set(w);
 	CHECK(w->to_pf - sent == 1 && has(w, 0) == 2 && lets_in(w, 0, 102) && lets_in(w, 0, 110));
 	CHECK(w->kern.generation == 1 && !w->kern.degraded[0]);
+}
+
+/* A filter that a user was let switch off comes before filters of the policy, also after a reset. */
+static void open_first(unsigned int t, unsigned int kind)
+{
+	struct world *w = profile_up(0, false);
+
+	CHECK(kern_user_features(&w->kern, t ? SFILTER : CFILTER, 0));
+	finish(w, 0);
+	right(w);
+	ids(w, t ? CTAG_FILTERS : STAG_FILTERS, 100, 300);
+	daemon_set_policy(w);
+	settle(w);
+	for (unsigned int i = 0; i < 2; i++) {
+		CHECK(has(w, t) == 4094 && has(w, !t) == 2);
+		CHECK(is(w, VF_POLICY_REFUSED, "PF takes 4096 VLANs of this VF, 4394 are"));
+		reset(w, kind);
+		settle(w);
+	}
+	no_ids(w, t ? CTAG_FILTERS : STAG_FILTERS);
+	set(w);
+	CHECK(is(w, VF_POLICY_DONE, NULL));
 }
 
 static void filters_of_both(unsigned int a, unsigned int b)
@@ -228,6 +276,10 @@ static void no_filters(unsigned int p, unsigned int stag)
 
 	ids(w, stag ? STAG_FILTERS : CTAG_FILTERS, 100, 3);
 	set(w);
+	if (w->kern.degraded[0])
+		CHECK(is(w, VF_POLICY_REFUSED, "PF has no VLANs for this VF"));
+	else
+		CHECK(is(w, VF_POLICY_DONE, NULL));
 	CHECK(w->to_pf == sent);
 	CHECK(!!w->kern.degraded[0] == !strcmp(profiles[p].name, "ice-svm-port-vlan"));
 	if (w->kern.degraded[0])
@@ -284,8 +336,7 @@ static void filters_refused(unsigned int p, unsigned int b)
 	world_fault(w, rule);
 	sent = w->to_pf;
 	ids(w, CTAG_FILTERS, 500, 1);
-	daemon_set_policy(w);
-	settle(w);
+	becomes(w, VF_POLICY_REFUSED, op);
 	CHECK(w->to_pf - sent == 1 && strstr(w->kern.degraded, op));
 	status = status_of(w);
 	CHECK(in(status.refused[0], 500) && !in(status.acknowledged[0], 500));
@@ -295,10 +346,14 @@ static void filters_refused(unsigned int p, unsigned int b)
 	CHECK(w->to_pf - sent == 1 + profiles[p].strips && w->kern.degraded[0]);
 	daemon_set_policy(w);
 	settle(w);
+	w->policy.grace_ms = 7;		/* says nothing of VLANs */
+	daemon_set_policy(w);
+	settle(w);
 	daemon_kill(w);
 	daemon_start(w);
 	settle(w);
 	CHECK(w->to_pf - sent == 1 + profiles[p].strips && w->kern.degraded[0]);
+	CHECK(is(w, VF_POLICY_REFUSED, op));
 	/* Taken out it is nobody's; a user may have it. */
 	no_ids(w, CTAG_FILTERS);
 	set(w);
@@ -371,6 +426,7 @@ static void pf_budget(unsigned int p, unsigned int b)
 	daemon_set_policy(w);
 	settle(w);
 	CHECK(strstr(w->kern.degraded, "VLANs of this VF") && has(w, 0) == n);
+	CHECK(is(w, VF_POLICY_REFUSED, "VLANs of this VF"));
 	for (unsigned int i = 0; i < 4; i++) {
 		for (unsigned int vid = 1000; vid < 1005; vid++)
 			CHECK(lets_in(w, 0, vid));
@@ -439,6 +495,7 @@ static void own_budget(unsigned int p, unsigned int ask_all)
 	set(w);
 	CHECK(w->to_pf == sent && has(w, 0) == 6);
 	CHECK(strstr(w->kern.degraded, "allows 3 VLANs on this VF, 5 are there"));
+	CHECK(is(w, VF_POLICY_DONE, "5 are there"));
 	reset(w, 0);
 	right(w);
 	CHECK(has(w, 0) == 6 && w->kern.degraded[0]);
@@ -480,6 +537,7 @@ static void forbid(unsigned int p, unsigned int filters_too)
 	CHECK(strstr(w->kern.degraded, filters_too ?
 		     "VLANs 4, 10, 21 not allowed by iavfd's configuration" :
 		     "VLANs 4, 10 not allowed by iavfd's configuration"));
+	CHECK(is(w, VF_POLICY_DONE, "not allowed by iavfd's configuration"));
 	status = status_of(w);
 	CHECK(in(status.forbidden[0], 4) && !in(status.forbidden[0], 5));
 	CHECK(in(status.forbidden[0], 21) == filters_too);
@@ -597,7 +655,8 @@ static void max_queues(unsigned int p, unsigned int up)
 	daemon_start(w);
 	right(w);
 	w->policy.max_queues = 2;
-	set(w);
+	becomes(w, VF_POLICY_DONE, NULL);
+	right(w);
 	CHECK(w->kern.rx_queues == 2 && w->kern.tx_queues == 2 && w->kern.commit.queues == 2);
 	CHECK(w->kern.rings.enabled == up && w->kern.commit.possible_queues == 2);
 	CHECK(status_of(w).queues == 2);
@@ -651,6 +710,42 @@ static void max_queues_at_first(unsigned int max, unsigned int wants)
 	}
 }
 
+/* The PF does not let it have fewer: the kernel has those of before, or none. */
+static void fewer_refused(unsigned int p, unsigned int times)
+{
+	struct world *w = profile_up(p, false);
+	uint64_t sent = w->to_pf;
+	char rule[80];
+
+	snprintf(rule, sizeof(rule), "refuse=-5 dir=request op=CONFIG_VSI_QUEUES count=%u", times);
+	world_fault(w, rule);
+	w->policy.max_queues = 2;
+	becomes(w, VF_POLICY_REFUSED, "PF refused CONFIG_VSI_QUEUES");
+	world_run(w, 10 * SEC);
+	CHECK(is(w, VF_POLICY_REFUSED, "PF refused CONFIG_VSI_QUEUES"));
+	CHECK(strstr(w->kern.degraded, "PF refused CONFIG_VSI_QUEUES"));
+	CHECK(w->to_pf - sent < 30 && w->kern.rx_queues == 4);
+	if (times == 1)
+		CHECK(w->kern.rings.enabled && w->kern.commit.queues == 4);
+	faults_clear(w->faults);
+	if (times % 2) {
+		reset(w, 0);
+	} else {
+		w->policy.max_queues = 1;
+		daemon_set_policy(w);
+	}
+	settle(w);
+	if (!w->kern.rings.enabled) {
+		kern_user_down(&w->kern);
+		CHECK(world_user_done(w, 8 * SEC));
+		open_now(w);
+	}
+	settle(w);
+	converged(w, 30 * SEC);
+	CHECK(is(w, VF_POLICY_DONE, NULL) && w->kern.rx_queues == (times % 2 ? 2 : 1));
+	CHECK(!w->kern.degraded[0]);
+}
+
 /* The table of a user names queues that are no more. */
 static void max_queues_and_table(unsigned int a, unsigned int b)
 {
@@ -666,6 +761,41 @@ static void max_queues_and_table(unsigned int a, unsigned int b)
 	channels(w, 4, 0);
 	right(w);
 	CHECK(!w->kern.degraded[0]);
+}
+
+/* Nothing of a policy that makes no sense is done. */
+static void senseless(unsigned int what, unsigned int b)
+{
+	struct world *w = profile_up(0, false);
+	struct vf_policy policy = { .max_queues = 2, .vlan_budgeted = true };
+	unsigned int commits, records;
+	struct vf_io io = { 0 };
+
+	world_run(w, SEC);
+	commits = w->kern.commits;
+	records = w->kern.records;
+	if (what)
+		policy.on_absence = IAVF_ABSENCE_DOWN + 1;
+	else
+		policy.grace_ms = VF_GRACE_MAX_MS + 1;
+	CHECK(vf_set_policy(w->vf, w->now, &policy) == -EINVAL);
+	errno = 0;
+	CHECK(!vf_new(&io, &policy) && errno == EINVAL);
+	right(w);
+	CHECK(w->kern.commits == commits && w->kern.records == records);
+	CHECK(!status_of(w).policy.max_queues && !status_of(w).policy.vlan_budgeted);
+	w->policy.grace_ms = VF_GRACE_MAX_MS;
+	w->policy.on_absence = IAVF_ABSENCE_DOWN;
+	set(w);
+	CHECK(w->kern.commit.grace_ms == VF_GRACE_MAX_MS);
+	/* What is there, and one thing of it new: read, changed, set. */
+	policy = status_of(w).policy;
+	policy.max_queues = 3;
+	policy.recorded = true;
+	CHECK(vf_set_policy(w->vf, w->now, &policy) == 0);
+	w->policy.max_queues = 3;
+	right(w);
+	CHECK(w->kern.commit.queues == 3 && w->kern.commit.grace_ms == VF_GRACE_MAX_MS);
 }
 
 /* What the kernel hears of, and how often */
@@ -927,6 +1057,54 @@ static void meanwhile(unsigned int what, unsigned int n)
 	CHECK(has(w, 0) == (w->kern.features & CFILTER ? count(w->kern.vlan_devs[0]) : 4094));
 }
 
+/*
+ * The policy decides a request just after a reset that the daemon did not hear of: the kernel does not
+ * take that answer, and the user gets one of the next generation.
+ */
+static void answer_in_reset(unsigned int p, unsigned int n)
+{
+	struct world *w = profile_up(p, false);
+	uint64_t start;
+
+	w->kern.ask_all = true;
+	pf_set_msg_delay(w->pf, 30 * MS);
+	CHECK(kern_user_vlan(&w->kern, 0x8100, 150));
+	start = w->now;
+	for (unsigned int i = 0; i < n; i++)
+		world_step(w, w->now + SEC);
+	reset(w, 0);
+	while (w->kern.generation == 1)
+		CHECK(world_step(w, w->now + SEC));
+	ids(w, CTAG_ALLOWED, 1, 100);
+	daemon_set_policy(w);
+	finish(w, -EPERM);
+	CHECK(w->now - start < SEC);
+	pf_set_msg_delay(w->pf, 50 * US);
+	right(w);
+}
+
+/* RSS that a user waits for is not shown, and what was before is when he does not get it. */
+static void told_meanwhile(unsigned int how, unsigned int b)
+{
+	struct world *w = profile_up(0, false);
+
+	CHECK(kern_user_rss_fields(&w->kern, 0, 10));
+	finish(w, 0);
+	right(w);
+	world_fault(w, how ? "drop dir=request op=ADD_RSS_CFG count=2" :
+			     "refuse=-5 dir=request op=ADD_RSS_CFG");
+	pf_set_msg_delay(w->pf, MS);
+	CHECK(kern_user_rss_fields(&w->kern, 0, 14));
+	world_run(w, 200 * US);
+	w->policy.grace_ms = 5;
+	daemon_set_policy(w);
+	CHECK(w->kern.commit.grace_ms == 5);
+	CHECK(world_user_done(w, 8 * SEC));
+	CHECK(w->kern.user.err || how);
+	settle(w);
+	converged(w, SEC);
+}
+
 /* At step n of a bring-up, or of what comes after a reset, and once more a step later. */
 static void in_bringup(unsigned int p, unsigned int n)
 {
@@ -1023,6 +1201,19 @@ void cases_policy(void)
 			contract_run("policy: closing", close_filter, p, i);
 	}
 	contract_run("policy: both types", filters_of_both, 0, 0);
+	for (unsigned int i = 0; i < 6; i++)
+		contract_run("policy: open first", open_first, i % 2, i / 2);
+	contract_run("policy: senseless", senseless, 0, 0);
+	contract_run("policy: senseless", senseless, 1, 0);
+	contract_run("policy: RSS meanwhile", told_meanwhile, 0, 0);
+	contract_run("policy: RSS meanwhile", told_meanwhile, 1, 0);
+	for (unsigned int n = 0; n < 3; n++)
+		contract_run("policy: answer in a reset", answer_in_reset, 0, n);
+	for (unsigned int i = 0; i < 4; i++) {
+		contract_run("policy: fewer queues refused", fewer_refused, 0, 1 + i);
+		contract_run("policy: fewer queues refused", fewer_refused, 4, 1 + i);
+	}
+	contract_run("policy: fewer queues refused", fewer_refused, 0, 1000);
 	for (unsigned int i = 0; i < 5; i++)
 		contract_run("policy: sentence", many_forbidden, i, 0);
 	for (unsigned int p = 0; p < NUM; p++) {

@@ -232,7 +232,8 @@ void daemon_set_policy(struct world *w)
 	if (setjmp(w->death)) {
 		died(w);
 	} else {
-		vf_set_policy(w->vf, w->now, &g->policy);
+		if (vf_set_policy(w->vf, w->now, &g->policy))
+			w->kern.fault = "a policy was not taken";
 		memset(g, 0x55, sizeof(*g));
 		w->vf_deadline = vf_run(w->vf, w->now);
 	}
