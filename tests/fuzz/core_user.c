@@ -18,7 +18,13 @@ static void vlans(struct kern *k, const struct step *s, bool add)
 	}
 }
 
-/* The kernel switches on no two types of offloads, and switches off no two filters. */
+#define CTAG_OFFLOADS	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT)
+#define STAG_OFFLOADS	(IAVF_FEATURES_VLAN_STAG_STRIP | IAVF_FEATURES_VLAN_STAG_INSERT)
+
+/*
+ * Of two types of offloads the kernel drops the second, also when the first is on already; and it
+ * switches off no two filters.
+ */
 static void features(struct kern *k, const struct step *s)
 {
 	uint32_t which = s->a & 0xf, wanted = s->b & 0xf;
@@ -31,8 +37,11 @@ static void features(struct kern *k, const struct step *s)
 			kern_user_features(k, kern_filter(t), kern_filter(t));
 		return;
 	}
-	wanted &= wanted & 5 ? 5 : 0xf;
-	kern_user_features(k, which | (wanted & 5 ? 0xf : 0), wanted);
+	if (((k->features & ~which) | (wanted & which)) & CTAG_OFFLOADS) {
+		which |= STAG_OFFLOADS;
+		wanted &= CTAG_OFFLOADS;
+	}
+	kern_user_features(k, which, wanted);
 }
 
 static void lists(struct core *core, const struct step *s)
@@ -95,6 +104,10 @@ void core_user(struct core *core, unsigned int n, const struct step *s)
 {
 	struct world *w = core->w;
 
+	if (n == 12 && s->a & 0x80) {	/* not as a call: at any time */
+		core_policy(core, s);
+		return;
+	}
 	switch (n) {
 	case 13:
 		core_run(core, s->c % 3000 * US);
