@@ -17,20 +17,53 @@ static unsigned int least(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-unsigned int vf_queues_granted(const struct vf *vf)
+static unsigned int most(unsigned int a, unsigned int b)
+{
+	return a > b ? a : b;
+}
+
+/* By the PF, whatever the policy says. */
+static unsigned int queues_given(const struct vf *vf)
 {
 	unsigned int n = least(vf->nego.res.queues, VF_KERNEL_QUEUES);
 
 	return vf->snap.max_queues ? least(n, vf->snap.max_queues) : n;
 }
 
+/* Of the rings that the kernel has for a request, which may be older than the policy. */
+static unsigned int queues_at_stake(const struct vf *vf)
+{
+	const struct vf_request *req = vf_request_pending(vf, IAVF_REQUEST_KIND_RECONFIGURE);
+
+	if (req && req->rx_queues && req->tx_queues)
+		return most(req->rx_queues, req->tx_queues);
+	if (!req && !vf_request_pending(vf, IAVF_REQUEST_KIND_OPEN))
+		return 0;
+	return most(vf->snap.rx_queues, vf->snap.tx_queues);
+}
+
+/*
+ * While rings that exist are more than the policy lets the kernel have, they are granted: it could
+ * not use them else, and would wait for that with rtnl held. It is to have fewer when that is over.
+ */
+unsigned int vf_queues_granted(const struct vf *vf)
+{
+	unsigned int n = queues_given(vf);
+
+	if (!vf->policy.max_queues)
+		return n;
+	if (vf->fewer_refused)
+		return least(n, most(vf->policy.max_queues, vf_policy_queues(vf)));
+	return least(n, most(vf->policy.max_queues, queues_at_stake(vf)));
+}
+
+/* What runs is the kernel's to change: fewer than granted are its next rings. */
 static unsigned int in_use(const struct vf *vf, unsigned int n)
 {
-	unsigned int granted = vf_queues_granted(vf);
-
-	if (!vf->netdev || !n)
-		n = vf->snap.default_queues ? vf->snap.default_queues : granted;
-	return least(n, granted);
+	if (vf->netdev && n)
+		return least(n, queues_given(vf));
+	n = vf_queues_granted(vf);
+	return vf->snap.default_queues ? least(vf->snap.default_queues, n) : n;
 }
 
 /* In use, or to be: a request that changes it counts. */
@@ -107,16 +140,32 @@ static uint32_t filters_to_switch_on(const struct vf *vf)
 	return on;
 }
 
-/* What is left for VLAN devices where a filter is off. */
-static unsigned int vlan_budget(const struct vf *vf)
+static struct vf_told to_tell(const struct vf *vf)
 {
-	unsigned int taken = 0;
+	struct vf_told told = {
+		.queues = vf_queues_granted(vf), .possible_queues = vf_pairs_possible(vf),
+		.features_on = filters_to_switch_on(vf), .policy = vf->policy_number,
+	};
 
-	for (int t = 0; t < 2; t++) {
-		if (!vf->grant.open_empty && vf->grant.filter[t] && vf_vlans_open(vf, t))
-			taken += VF_VIDS;
-	}
-	return vf->grant.budget > taken ? vf->grant.budget - taken : 0;
+	told.vlan_budget_known = vf_vlans_budget(vf, &told.vlan_budget);
+	return told;
+}
+
+/*
+ * While a filter is about to be switched the budget is as for both outcomes; who grants it tells
+ * it. What has to be on is told once.
+ */
+bool vf_commit_differs(const struct vf *vf)
+{
+	const struct vf_told *old = &vf->told, now = to_tell(vf);
+
+	if (now.queues != old->queues || now.possible_queues != old->possible_queues ||
+	    now.policy != old->policy || now.features_on & ~old->features_on)
+		return true;
+	if (vf_request_pending(vf, IAVF_REQUEST_KIND_SET_FEATURES))
+		return false;
+	return now.vlan_budget_known != old->vlan_budget_known ||
+	       now.vlan_budget != old->vlan_budget;
 }
 
 #define CTAG_STRIP	IAVF_FEATURES_VLAN_CTAG_STRIP
@@ -155,22 +204,23 @@ static void put_pf(const struct vf *vf, struct vf_commit *commit, char *text)
 
 static void commit(struct vf *vf)
 {
+	struct vf_told told = to_tell(vf);
 	struct vf_commit commit = {
 		.vsi_id = vf->nego.res.vsi_id,
-		.queues = vf_queues_granted(vf),
-		.possible_queues = vf_pairs_possible(vf),
+		.queues = told.queues,
+		.possible_queues = told.possible_queues,
 		.max_vectors = vf->nego.res.vectors,
 		.max_mtu = vf->nego.res.mtu,
 		.features = vf->grant.features,
 		.tx_tag = vf->grant.tx_tag,
 		.rx_tag = vf->grant.rx_tag,
-		.vlan_budget_known = vf->grant.budget_known,
-		.vlan_budget = vlan_budget(vf),
+		.vlan_budget_known = told.vlan_budget_known,
+		.vlan_budget = told.vlan_budget,
 		.vlan_ctag_allowed = vf->policy.vlan_ctag_allowed,
 		.vlan_stag_allowed = vf->policy.vlan_stag_allowed,
 		.degraded = vf->reason[0] ? vf->reason : NULL,
 		.features_fixed = vf->grant.fixed,
-		.features_on = filters_to_switch_on(vf),
+		.features_on = told.features_on,
 		.on_absence = vf->policy.on_absence,
 		.grace_ms = vf->policy.grace_ms,
 	};
@@ -190,6 +240,8 @@ static void commit(struct vf *vf)
 	if (err)
 		vf_log(vf, LOG_ERR, "the kernel refused the limits: error %d", -err);
 	vf->committed = true;
+	told.err = err;
+	vf->told = told;
 	if (!first)
 		return;
 	follow_host(vf);

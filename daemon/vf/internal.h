@@ -38,6 +38,7 @@
 #define VF_RSS_FLOWS		(IAVF_RSS_FLOW_SCTP6 + 1)
 #define VF_RSS_TABLE		512	/* the kernel has no room for more */
 #define VF_STRIKES		4		/* single refusals in a row that end a list */
+#define VF_POLICY_MAPS		4		/* allowed and filters of two types */
 #define VF_KERNEL_QUEUES	16		/* a map of CONFIG_IRQ_MAP holds no more */
 
 #define VF_CAPS_WANTED	(VIRTCHNL_CAP_L2 | VIRTCHNL_CAP_RSS_PF | VIRTCHNL_CAP_VLAN_V2 | \
@@ -219,6 +220,14 @@ struct vf_vlans {			/* [0] 802.1Q, [1] 802.1ad */
 	struct vf_refusal refusal;
 };
 
+/* What the last vf-commit said of what may change within a generation; see policy.c. */
+struct vf_told {
+	uint32_t queues, possible_queues, vlan_budget, features_on;
+	bool vlan_budget_known;
+	uint32_t policy;		/* number of the policy */
+	int err;			/* -errno: the kernel did not take it */
+};
+
 struct vf_queues {
 	bool configured, enabled;
 	bool config_busy, enable_busy;
@@ -286,6 +295,12 @@ struct vf_recover {
 struct vf {
 	struct vf_io io;
 	struct vf_policy policy;
+	uint8_t policy_map[VF_POLICY_MAPS][VF_VLAN_BYTES];
+	uint32_t policy_number;		/* counts those of which the kernel has to know */
+	bool policy_recorded;		/* the record has it */
+	bool fewer_refused;		/* the PF, asked for as few queues as it says */
+	struct vf_refusal fewer;
+	struct vf_told told;
 	struct vf_snapshot snap;	/* lists are in macs, pointers NULL */
 	uint64_t now;			/* of the present event */
 
@@ -302,6 +317,7 @@ struct vf {
 	bool settled;
 	bool recommit;			/* the PF acknowledged what the kernel shows */
 	enum vf_phase told_phase;
+	enum vf_policy_state told_policy;
 	bool told_settled;
 
 	struct vf_fifo fifo;
@@ -362,8 +378,22 @@ bool vf_nego_too_new(const struct vf *vf, const struct vf_msg *msg);
 /* grant.c */
 void vf_grant_compute(struct vf_grant *grant, const struct vf_nego *nego);
 
+/* policy.c */
+int vf_policy_check(const struct vf_policy *policy);
+enum vf_policy_state vf_policy_state(const struct vf *vf);
+/* Copies it. true: something in it is new that is not only for a new netdev. */
+bool vf_policy_take(struct vf *vf, const struct vf_policy *policy);
+/* Its maps by number: allowed, allowed, filters, filters. */
+const uint8_t *vf_policy_map(const struct vf_policy *policy, unsigned int i);
+void vf_policy_put_map(struct vf_policy *policy, unsigned int i, const uint8_t *map);
+void vf_policy_recorded(struct vf *vf, const struct vf_policy *policy);
+unsigned int vf_policy_queues(const struct vf *vf);	/* pairs that users may ask for */
+bool vf_policy_queues_above(const struct vf *vf);	/* the netdev has more than it says */
+void vf_policy_queues_refused(struct vf *vf, const struct vf_request *req);
+
 /* commit.c: the kernel's share of a negotiation */
 void vf_commit_now(struct vf *vf);
+bool vf_commit_differs(const struct vf *vf);	/* the next one would say something else */
 void vf_netdev_now(struct vf *vf);
 unsigned int vf_queues_granted(const struct vf *vf);	/* pairs */
 unsigned int vf_rx_queues(const struct vf *vf);
@@ -476,8 +506,19 @@ bool vf_vlans_full(const struct vf *vf, uint16_t tpid, uint16_t vid);	/* no budg
 bool vf_vlans_any_refused(const struct vf *vf);
 unsigned int vf_vlans_wanted(const struct vf *vf);
 unsigned int vf_vlans_demand(const struct vf *vf);	/* and those that users wait for */
-unsigned int vf_vlans_asked(const struct vf *vf, int t);
-unsigned int vf_vlans_forbidden(const struct vf *vf);	/* asked for against policy; 0: none */
+unsigned int vf_vlans_wanted_of(const struct vf *vf, int t);
+unsigned int vf_vlans_named(const struct vf *vf);	/* by users and policy, allowed or not */
+/* The next one that is asked for against the policy, or VF_VIDS + 1. */
+unsigned int vf_vlans_forbidden(const struct vf *vf, int t, unsigned int from);
+bool vf_vlans_dropped(const struct vf *vf);	/* the PF lets in none at all */
+void vf_vlans_show(const struct vf *vf, struct vf_policy_status *status);
+/* As many as the kernel may grant without asking; false: it is to ask. */
+bool vf_vlans_budget(const struct vf *vf, uint32_t *budget);
+unsigned int vf_vlans_users(const struct vf *vf);	/* those that users have and may have */
+bool vf_vlans_over_policy(const struct vf *vf, uint16_t tpid, uint16_t vid);	/* one more is */
+void vf_vlans_retry_all(struct vf *vf);		/* the policy changed */
+bool vf_vlans_pending(const struct vf *vf);	/* the PF has not all to say that it will */
+bool vf_vlans_policy_refused(const struct vf *vf);	/* filters of the policy, if not pending */
 uint32_t vf_vlans_filter(int t);		/* its bit of enum iavf_features */
 /* May the filter of a type be off: 1 yes, -1 no, 0 the PF is still to say. */
 int vf_vlans_may_open(const struct vf *vf, int t);
@@ -545,6 +586,8 @@ uint32_t vf_features_wanted(const struct vf *vf);
 
 /* reason.c */
 bool vf_reason_update(struct vf *vf);	/* true: changed */
+/* What is wrong about VLANs; refused: first what the PF did not take. */
+bool vf_reason_vlans(const struct vf *vf, bool refused, char *text, size_t size);
 
 /* recover.c */
 void vf_recover_want(struct vf *vf, uint32_t op, int32_t status);

@@ -11,12 +11,19 @@
 
 struct vf *vf_new(const struct vf_io *io, const struct vf_policy *policy)
 {
-	struct vf *vf = calloc(1, sizeof(*vf));
+	int err = vf_policy_check(policy);
+	struct vf *vf;
 
+	if (err) {
+		errno = -err;
+		return NULL;
+	}
+	vf = calloc(1, sizeof(*vf));
 	if (!vf)
 		return NULL;
 	vf->io = *io;
-	vf->policy = *policy;
+	vf_policy_take(vf, policy);
+	vf->policy.recorded = policy->recorded;
 	vf_macs_init(&vf->macs);
 	vf_vlans_init(&vf->vlans);
 	return vf;
@@ -220,6 +227,7 @@ void vf_sync(struct vf *vf, uint64_t now)
 {
 	vf->now = now;
 	vf->live = true;
+	vf->dirty |= !vf->policy_recorded;
 	restart_clocks(vf);
 	vf_queues_inherit(vf);
 	if (vf_negotiated(vf)) {
@@ -261,6 +269,7 @@ static void forget_generation(struct vf *vf, uint32_t generation, uint32_t cause
 	vf->generation = generation;
 	vf->mailbox = vf->stale = vf->dead = vf->committed = vf->dirty = vf->settled = false;
 	vf->hold_until = vf->blocked_until = vf->record_at = 0;
+	vf->fewer_refused = false;
 	vf->since_record = 0;
 	vf_fifo_clear(vf);
 	for (unsigned int op = 0; op <= VIRTCHNL_OP_MAX; op++)
@@ -334,7 +343,8 @@ static void advance(struct vf *vf)
 	vf_rss_choose_key(vf);
 	if (vf_pairs_reconcile(vf))
 		return;
-	if (!vf->committed)
+	/* Rings that are there before there were fewer: see vf_queues_granted(). */
+	if (!vf->committed || vf_queues_granted(vf) > vf->told.queues)
 		vf_commit_now(vf);
 	if (!vf->netdev && !vf->netdev_asked && vf->now >= vf->netdev_at && vf_rss_answered(vf))
 		vf_netdev_now(vf);
@@ -366,11 +376,14 @@ static enum vf_phase phase(const struct vf *vf)
 
 static void tell(struct vf *vf, bool reason_changed)
 {
+	enum vf_policy_state policy = vf_policy_state(vf);
 	enum vf_phase now = phase(vf);
 
-	if (!reason_changed && now == vf->told_phase && vf->settled == vf->told_settled)
+	if (!reason_changed && now == vf->told_phase && vf->settled == vf->told_settled &&
+	    policy == vf->told_policy)
 		return;
 	vf->told_phase = now;
+	vf->told_policy = policy;
 	vf->told_settled = vf->settled;
 	vf->io.changed(vf->io.ctx);
 }
@@ -379,7 +392,8 @@ static void finish(struct vf *vf)
 {
 	bool changed = vf_reason_update(vf);
 
-	vf->recommit |= vf->committed && vf_rss_registers_differ(vf);
+	vf->recommit |= vf->committed &&
+			(vf_rss_registers_differ(vf) || vf_commit_differs(vf));
 
 	if ((changed || vf->recommit) && vf->committed && vf_may_send(vf))
 		vf_commit_now(vf);

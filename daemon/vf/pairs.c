@@ -33,6 +33,8 @@ unsigned int vf_pairs_possible(const struct vf *vf)
 {
 	unsigned int granted = vf_queues_granted(vf), max = vf->snap.max_queues;
 
+	if (vf->policy.max_queues && vf->policy.max_queues < max)
+		max = vf->policy.max_queues;
 	/* More than virtchnl can name the kernel would refuse in a commit. */
 	if (max > VIRTCHNL_MAX_QUEUES)
 		max = VIRTCHNL_MAX_QUEUES;
@@ -49,6 +51,8 @@ static unsigned int unasked(const struct vf *vf)
 	if (vf->netdev)
 		n = vf->snap.rx_queues > vf->snap.tx_queues ? vf->snap.rx_queues :
 							      vf->snap.tx_queues;
+	if (vf->policy.max_queues && vf->policy.max_queues < n)
+		n = vf->policy.max_queues;
 	/* Better some more than none. */
 	return p->refused && n >= p->refused && p->possible < p->refused ? p->possible : n;
 }
@@ -118,6 +122,8 @@ void vf_pairs_done(struct vf *vf, const struct vf_msg *msg, enum vf_outcome outc
 /* 1: n pairs are there, 0: not yet, -1: they will not be. */
 int vf_pairs_verdict(const struct vf *vf, unsigned int n)
 {
+	if (n > vf_policy_queues(vf))
+		return -1;
 	if (n <= vf->nego.res.queues)
 		return vf->committed;
 	return n > vf_pairs_possible(vf) || hopeless(vf, n) ? -1 : 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The checkpoint that the kernel keeps for the next daemon: what the PF acknowledged and refused
- * in this generation, and what must outlive it (RSS, what the host said of the MAC).
+ * in this generation, and what must outlive it (RSS, what the host said of the MAC, the policy).
  *
  * Layout, little endian: u32 magic, u16 layout, u16 zero, then parts: u16 type, u16 zero, u32
  * bytes, data. Unknown parts are skipped, fields missing at the end of a part read as 0; a reader
@@ -29,6 +29,7 @@ enum part {
 	PART_RSS_KEY,
 	PART_QUEUES,
 	PART_RSS,
+	PART_POLICY,
 };
 
 enum vlan_map { MAP_PRESENT, MAP_UNKNOWN, MAP_REFUSED, NUM_MAPS };
@@ -210,6 +211,25 @@ static void put_rss(struct writer *w, const struct vf_rss *rss)
 	end(w);
 }
 
+static void put_policy(struct writer *w, const struct vf_policy *policy)
+{
+	begin(w, PART_POLICY);
+	put_n(w, policy->vlan_budgeted, 4);
+	put_n(w, policy->vlan_budget, 4);
+	put_n(w, policy->max_queues, 4);
+	put_n(w, policy->on_absence, 4);
+	put_n(w, policy->grace_ms, 4);
+	for (unsigned int i = 0; i < VF_POLICY_MAPS; i++) {
+		const uint8_t *map = vf_policy_map(policy, i);
+
+		if (!map)
+			continue;
+		put_n(w, i, 1);
+		put(w, map, VF_VLAN_BYTES);
+	}
+	end(w);
+}
+
 static void encode(struct writer *w, struct vf *vf)
 {
 	put_n(w, MAGIC, 4);
@@ -223,6 +243,7 @@ static void encode(struct writer *w, struct vf *vf)
 	put_vlans(w, &vf->vlans);
 	put_queues(w, &vf->queues);
 	put_rss(w, &vf->rss);
+	put_policy(w, &vf->policy);
 }
 
 /* Answered messages are covered by it; nothing may be under way. */
@@ -248,6 +269,7 @@ void vf_record_save(struct vf *vf)
 	vf_fifo_clear(vf);
 	vf->since_record = 0;
 	vf->dirty = false;
+	vf->policy_recorded = true;
 }
 
 /* Not after every message: the log carries what came since. */
@@ -440,6 +462,36 @@ static void get_rss(struct reader *r, struct vf_rss *rss)
 	rss->table_users &= rss->table_len != 0;
 }
 
+/* What this version does not know is as if it were not said. */
+static void get_policy(struct reader *r, struct vf *vf)
+{
+	uint8_t maps[VF_POLICY_MAPS][VF_VLAN_BYTES];
+	struct vf_policy policy = vf->policy;
+	uint32_t flags = get_n(r, 4);
+
+	policy.recorded = false;
+	policy.vlan_budgeted = flags & 1;
+	policy.vlan_budget = get_n(r, 4);
+	policy.max_queues = get_n(r, 4);
+	policy.on_absence = get_n(r, 4);
+	policy.grace_ms = get_n(r, 4);
+	if (policy.on_absence > IAVF_ABSENCE_DOWN)
+		policy.on_absence = IAVF_ABSENCE_HOLD;
+	if (policy.grace_ms > VF_GRACE_MAX_MS)
+		policy.grace_ms = VF_GRACE_MAX_MS;
+	for (unsigned int i = 0; i < VF_POLICY_MAPS; i++)
+		vf_policy_put_map(&policy, i, NULL);
+	while (r->len > VF_VLAN_BYTES) {
+		unsigned int i = get_n(r, 1);
+
+		if (i >= VF_POLICY_MAPS)
+			break;
+		get(r, maps[i], VF_VLAN_BYTES);
+		vf_policy_put_map(&policy, i, maps[i]);
+	}
+	vf_policy_recorded(vf, &policy);
+}
+
 static void get_part(struct reader *r, struct vf *vf, unsigned int type, bool current)
 {
 	switch (type) {
@@ -454,6 +506,9 @@ static void get_part(struct reader *r, struct vf *vf, unsigned int type, bool cu
 		return;
 	case PART_RSS:
 		get_rss(r, &vf->rss);
+		return;
+	case PART_POLICY:
+		get_policy(r, vf);
 		return;
 	}
 	if (!current)

@@ -90,6 +90,7 @@ static bool decide_queues(struct vf *vf, unsigned int i)
 	struct vf_request req = vf->request[i];
 
 	if (vf->queues.refused) {
+		vf_policy_queues_refused(vf, &req);
 		refuse(vf, i, &vf->queues.refusal);
 		return true;
 	}
@@ -147,6 +148,13 @@ static bool refuse_vlan_early(struct vf *vf, unsigned int i, int t)
 		answer(vf, i, -EPERM, "VLAN not allowed on this VF by iavfd's configuration", 0);
 		return true;
 	}
+	if (vf_vlans_over_policy(vf, req->tpid, req->vid)) {
+		snprintf(message, sizeof(message),
+			 "iavfd's configuration allows %u VLANs on this VF, and it has them",
+			 vf->policy.vlan_budget);
+		answer(vf, i, -ENOSPC, message, 0);
+		return true;
+	}
 	if (vf_vlans_verdict(vf, req->tpid, req->vid) > 0 || vf_trust_pending(vf) ||
 	    !vf_vlans_full(vf, req->tpid, req->vid))
 		return false;
@@ -183,12 +191,21 @@ static bool decide_vlan(struct vf *vf, unsigned int i)
 static bool refuse_open(struct vf *vf, unsigned int i, int t)
 {
 	const char *name = t ? "rx-vlan-stag-filter" : "rx-vlan-filter";
-	unsigned int others = vf_vlans_asked(vf, !t), budget = vf->grant.budget;
+	unsigned int others = vf_vlans_wanted_of(vf, !t), budget = vf->grant.budget;
+	const struct vf_policy *policy = &vf->policy;
 	char message[IAVF_MESSAGE_MAX + 1];
 
 	if (!vf_vlans_all_allowed(vf, t)) {
 		answer(vf, i, -EPERM, "iavfd's configuration does not allow every VLAN on this VF",
 		       vf->features);
+		return true;
+	}
+	if (policy->vlan_budgeted &&
+	    (policy->vlan_budget < VF_VIDS || policy->vlan_budget < vf_vlans_users(vf))) {
+		snprintf(message, sizeof(message),
+			 "%s off takes %u VLANs, iavfd's configuration allows %u", name, VF_VIDS,
+			 policy->vlan_budget);
+		answer(vf, i, -EPERM, message, vf->features);
 		return true;
 	}
 	if (vf_vlans_may_open(vf, t) < 0)
@@ -289,6 +306,12 @@ static bool decide_features(struct vf *vf, unsigned int i)
 	return verdict;
 }
 
+static void say_policy_queues(const struct vf *vf, char message[IAVF_MESSAGE_MAX + 1])
+{
+	snprintf(message, IAVF_MESSAGE_MAX + 1,
+		 "iavfd's configuration allows %u queue pairs on this VF", vf->policy.max_queues);
+}
+
 static bool decide_more(struct vf *vf, unsigned int i)
 {
 	int verdict = vf_pairs_verdict(vf, vf->request[i].queues);
@@ -297,6 +320,11 @@ static bool decide_more(struct vf *vf, unsigned int i)
 
 	if (!verdict)
 		return false;
+	if (vf->request[i].queues > vf_policy_queues(vf)) {
+		say_policy_queues(vf, message);
+		answer(vf, i, -EPERM, message, 0);
+		return true;
+	}
 	if (verdict > 0) {
 		answer(vf, i, 0, NULL, 0);
 		return true;
@@ -323,6 +351,8 @@ static void answer_prepare(struct vf *vf, const struct vf_request *req)
 
 	if (vf->nego.res_known && req->queues > res->queues)
 		snprintf(message, sizeof(message), "PF grants %u queue pairs", res->queues);
+	else if (req->queues > vf_policy_queues(vf))
+		say_policy_queues(vf, message);
 	else if (vf->nego.res_known && req->mtu > res->mtu)
 		snprintf(message, sizeof(message), "PF allows an MTU of %u", res->mtu);
 	vf->io.reply(vf->io.ctx, vf->generation, req->id, message[0] ? -EINVAL : 0,

@@ -21,6 +21,7 @@
 #define VF_BULK		2	/* of them at most this many bulk messages (replay of filters) */
 #define VF_VLAN_BYTES	512
 #define VF_NUM_STATS	12
+#define VF_GRACE_MAX_MS	86400000	/* the kernel takes no more */
 
 struct vf;
 
@@ -119,14 +120,30 @@ struct vf_io {
 	void (*changed)(void *ctx);
 };
 
-struct vf_policy {			/* configuration of one VF */
+/* Configuration of one VF. Maps have VF_VLAN_BYTES: bit n of byte n / 8 by n % 8. */
+struct vf_policy {
 	uint8_t mac[6]; /* for a VF to which the PF gives none; zero: kernel's choice */
-	const uint8_t *vlan_ctag_allowed, *vlan_stag_allowed;	/* NULL: all; must outlive the VF */
 	uint64_t random;		/* seed for the RSS key */
-	uint32_t on_absence, grace_ms;	/* enum iavf_absence: when nobody controls the VF so long */
+	/*
+	 * For vf_new(): what follows is for a VF without a record; else it is as the last daemon
+	 * had it, until vf_set_policy(), which does not look at this.
+	 */
+	bool recorded;
+	const uint8_t *vlan_ctag_allowed, *vlan_stag_allowed;	/* NULL: all */
+	/* What the PF is to let in though no VLAN device is there; NULL: none. */
+	const uint8_t *vlan_ctag_filters, *vlan_stag_filters;
+	/*
+	 * VLANs that users may have, if vlan_budgeted; the PF may take fewer. Who has more already
+	 * keeps them, and the VF is degraded.
+	 */
+	bool vlan_budgeted;
+	uint32_t vlan_budget;
+	uint32_t max_queues;		/* pairs; 0: as many as the PF gives */
+	/* enum iavf_absence: when nobody controls the VF so long, at most VF_GRACE_MAX_MS */
+	uint32_t on_absence, grace_ms;
 };
 
-/* NULL with errno ENOMEM. io is copied. */
+/* NULL with errno ENOMEM, or EINVAL as of vf_set_policy(). io and policy are copied, maps too. */
 struct vf *vf_new(const struct vf_io *io, const struct vf_policy *policy);
 void vf_free(struct vf *vf);
 
@@ -146,6 +163,28 @@ void vf_requested(struct vf *vf, uint64_t now, const struct vf_request *request)
 void vf_cancelled(struct vf *vf, uint64_t now, uint32_t request);
 void vf_changed(struct vf *vf, uint64_t now, const struct vf_snapshot *delta);
 void vf_netdev_ready(struct vf *vf, uint64_t now, int err, const struct vf_snapshot *snapshot);
+
+/*
+ * Another policy from now on, whole: what it does not say is no limit. Copied with its maps, which
+ * may be those of vf_get_policy_status(). 0, or -EINVAL and nothing is changed: on_absence is none
+ * of enum iavf_absence, or grace_ms above VF_GRACE_MAX_MS. At any time, also in a reset or before
+ * vf_sync(); vf_run() has to follow, as after each event.
+ *
+ * It goes on by itself: the kernel gets a vf-commit if one says something else than the last, the
+ * PF the difference in filters; never a VF reset. vf_get_policy_status() says how far it got. The
+ * record has it as soon as nothing is under way, so that the next daemon can go on with it. What a
+ * PF refused of VLANs is tried again if the policy says something new of VLANs. The same policy
+ * again does nothing. mac and random are for what is still to be chosen: a first address, a key.
+ *
+ * A request that is not answered yet is decided by the new policy: a VLAN that is not allowed, a
+ * filter off and more queues are refused with EPERM, a VLAN above the budget with ENOSPC, with a
+ * sentence; what the PF took for it already is taken back. Rings that exist are not refused: a
+ * user who waits for more of them than max_queues gets them, and has fewer right after. Users keep
+ * their VLAN devices. One that is not allowed any more receives nothing, one above the budget goes
+ * on; both make the VF degraded, with a sentence. A filter that is off and may not be any more is
+ * switched on, without a gap for VLANs that are allowed.
+ */
+int vf_set_policy(struct vf *vf, uint64_t now, const struct vf_policy *policy);
 
 /* Deadlines of messages, retries. Returns the next time it wants to run, or VF_NO_DEADLINE. */
 uint64_t vf_run(struct vf *vf, uint64_t now);
@@ -173,5 +212,43 @@ struct vf_status {
 };
 
 void vf_get_status(const struct vf *vf, struct vf_status *status);
+
+/* Of the last one that was set. io.changed is called when it is another. */
+enum vf_policy_state {
+	/*
+	 * Something is under way or waits: for an answer, a reset, a daemon in charge, or the
+	 * kernel, which is to have fewer queues. Without limit of time: see vf_status.phase.
+	 */
+	VF_POLICY_PENDING,
+	VF_POLICY_DONE,		/* kernel and PF have it; a reset makes it pending again */
+	VF_POLICY_REFUSED,	/* all is decided, and the PF or the kernel did not take a part */
+};
+
+/*
+ * How far the policy got: in the kernel what the last vf-commit of this generation said, in the PF
+ * what it acknowledged. Of maps [0] is 802.1Q, [1] 802.1ad; those of policy belong to the VF until
+ * vf_set_policy(). A type whose filter is off is let in as a whole: some PFs do without filters then.
+ */
+struct vf_policy_status {
+	enum vf_policy_state state;
+	/*
+	 * What was refused, or what the policy costs users (VLANs not allowed, above the budget),
+	 * or which VLANs of theirs the PF did not take; empty: nothing. Not while it is pending.
+	 */
+	char why[IAVF_MESSAGE_MAX + 1];
+	struct vf_policy policy;	/* in force */
+	bool told;			/* the kernel knows its part of it; else the next three are 0 */
+	uint32_t queues, possible_queues;	/* pairs: granted, and that may be asked for */
+	uint32_t vlan_budget;		/* as many VLANs the kernel grants alone */
+	uint32_t pf_budget;		/* filters that the PF takes; UINT32_MAX: it does not say */
+	uint32_t vlans_users;		/* VLANs that users have, of those that they may have */
+	bool filtered[2];		/* the PF filters this type */
+	uint8_t wanted[2][VF_VLAN_BYTES];	/* filters, of users and of the policy */
+	uint8_t acknowledged[2][VF_VLAN_BYTES];	/* the PF has them */
+	uint8_t refused[2][VF_VLAN_BYTES];	/* wanted, and refused by the PF */
+	uint8_t forbidden[2][VF_VLAN_BYTES];	/* users have them, or filters say so: not allowed */
+};
+
+void vf_get_policy_status(const struct vf *vf, struct vf_policy_status *status);
 
 #endif

@@ -9,6 +9,9 @@
 
 #include "internal.h"
 
+#define VLAN_FEATURES	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_STAG_STRIP | \
+			 IAVF_FEATURES_VLAN_CTAG_INSERT | IAVF_FEATURES_VLAN_STAG_INSERT | \
+			 IAVF_FEATURES_VLAN_CTAG_FILTER | IAVF_FEATURES_VLAN_STAG_FILTER)
 #define WORDS	(VF_VLAN_BYTES / sizeof(uint64_t))
 
 static const uint16_t tpids[2] = { 0x8100, 0x88a8 };
@@ -76,23 +79,51 @@ uint32_t vf_vlans_filter(int t)
 	return t ? IAVF_FEATURES_VLAN_STAG_FILTER : IAVF_FEATURES_VLAN_CTAG_FILTER;
 }
 
-static const uint8_t *policy(const struct vf *vf, int t)
+/* Without VLAN 0 and 4095. */
+static uint64_t mask(unsigned int i)
+{
+	return i == 0 ? ~UINT64_C(1) : i == WORDS - 1 ? ~(UINT64_C(1) << 63) : ~UINT64_C(0);
+}
+
+static const uint8_t *allowed_map(const struct vf *vf, int t)
 {
 	return t ? vf->policy.vlan_stag_allowed : vf->policy.vlan_ctag_allowed;
 }
 
-bool vf_vlans_allowed(const struct vf *vf, int t, unsigned int vid)
+static uint64_t allowed(const struct vf *vf, int t, unsigned int i)
 {
-	return !policy(vf, t) || vf_bit(policy(vf, t), vid);
+	const uint8_t *map = allowed_map(vf, t);
+
+	return map ? word(map, i) & mask(i) : mask(i);
 }
 
+/* Of the policy, whether allowed or not. */
+static uint64_t filters(const struct vf *vf, int t, unsigned int i)
+{
+	const uint8_t *map = t ? vf->policy.vlan_stag_filters : vf->policy.vlan_ctag_filters;
+
+	return map ? word(map, i) & mask(i) : 0;
+}
+
+static bool any_filters(const struct vf *vf)
+{
+	return vf->policy.vlan_ctag_filters || vf->policy.vlan_stag_filters;
+}
+
+bool vf_vlans_allowed(const struct vf *vf, int t, unsigned int vid)
+{
+	return !allowed_map(vf, t) || vf_bit(allowed_map(vf, t), vid);
+}
+
+/* The map is NULL when it would have them all. */
 bool vf_vlans_all_allowed(const struct vf *vf, int t)
 {
-	for (unsigned int vid = 1; policy(vf, t) && vid <= VF_VIDS; vid++) {
-		if (!vf_bit(policy(vf, t), vid))
-			return false;
-	}
-	return true;
+	return !allowed_map(vf, t);
+}
+
+static bool budget_allows_all(const struct vf *vf)
+{
+	return !vf->policy.vlan_budgeted || vf->policy.vlan_budget >= VF_VIDS;
 }
 
 /*
@@ -101,7 +132,7 @@ bool vf_vlans_all_allowed(const struct vf *vf, int t)
  */
 int vf_vlans_may_open(const struct vf *vf, int t)
 {
-	if (!vf->grant.filter[t] || !vf_vlans_all_allowed(vf, t))
+	if (!vf->grant.filter[t] || !vf_vlans_all_allowed(vf, t) || !budget_allows_all(vf))
 		return -1;
 	if (vf->grant.open_empty || !vf->grant.budget_known || vf->grant.budget >= VF_VIDS)
 		return 1;
@@ -114,55 +145,128 @@ bool vf_vlans_open(const struct vf *vf, int t)
 	       vf_vlans_may_open(vf, t) >= 0;
 }
 
-/* Without VLAN 0 and 4095. */
-static uint64_t mask(unsigned int i)
+/*
+ * It is off and may not be any more. Until the kernel has switched it on nobody knows which VLANs
+ * users have: none that they may have goes, and the first filter, which would shut out all others
+ * where there is none, does not come.
+ */
+static bool closing(const struct vf *vf, int t)
 {
-	return i == 0 ? ~UINT64_C(1) : i == WORDS - 1 ? ~(UINT64_C(1) << 63) : ~UINT64_C(0);
+	return vf->netdev && vf->grant.filter[t] && vf_vlans_may_open(vf, t) < 0 &&
+	       !((vf->features | vf_features_wanted(vf)) & vf_vlans_filter(t));
 }
 
-/* Without the requests. */
-static uint64_t wanted(const struct vf *vf, int t, unsigned int i)
+/* Of users, without the requests. */
+static uint64_t users(const struct vf *vf, int t, unsigned int i)
 {
 	uint64_t bits = word(asked(vf, t), i) | word(vf->vlans.granted[t], i);
 
+	return vf->grant.filter[t] ? bits & allowed(vf, t, i) : 0;
+}
+
+static uint64_t wanted(const struct vf *vf, int t, unsigned int i)
+{
 	if (!vf->grant.filter[t])
 		return 0;
 	if (vf_vlans_open(vf, t))
 		return vf->grant.open_empty ? 0 : mask(i);
-	if (policy(vf, t))
-		bits &= word(policy(vf, t), i);
-	return bits & mask(i);
+	return users(vf, t, i) | (filters(vf, t, i) & allowed(vf, t, i));
 }
 
-unsigned int vf_vlans_asked(const struct vf *vf, int t)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < WORDS; i++)
-		n += __builtin_popcountll(word(asked(vf, t), i) & mask(i));
-	return n;
-}
-
-unsigned int vf_vlans_forbidden(const struct vf *vf)
-{
-	for (int t = 0; t < 2; t++) {
-		for (unsigned int vid = 1; policy(vf, t) && vid <= VF_VIDS; vid++) {
-			if (vf_bit(asked(vf, t), vid) && !vf_bit(policy(vf, t), vid))
-				return vid;
-		}
-	}
-	return 0;
-}
-
-unsigned int vf_vlans_wanted(const struct vf *vf)
+unsigned int vf_vlans_named(const struct vf *vf)
 {
 	unsigned int n = 0;
 
 	for (int t = 0; t < 2; t++) {
 		for (unsigned int i = 0; i < WORDS; i++)
-			n += __builtin_popcountll(wanted(vf, t, i));
+			n += __builtin_popcountll((word(asked(vf, t), i) & mask(i)) |
+						  filters(vf, t, i));
 	}
 	return n;
+}
+
+static uint64_t forbidden(const struct vf *vf, int t, unsigned int i)
+{
+	return (word(asked(vf, t), i) | filters(vf, t, i)) & mask(i) & ~allowed(vf, t, i);
+}
+
+unsigned int vf_vlans_forbidden(const struct vf *vf, int t, unsigned int from)
+{
+	for (unsigned int vid = from; allowed_map(vf, t) && vid <= VF_VIDS; vid++) {
+		if (forbidden(vf, t, vid / 64) >> vid % 64 & 1)
+			return vid;
+	}
+	return VF_VIDS + 1;
+}
+
+unsigned int vf_vlans_wanted_of(const struct vf *vf, int t)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < WORDS; i++)
+		n += __builtin_popcountll(wanted(vf, t, i));
+	return n;
+}
+
+unsigned int vf_vlans_wanted(const struct vf *vf)
+{
+	return vf_vlans_wanted_of(vf, 0) + vf_vlans_wanted_of(vf, 1);
+}
+
+/* With a filter that is off they have all of them. */
+unsigned int vf_vlans_users(const struct vf *vf)
+{
+	unsigned int n = 0;
+
+	for (int t = 0; t < 2; t++) {
+		if (vf_vlans_open(vf, t)) {
+			n += VF_VIDS;
+			continue;
+		}
+		for (unsigned int i = 0; i < WORDS; i++)
+			n += __builtin_popcountll(users(vf, t, i));
+	}
+	return n;
+}
+
+bool vf_vlans_over_policy(const struct vf *vf, uint16_t tpid, uint16_t vid)
+{
+	int t = vf_vlans_index(tpid);
+	bool counted = users(vf, t, vid / 64) >> vid % 64 & 1;
+
+	return vf->policy.vlan_budgeted && vf_vlans_users(vf) - counted >= vf->policy.vlan_budget;
+}
+
+/* Filters of the PF that are not for VLAN devices: of the policy, and where a filter is off. */
+static unsigned int kept(const struct vf *vf, int t)
+{
+	unsigned int n = 0;
+
+	if (vf_vlans_open(vf, t))
+		return vf->grant.open_empty ? 0 : VF_VIDS;
+	for (unsigned int i = 0; i < WORDS && vf->grant.filter[t]; i++)
+		n += __builtin_popcountll(filters(vf, t, i) & allowed(vf, t, i));
+	return n;
+}
+
+static uint32_t minus(uint32_t a, uint32_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+/*
+ * A filter of the policy counts even when a user has that VLAN, too: he may give it up, and the
+ * kernel would have granted one too many. It asks for the last ones, and the answer is exact.
+ */
+bool vf_vlans_budget(const struct vf *vf, uint32_t *budget)
+{
+	uint32_t opened = VF_VIDS * (vf_vlans_open(vf, 0) + vf_vlans_open(vf, 1)), own;
+
+	*budget = minus(vf->grant.budget, kept(vf, 0) + kept(vf, 1));
+	own = minus(vf->policy.vlan_budget, opened);
+	if (vf->policy.vlan_budgeted && own < *budget)
+		*budget = own;
+	return vf->grant.budget_known;
 }
 
 static bool in_wanted(const struct vf *vf, int t, unsigned int vid)
@@ -212,8 +316,12 @@ void vf_vlans_want(struct vf *vf, const struct vf_snapshot *snap)
 	for (int t = 0; t < 2; t++) {
 		for (unsigned int i = 0; i < VF_VLAN_BYTES; i++) {
 			vlans->granted[t][i] &= ~asked(vf, t)[i];
+		}
+		for (unsigned int i = 0; i < WORDS; i++) {
 			/* What was refused and is asked for anew is tried anew. */
-			vlans->refused[t][i] &= asked(vf, t)[i];
+			uint64_t bits = word(asked(vf, t), i) | filters(vf, t, i);
+
+			word_put(vlans->refused[t], i, word(vlans->refused[t], i) & bits);
 		}
 	}
 }
@@ -302,6 +410,8 @@ static uint64_t doubtful(const struct vf *vf, int t, unsigned int i)
 
 static uint64_t to_add(const struct vf *vf, int t, unsigned int i)
 {
+	if (vf->grant.open_empty && closing(vf, t))
+		return 0;
 	return wanted(vf, t, i) & addable(vf, t, i) & ~doubtful(vf, t, i);
 }
 
@@ -311,6 +421,8 @@ static uint64_t to_del(const struct vf *vf, int t, unsigned int i)
 	uint64_t keep = wanted(vf, t, i) & ~doubtful(vf, t, i);
 	uint64_t bits = there & ~keep & ~busy(&vf->vlans, t, i);
 
+	if (closing(vf, t))
+		bits &= ~allowed(vf, t, i);
 	for (uint64_t rest = bits; rest; rest &= rest - 1) {
 		if (requested(vf, t, 64 * i + __builtin_ctzll(rest)))
 			bits &= ~(rest & -rest);
@@ -353,13 +465,25 @@ void vf_vlans_reconcile_requests(struct vf *vf)
 	}
 }
 
+enum what { DEL, ADD_USERS, ADD };
+
+static uint64_t candidates(const struct vf *vf, enum what what, int t, unsigned int i)
+{
+	if (what == DEL)
+		return to_del(vf, t, i);
+	if (what == ADD || vf_vlans_open(vf, t))
+		return to_add(vf, t, i);
+	return to_add(vf, t, i) & users(vf, t, i);
+}
+
 /* Ids of one TPID for the next message. */
-static unsigned int pick(const struct vf *vf, bool add, int t, unsigned int limit, uint16_t *vids)
+static unsigned int pick(const struct vf *vf, enum what what, int t, unsigned int limit,
+			 uint16_t *vids)
 {
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < WORDS; i++) {
-		uint64_t bits = add ? to_add(vf, t, i) : to_del(vf, t, i);
+		uint64_t bits = candidates(vf, what, t, i);
 
 		for (; bits; bits &= bits - 1) {
 			if (n == limit)
@@ -370,22 +494,23 @@ static unsigned int pick(const struct vf *vf, bool add, int t, unsigned int limi
 	return n;
 }
 
-static unsigned int limit_of(const struct vf *vf, bool add)
+static unsigned int limit_of(const struct vf *vf, enum what what)
 {
-	unsigned int limit = add ? vf->vlans.add.limit : vf->vlans.del.limit;
+	unsigned int limit = what == DEL ? vf->vlans.del.limit : vf->vlans.add.limit;
 
-	return add && room(vf) < limit ? room(vf) : limit;
+	return what != DEL && room(vf) < limit ? room(vf) : limit;
 }
 
-static void send_all(struct vf *vf, bool add, int t)
+static void send_all(struct vf *vf, enum what what, int t)
 {
 	uint16_t vids[VIRTCHNL_VLANS_V2_MAX];
 	struct vf_out out;
 
 	while (vf_send_ready(vf, true)) {
-		unsigned int n = pick(vf, add, t, limit_of(vf, add), vids);
+		unsigned int n = pick(vf, what, t, limit_of(vf, what), vids);
 
-		if (!n || !put(vf, &out, add, t, vids, n) || !vf_send(vf, &out, false, true))
+		if (!n || !put(vf, &out, what != DEL, t, vids, n) ||
+		    !vf_send(vf, &out, false, true))
 			return;
 	}
 }
@@ -395,30 +520,95 @@ void vf_vlans_reconcile(struct vf *vf)
 	if (vf->grant.vlans == VF_VLAN_NONE)
 		return;
 	for (int t = 0; t < 2; t++)
-		send_all(vf, false, t);
-	for (int t = 0; t < 2 && !vf_trust_pending(vf); t++) {
-		if (vf->grant.filter[t])
-			send_all(vf, true, t);
+		send_all(vf, DEL, t);
+	if (vf_trust_pending(vf))
+		return;
+	/* Where there is no room for all, users have what they were granted. */
+	for (int t = 0; t < 2 && any_filters(vf); t++)
+		send_all(vf, ADD_USERS, t);
+	for (int t = 0; t < 2; t++)
+		send_all(vf, ADD, t);
+}
+
+/* Something is to be sent, or answered. */
+static bool waits(const struct vf *vf, int t, bool more)
+{
+	for (unsigned int i = 0; i < WORDS; i++) {
+		if ((more && to_add(vf, t, i)) || to_del(vf, t, i) || busy(&vf->vlans, t, i))
+			return true;
 	}
+	return false;
 }
 
 /* 1: the PF has what it should, as far as it goes. */
 int vf_vlans_filter_verdict(const struct vf *vf, int t)
 {
-	bool open = vf_vlans_open(vf, t), waits = false, more = open || room(vf);
+	bool open = vf_vlans_open(vf, t);
 
-	for (unsigned int i = 0; i < WORDS; i++) {
-		if (open && wanted(vf, t, i) & word(vf->vlans.refused[t], i))
+	for (unsigned int i = 0; i < WORDS && open; i++) {
+		if (wanted(vf, t, i) & word(vf->vlans.refused[t], i))
 			return -1;
-		waits |= (more && to_add(vf, t, i)) || to_del(vf, t, i) || busy(&vf->vlans, t, i);
 	}
-	return !waits;
+	return !waits(vf, t, open || room(vf));
 }
 
 void vf_vlans_filter_retry(struct vf *vf, int t)
 {
 	memset(vf->vlans.refused[t], 0, sizeof(vf->vlans.refused[t]));
 	vf_batch_init(&vf->vlans.add, VIRTCHNL_VLANS_V2_MAX);
+}
+
+void vf_vlans_retry_all(struct vf *vf)
+{
+	for (int t = 0; t < 2; t++)
+		vf_vlans_filter_retry(vf, t);
+}
+
+/* Done is what is there, or for what there is no room. */
+bool vf_vlans_pending(const struct vf *vf)
+{
+	if (vf_trust_pending(vf))
+		return true;
+	for (int t = 0; t < 2; t++) {
+		if (closing(vf, t) || waits(vf, t, room(vf)))
+			return true;
+	}
+	return false;
+}
+
+bool vf_vlans_dropped(const struct vf *vf)
+{
+	return !(vf->grant.features & VLAN_FEATURES);
+}
+
+bool vf_vlans_policy_refused(const struct vf *vf)
+{
+	if (vf_vlans_dropped(vf))
+		return any_filters(vf);
+	for (int t = 0; t < 2; t++) {
+		if (!vf->grant.filter[t] || (vf->grant.open_empty && vf_vlans_open(vf, t)))
+			continue;
+		for (unsigned int i = 0; i < WORDS; i++) {
+			if (filters(vf, t, i) & allowed(vf, t, i) & ~word(vf->vlans.present[t], i))
+				return true;
+		}
+	}
+	return false;
+}
+
+void vf_vlans_show(const struct vf *vf, struct vf_policy_status *status)
+{
+	for (int t = 0; t < 2; t++) {
+		status->filtered[t] = vf->grant.filter[t];
+		for (unsigned int i = 0; i < WORDS; i++) {
+			word_put(status->wanted[t], i, wanted(vf, t, i));
+			word_put(status->acknowledged[t], i,
+				 word(vf->vlans.present[t], i) & ~word(vf->vlans.deleting[t], i));
+			word_put(status->refused[t], i,
+				 wanted(vf, t, i) & word(vf->vlans.refused[t], i));
+			word_put(status->forbidden[t], i, forbidden(vf, t, i));
+		}
+	}
 }
 
 static bool is_add(uint32_t op)

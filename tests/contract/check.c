@@ -48,15 +48,30 @@ static uint8_t vid_mask(unsigned int i)
 	return i == 0 ? 0xfe : i == VF_VLAN_BYTES - 1 ? 0x7f : 0xff;
 }
 
-/* With a filter that is off every VLAN comes in: i40e has none then, ice all. */
+static const uint8_t *policy_filters(const struct world *w, int t)
+{
+	return t == KERN_CTAG ? w->policy.vlan_ctag_filters : w->policy.vlan_stag_filters;
+}
+
+static const uint8_t *policy_allowed(const struct world *w, int t)
+{
+	return t == KERN_CTAG ? w->policy.vlan_ctag_allowed : w->policy.vlan_stag_allowed;
+}
+
+/*
+ * Of users and of the policy, as far as it allows them. With a filter that is off every VLAN comes
+ * in: i40e has none then, ice all.
+ */
 static uint8_t filters(struct world *w, int t, unsigned int i)
 {
+	const uint8_t *more = policy_filters(w, t), *allowed = policy_allowed(w, t);
 	const struct kern *k = &w->kern;
 
 	if (!(k->commit.features & kern_filter(t)))
 		return 0;
-	if (k->features & kern_filter(t))
-		return k->vlan_devs[t][i];
+	if (k->features & kern_filter(t) || allowed)
+		return (k->vlan_devs[t][i] | (more ? more[i] : 0)) &
+		       (allowed ? allowed[i] : 0xff) & vid_mask(i);
 	return strncmp(pf_get_profile(w->pf), "ice", 3) ? 0 : vid_mask(i);
 }
 
@@ -78,6 +93,31 @@ static const char *vlans(struct world *w, struct pf_vsi *vsi)
 	}
 	if (memcmp(vsi->outer_vlan[2], empty, sizeof(empty)))
 		return "0x9100 filters";
+	return NULL;
+}
+
+/* The kernel knows its part of the policy, and has no more than that says. */
+static const char *policy(struct world *w)
+{
+	const struct vf_commit *c = &w->kern.commit;
+	const struct vf_policy *p = &w->policy;
+
+	for (int t = 0; t < 2; t++) {
+		const uint8_t *map = policy_allowed(w, t);
+
+		if (w->kern.vlans_limited[t] != !!map ||
+		    (map && memcmp(w->kern.vlans_allowed[t], map, VF_VLAN_BYTES)))
+			return "which VLANs the kernel may grant";
+	}
+	if (c->on_absence != p->on_absence || c->grace_ms != p->grace_ms)
+		return "what the kernel does when nobody controls the VF";
+	if (p->vlan_budgeted && c->vlan_budget_known && c->vlan_budget > p->vlan_budget)
+		return "how many VLANs the kernel may grant";
+	if (!p->max_queues)
+		return NULL;
+	if (c->queues > p->max_queues || c->possible_queues > p->max_queues ||
+	    kern_pairs(&w->kern) > p->max_queues)
+		return "the number of queues";
 	return NULL;
 }
 
@@ -223,5 +263,6 @@ const char *world_difference(struct world *w)
 		return what;
 	if ((what = rss(w, vsi)) || (what = irqs(w, vsi)) || (what = queues(w)))
 		return what;
-	return promisc(w, vsi);
+	what = policy(w);
+	return what ? what : promisc(w, vsi);
 }

@@ -44,6 +44,7 @@ void cases_bringup(void);
 void cases_requests(void);
 void cases_vlans(void);
 void cases_queues(void);
+void cases_policy(void);
 void cases_faults(void);
 void cases_modes(void);
 void cases_resets(void);

@@ -114,6 +114,8 @@ struct kern {
 	bool committed;
 	struct vf_commit commit;	/* without its pointers */
 	uint8_t rss_key[64], rss_lut[512], rss_flows[16];
+	bool vlans_limited[2];
+	uint8_t vlans_allowed[2][VF_VLAN_BYTES];
 	struct kern_rss rss;
 	/*
 	 * Parts of it that a call was about which failed when a daemon had died over it: that one may
@@ -140,6 +142,7 @@ struct kern {
 	size_t record_len;
 	uint32_t record_generation;
 	bool record_any;
+	unsigned int news;		/* io.changed */
 	unsigned long changed;		/* bits of VF_HAVE_* */
 	bool netdev_ready;
 	int netdev_err;

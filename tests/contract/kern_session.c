@@ -10,6 +10,7 @@
 #define ACCEPT_NS	(500 * MS)
 #define VERDICT_NS	(2000 * MS)
 #define QUICK_NS	(100 * MS)
+#define GRACE_MAX_MS	86400000	/* as in docs/spec/iavf.yaml */
 #define VERDICT_LONG_NS	(5000 * MS)
 #define LOG_RECV_MAX	64	/* as in kmod/session/context.h */
 #define UNREAD_MAX	32
@@ -536,6 +537,13 @@ static int io_send(void *ctx, uint32_t generation, uint32_t seq, uint32_t opcode
 	return kern_log_sent(k, seq, opcode, vsi_id, payload, len);
 }
 
+static void take_allowed(struct kern *k, int t, const uint8_t *map)
+{
+	k->vlans_limited[t] = map;
+	if (map)
+		memcpy(k->vlans_allowed[t], map, VF_VLAN_BYTES);
+}
+
 /* As the device takes them; a PF with messages for it does not look. */
 static void write_registers(struct kern *k)
 {
@@ -562,6 +570,10 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 		broken(k, "limits that make no sense");
 		return -EINVAL;
 	}
+	if (commit->on_absence > IAVF_ABSENCE_DOWN || commit->grace_ms > GRACE_MAX_MS) {
+		broken(k, "an absence out of range");
+		return -ERANGE;
+	}
 	if (commit->degraded && strlen(commit->degraded) > IAVF_MESSAGE_MAX)
 		broken(k, "a reason that is too long");
 	k->commit = *commit;
@@ -575,6 +587,8 @@ static int io_commit(void *ctx, uint32_t generation, const struct vf_commit *com
 		broken(k, "too many RSS flows");
 	else if (commit->rss_flows_len)
 		memcpy(k->rss_flows, commit->rss_flows, commit->rss_flows_len);
+	take_allowed(k, KERN_CTAG, commit->vlan_ctag_allowed);
+	take_allowed(k, KERN_STAG, commit->vlan_stag_allowed);
 	write_registers(k);
 	k->committed = true;
 	k->commits++;
@@ -644,6 +658,7 @@ static void io_log(void *ctx, int priority, const char *message)
 
 static void io_changed(void *ctx)
 {
+	((struct kern *)ctx)->news++;
 }
 
 void kern_io(struct kern *k, struct vf_io *io)

@@ -387,10 +387,9 @@ static bool has_vlan(struct kern *k, uint16_t tpid, uint16_t vid)
 
 static bool policy_allows(const struct kern *k, uint16_t tpid, uint16_t vid)
 {
-	const struct vf_policy *policy = &k->w->policy;
-	const uint8_t *map = tpid == 0x8100 ? policy->vlan_ctag_allowed : policy->vlan_stag_allowed;
+	int t = type_of(tpid);
 
-	return !map || map[vid / 8] >> vid % 8 & 1;
+	return !k->vlans_limited[t] || k->vlans_allowed[t][vid / 8] >> vid % 8 & 1;
 }
 
 bool kern_user_vlan(struct kern *k, uint16_t tpid, uint16_t vid)

@@ -100,6 +100,7 @@ int main(int argc, char **argv)
 	cases_requests();
 	cases_vlans();
 	cases_queues();
+	cases_policy();
 	cases_faults();
 	cases_modes();
 	cases_resets();

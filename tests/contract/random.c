@@ -119,9 +119,82 @@ static void random_user(struct world *w)
 	}
 }
 
+static uint8_t maps[4][VF_VLAN_BYTES];
+
+static void no_policy(struct world *w)
+{
+	w->policy = (struct vf_policy) { .random = w->policy.random };
+}
+
+/* One thing of it is new; allowed is more often nothing, else there is not much to do. */
+static void random_policy(struct world *w)
+{
+	struct vf_policy *p = &w->policy;
+	const uint8_t **of[] = { &p->vlan_ctag_filters, &p->vlan_stag_filters,
+				 &p->vlan_ctag_allowed, &p->vlan_stag_allowed };
+	unsigned int what = rnd(8), from = 1 + rnd(200), n = rnd(300);
+
+	switch (what) {
+	case 0:
+	case 1:
+	case 2:
+	case 3:
+		memset(maps[what], 0, VF_VLAN_BYTES);
+		*of[what] = maps[what];
+		for (unsigned int vid = from; vid < from + n; vid++)
+			maps[what][vid / 8] |= 1u << vid % 8;
+		break;
+	case 4:
+		p->vlan_budgeted = rnd(2);
+		p->vlan_budget = rnd(300);
+		break;
+	case 5:
+		p->max_queues = rnd(5);
+		break;
+	case 6:
+		p->grace_ms = rnd(3);
+		break;
+	case 7:
+		no_policy(w);
+		break;
+	}
+	daemon_set_policy(w);
+}
+
+/* A filter that is off takes nearly all that the PF has: who wants more beside it is degraded. */
+static bool filter_off(const struct world *w)
+{
+	const uint32_t both = kern_filter(0) | kern_filter(1);
+
+	return (w->kern.features & both) != (w->kern.commit.features & both);
+}
+
+static bool no_room(const struct world *w)
+{
+	return filter_off(w) && strstr(w->kern.degraded, "PF takes 4096 VLANs of this VF");
+}
+
+static void filters_on(struct world *w)
+{
+	for (int t = 0; t < 2; t++) {
+		if (!(w->kern.features & kern_filter(t)))
+			kern_user_features(&w->kern, kern_filter(t), kern_filter(t));
+		CHECK(world_user_done(w, 10 * SEC));
+	}
+}
+
+static void modest_policy(struct world *w)
+{
+	if (filter_off(w))
+		w->policy.vlan_ctag_filters = w->policy.vlan_stag_filters = NULL;
+}
+
 static void random_step(struct world *w, bool refusals, bool twice)
 {
-	switch (rnd(16)) {
+	switch (rnd(18)) {
+	case 17:
+		random_policy(w);
+		break;
 	case 0:
 		random_fault(w, refusals, twice);
 		break;
@@ -171,9 +244,20 @@ static void peace(struct world *w, bool refusals)
 	CHECK(world_user_done(w, 10 * SEC));
 	CHECK(kern_user_open(&w->kern));
 	CHECK(world_user_done(w, 10 * SEC));
-	world_run(w, 20 * SEC);
+	world_run(w, 10 * SEC);
+	modest_policy(w);
+	daemon_set_policy(w);
+	world_run(w, 10 * SEC);
 	converged(w, 30 * SEC);
-	CHECK(!w->kern.degraded[0]);
+	/* Whatever it forbade comes back; queues and tables are for users to set. */
+	no_policy(w);
+	daemon_set_policy(w);
+	world_run(w, SEC);
+	CHECK(world_settle(w, 30 * SEC));
+	if (no_room(w))
+		filters_on(w);
+	converged(w, 30 * SEC);
+	CHECK(!w->kern.degraded[0] || strstr(w->kern.degraded, "RSS table"));
 	CHECK(w->kern.rings.enabled);
 }
 

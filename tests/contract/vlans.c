@@ -460,7 +460,7 @@ static void policy(unsigned int adopted, unsigned int b)
 		p->vlan_ctag_allowed = few;
 		daemon_start(w);
 		CHECK(world_settle(w, SEC));
-		CHECK(strstr(w->kern.degraded, "VLAN 4 not allowed"));
+		CHECK(strstr(w->kern.degraded, "VLANs 4-5 not allowed"));
 		CHECK(has(w, 0x8100) == 2);
 		CHECK(kern_user_vlan_kill(&w->kern, 0x8100, 4));
 		CHECK(kern_user_vlan_kill(&w->kern, 0x8100, 5));

@@ -196,8 +196,53 @@ static void run_daemon(struct world *w)
 		read_and_run(w);
 }
 
+/* Nothing of what the daemon is given is there any more when the call is over. */
+struct given {
+	struct vf_policy policy;
+	uint8_t maps[4][VF_VLAN_BYTES];
+};
+
+static const uint8_t *copy_map(uint8_t *to, const uint8_t *from)
+{
+	if (from)
+		memcpy(to, from, VF_VLAN_BYTES);
+	return from ? to : NULL;
+}
+
+static struct given *give(const struct vf_policy *policy)
+{
+	struct given *g = malloc(sizeof(*g));
+
+	g->policy = *policy;
+	g->policy.vlan_ctag_allowed = copy_map(g->maps[0], policy->vlan_ctag_allowed);
+	g->policy.vlan_stag_allowed = copy_map(g->maps[1], policy->vlan_stag_allowed);
+	g->policy.vlan_ctag_filters = copy_map(g->maps[2], policy->vlan_ctag_filters);
+	g->policy.vlan_stag_filters = copy_map(g->maps[3], policy->vlan_stag_filters);
+	return g;
+}
+
+void daemon_set_policy(struct world *w)
+{
+	struct given *volatile g;
+
+	if (!w->vf)
+		return;
+	world_note(w, "another policy");
+	g = give(&w->policy);
+	if (setjmp(w->death)) {
+		died(w);
+	} else {
+		if (vf_set_policy(w->vf, w->now, &g->policy))
+			w->kern.fault = "a policy was not taken";
+		memset(g, 0x55, sizeof(*g));
+		w->vf_deadline = vf_run(w->vf, w->now);
+	}
+	free(g);
+}
+
 void daemon_start(struct world *w)
 {
+	struct given *g;
 	struct vf_io io;
 
 	if (w->vf)
@@ -206,7 +251,10 @@ void daemon_start(struct world *w)
 	mortal_io(w, &io);
 	w->policy.random++;
 	w->revive_at = 0;
-	w->vf = vf_new(&io, &w->policy);
+	g = give(&w->policy);
+	g->policy.recorded = w->recorded;
+	w->vf = vf_new(&io, &g->policy);
+	free(g);
 	if (setjmp(w->death)) {
 		died(w);
 		return;

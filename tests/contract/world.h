@@ -36,7 +36,8 @@ struct world {
 	unsigned int points, die_at;	/* see mortal.h; die_at 0: it does not die of that */
 	jmp_buf death;
 	uint64_t revive_ns, revive_at;	/* how long after such a death, 0: never; and when */
-	struct vf_policy policy;
+	struct vf_policy policy;	/* of the next daemon, and of this one with daemon_set_policy() */
+	bool recorded;			/* the next daemon has none but that of the record */
 	uint64_t wake;			/* the daemon reads; 0: nothing to read */
 	uint64_t vf_deadline;
 	uint16_t tx_live, rx_live;	/* queues that the device serves */
@@ -62,6 +63,7 @@ void world_fault(struct world *w, const char *rule);
 
 void daemon_start(struct world *w);
 void daemon_kill(struct world *w);
+void daemon_set_policy(struct world *w);	/* if there is one */
 
 /* The next thing that happens; false when nothing will before end. */
 bool world_step(struct world *w, uint64_t end);

@@ -135,6 +135,9 @@ static void recover(struct core *core)
 
 	core_pf_honest(core);
 	w->answer_hook = NULL;
+	w->recorded = false;
+	core_modest_policy(core);
+	daemon_set_policy(w);
 	core_run(core, 15 * SEC);
 	pf_reset(w->pf, w->now, 0, PF_RESET_ANNOUNCED);
 	core_run(core, SEC);
@@ -162,7 +165,7 @@ static void judge(struct core *core)
 	what = world_difference(w);
 	if (what)
 		wrong(core, "an honest PF has not what users want", what);
-	if (w->kern.degraded[0])
+	if (w->kern.degraded[0] && !core_has_policy(core) && !core->fewer_queues)
 		wrong(core, "degraded by an honest PF", w->kern.degraded);
 	sent = w->to_pf;
 	daemon_kill(w);
@@ -172,6 +175,25 @@ static void judge(struct core *core)
 		wrong(core, "a new daemon has something to say", NULL);
 	if (!world_settle(w, SEC))
 		wrong(core, "a new daemon does not settle", NULL);
+}
+
+/* What it forbids comes back, by itself. */
+static void take_back_policy(struct core *core)
+{
+	struct world *w = core->w;
+	uint32_t generation = w->kern.generation;
+
+	if (!core_has_policy(core))
+		return;
+	core_no_policy(core);
+	daemon_set_policy(w);
+	core_run(core, SEC);
+	if (!world_settle(w, 30 * SEC))
+		wrong(core, "without a policy it does not settle", w->kern.fault);
+	check(core);
+	if (w->kern.generation != generation)
+		wrong(core, "a policy cost a reset", NULL);
+	judge(core);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -187,6 +209,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	endure(&core);
 	recover(&core);
 	judge(&core);
+	if (!core.host_changed && !core.immodest)
+		take_back_policy(&core);
 	core_pf_honest(&core);
 	world_free(core.w);
 	return 0;

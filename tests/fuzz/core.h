@@ -38,6 +38,8 @@ struct core {
 	bool misled;		/* what the daemon knows may be wrong: the PF lied, or its record */
 	bool host_changed;	/* or wishes were, by a record: the model can not say what is right */
 	bool immodest;		/* a PF may say no to this much */
+	bool fewer_queues;	/* than a user's table asks for, perhaps */
+	uint8_t policy_map[4][VF_VLAN_BYTES];
 };
 
 /* core_user.c, core_pf.c: false, not one of theirs; n is below CORE_USER_STEPS, CORE_PF_STEPS */
@@ -49,6 +51,12 @@ void core_run(struct core *core, uint64_t ns);
 void core_end_calls(struct core *core);
 void core_user(struct core *core, unsigned int n, const struct step *s);
 void core_pf(struct core *core, unsigned int n, const struct step *s);
+
+/* core_policy.c: the policy of the world, told to its daemon by the first only */
+void core_policy(struct core *core, const struct step *s);
+bool core_has_policy(const struct core *core);
+void core_no_policy(struct core *core);
+void core_modest_policy(struct core *core);
 
 /* Honest from now on. */
 void core_pf_honest(struct core *core);

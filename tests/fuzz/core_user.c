@@ -104,6 +104,10 @@ void core_user(struct core *core, unsigned int n, const struct step *s)
 {
 	struct world *w = core->w;
 
+	if (n == 12 && s->a & 0x80) {	/* not as a call: at any time */
+		core_policy(core, s);
+		return;
+	}
 	switch (n) {
 	case 13:
 		core_run(core, s->c % 3000 * US);
