@@ -6,6 +6,7 @@
 
 #include <systemd/sd-daemon.h>
 
+#include "configure.h"
 #include "exit.h"
 #include "iavfd.h"
 #include "kernel/open.h"
@@ -62,6 +63,16 @@ static void manager_view(void *ctx, struct bus_manager *view)
 	}
 	vfs_summarise(iavfd->vfs, &sum);
 	view->vf_count = sum.total;
+	if (iavfd->policy)
+		snprintf(view->checkpoint, sizeof(view->checkpoint), "%s",
+			 policy_checkpoint(iavfd->policy, &view->checkpoint_deadline));
+}
+
+static struct policy *policy_of(void *ctx)
+{
+	const struct iavfd *iavfd = ctx;
+
+	return iavfd->policy;
 }
 
 static int code_of(int err)
@@ -97,7 +108,7 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
 {
 	struct iavfd *iavfd = data;
 
-	log_say(&iavfd->log, LOG_INFO, "asked to reload; there are no configuration files yet");
+	configure_reload(iavfd);
 	bus_retry(iavfd->bus);
 	return 0;
 }
@@ -129,7 +140,7 @@ static void start_bus(struct iavfd *iavfd)
 	struct bus_config config = {
 		.event = iavfd->event, .address = iavfd->bus_address, .version = IAVF_VERSION,
 		.log = &iavfd->log, .ctx = iavfd, .manager = manager_view, .vf = vfs_view,
-		.reset = vfs_reset,
+		.reset = vfs_reset, .policy = policy_of,
 	};
 
 	iavfd->bus = bus_new(&config);

@@ -8,6 +8,8 @@
 #ifndef IAVFD_H
 #define IAVFD_H
 
+#include <limits.h>
+
 #include <systemd/sd-event.h>
 
 #include "bus/bus.h"
@@ -16,6 +18,7 @@
 #include "kernel/session.h"
 #include "log.h"
 #include "options.h"
+#include "policy/policy.h"
 #include "ready.h"
 #include "seed.h"
 #include "vfs.h"
@@ -32,6 +35,10 @@ struct iavfd {
 	struct bus *bus;		/* NULL: no memory for it, which is survived */
 	struct files *files;		/* while there is a session; NULL: as the bus */
 	struct ready ready;
+	struct host_worker *worker;
+	struct policy *policy;		/* NULL: no session, or no memory for it */
+	struct policy_io policy_io;
+	char state_file[PATH_MAX];
 	char waiting[200];		/* why there is no session, "" */
 	/* Seams for tests; iavfd_run() sets what is not set. */
 	struct attach_options opener;
@@ -44,5 +51,7 @@ int iavfd_run(struct iavfd *iavfd);
 /* Handler of struct attach; starts to serve. In serve.c. */
 void iavfd_attached(void *ctx, const struct session_grant *grant);
 void iavfd_detach(struct iavfd *iavfd);
+/* The start may be over now. In serve.c. */
+void iavfd_check_ready(struct iavfd *iavfd);
 
 #endif

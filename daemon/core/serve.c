@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "configure.h"
 #include "exit.h"
 #include "iavfd.h"
 
@@ -22,6 +23,18 @@ static void on_vf_changed(void *ctx)
 	struct iavfd *iavfd = ctx;
 
 	ready_changed(&iavfd->ready);
+}
+
+static void on_one_vf_changed(void *ctx, const char *pci)
+{
+	configure_vf_changed(ctx, pci);
+}
+
+static const char *invalid(void *ctx, const char *pci)
+{
+	const struct iavfd *iavfd = ctx;
+
+	return iavfd->policy ? policy_invalid(iavfd->policy, pci) : NULL;
 }
 
 static void on_message(void *ctx, const struct kernel_message *message)
@@ -63,11 +76,11 @@ static int read_some(struct iavfd *iavfd, unsigned int reads)
 }
 
 /* A VF's answer may come long after the start: looked at whenever something was read. */
-static void check_ready(struct iavfd *iavfd)
+void iavfd_check_ready(struct iavfd *iavfd)
 {
 	struct vfs_summary summary;
 
-	if (iavfd->ready.told)
+	if (iavfd->ready.told || !configure_is_idle(iavfd))
 		return;
 	vfs_summarise(iavfd->vfs, &summary);
 	if (!summary.pending)
@@ -86,7 +99,7 @@ static int on_session(sd_event_source *source, int fd, uint32_t revents, void *d
 	}
 	if (read_some(iavfd, READS_IN_A_ROW) < 0)
 		sd_event_source_set_enabled(source, SD_EVENT_OFF);
-	check_ready(iavfd);
+	iavfd_check_ready(iavfd);
 	return 0;
 }
 
@@ -111,7 +124,8 @@ static int start_serving(struct iavfd *iavfd, const struct session_grant *grant)
 		.event = iavfd->event, .seed = &iavfd->seed, .log = &iavfd->log,
 		.bus = iavfd->bus,
 		.on_absence = iavfd->options.on_absence, .grace_ms = iavfd->options.grace_ms,
-		.changed = on_vf_changed, .ctx = iavfd,
+		.changed = on_vf_changed, .vf_changed = on_one_vf_changed, .invalid = invalid,
+		.ctx = iavfd,
 	};
 
 	iavfd->session = session_new(grant, &handler, &iavfd->log);
@@ -123,6 +137,7 @@ static int start_serving(struct iavfd *iavfd, const struct session_grant *grant)
 	iavfd->vfs = vfs_new(&config);
 	if (!iavfd->vfs)
 		return -ENOMEM;
+	configure_start(iavfd);
 	return sd_event_add_io(iavfd->event, &iavfd->session_io, session_fd(iavfd->session),
 			       EPOLLIN, on_session, iavfd);
 }
@@ -152,12 +167,14 @@ void iavfd_attached(void *ctx, const struct session_grant *grant)
 		return;
 	vfs_start_is_over(iavfd->vfs);
 	files_sweep(iavfd->files);
-	check_ready(iavfd);
+	configure_started(iavfd);
+	iavfd_check_ready(iavfd);
 }
 
 void iavfd_detach(struct iavfd *iavfd)
 {
 	sd_event_source_disable_unref(iavfd->session_io);
+	configure_stop(iavfd);
 	vfs_free(iavfd->vfs);
 	session_free(iavfd->session);
 	files_free(iavfd->files);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "config/config.h"
 #include "events.h"
 #include "files/files.h"
 #include "kernel/message.h"
@@ -21,6 +22,9 @@ struct entry {
 	struct vfs *vfs;
 	struct entry *next;
 	struct vf *vf;
+	struct vf_policy base;
+	struct vf_config *limits;	/* see struct vfs_vf */
+	bool news;			/* for vf_changed() */
 	sd_event_source *timer;
 	uint64_t armed;			/* ns; VF_NO_DEADLINE: off */
 	uint8_t mac[6];			/* its stable address; zeros: none */
@@ -66,6 +70,7 @@ static void tell_changed(struct vfs *vfs)
 /* Seen by others, but not what the daemon itself is judged by. */
 static void entry_seen(struct entry *entry)
 {
+	entry->news = true;
 	bus_changed(entry->object);
 	files_changed(entry->file);
 }
@@ -116,11 +121,13 @@ static void entry_refused(struct kernel_vf *kernel, int err, const char *message
 void vfs_view(void *vf, struct bus_vf *view)
 {
 	struct entry *entry = vf;
+	const struct vfs_config *config = &entry->vfs->config;
 	struct vf_status status;
 
 	vf_get_status(entry->vf, &status);
 	memcpy(view, &entry->view, sizeof(*view));
 	view_status(view, &status);
+	view_config(view, config->invalid ? config->invalid(config->ctx, entry->kernel.pci) : NULL);
 }
 
 int vfs_reset(void *vf, char *why, size_t size)
@@ -156,6 +163,17 @@ static void arm(struct entry *entry, uint64_t deadline)
 	sd_event_source_set_enabled(entry->timer, SD_EVENT_ONESHOT);
 }
 
+static void tell_vf_changed(struct entry *entry)
+{
+	const struct vfs_config *config = &entry->vfs->config;
+
+	if (!entry->news)
+		return;
+	entry->news = false;
+	if (config->vf_changed)
+		config->vf_changed(config->ctx, entry->kernel.pci);
+}
+
 static void run(struct entry *entry)
 {
 	struct log_vf vf = about(entry);
@@ -166,6 +184,7 @@ static void run(struct entry *entry)
 	arm(entry, vf_run(entry->vf, now));
 	vf_get_status(entry->vf, &status);
 	events_status(&entry->events, entry->vfs->config.log, &vf, &status, now);
+	tell_vf_changed(entry);
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *data)
@@ -183,6 +202,7 @@ static void entry_free(struct entry *entry)
 	files_abandon(entry->file);
 	sd_event_source_disable_unref(entry->timer);
 	vf_free(entry->vf);
+	vf_config_free(entry->limits);
 	free(entry);
 }
 
@@ -206,15 +226,19 @@ static void choose_mac(struct entry *entry)
 
 static int make_vf(struct entry *entry)
 {
-	struct vf_policy policy = {
+	struct vf_policy policy;
+	struct vf_io io;
+
+	choose_mac(entry);
+	entry->base = (struct vf_policy) {
 		.random = seed_number(entry->vfs->config.seed, "rss", entry->kernel.pci),
 		.on_absence = entry->vfs->config.on_absence,
 		.grace_ms = entry->vfs->config.grace_ms,
 	};
-	struct vf_io io;
-
-	choose_mac(entry);
-	memcpy(policy.mac, entry->mac, sizeof(policy.mac));
+	memcpy(entry->base.mac, entry->mac, sizeof(entry->base.mac));
+	/* A VF of an earlier daemon has what that one was told. */
+	policy = entry->base;
+	policy.recorded = true;
 	kernel_vf_io(&entry->kernel, &io);
 	entry->vf = vf_new(&io, &policy);
 	if (!entry->vf)
@@ -232,6 +256,7 @@ static struct entry *entry_new(struct vfs *vfs, const struct kernel_message *mes
 		entry->vfs = vfs;
 		entry->armed = VF_NO_DEADLINE;
 		entry->at_start = !vfs->started;
+		entry->news = true;
 		entry->kernel.session = vfs->config.session;
 		entry->kernel.id = message->vf;
 		entry->kernel.say = entry_say;
@@ -255,17 +280,21 @@ static struct entry *entry_new(struct vfs *vfs, const struct kernel_message *mes
 static void remove_entry(struct vfs *vfs, uint32_t id)
 {
 	struct entry **at = find(vfs, id), *entry = *at;
+	char pci[sizeof(entry->kernel.pci)];
 	struct log_vf vf;
 
 	if (!entry)
 		return;
 	*at = entry->next;
+	memcpy(pci, entry->kernel.pci, sizeof(pci));
 	vf = about(entry);
 	log_vf(vfs->config.log, LOG_INFO, LOG_EVENT_VF_GONE, &vf, "gone");
 	files_remove(entry->file);
 	entry->file = NULL;
 	entry_free(entry);
 	tell_changed(vfs);
+	if (vfs->config.vf_changed)
+		vfs->config.vf_changed(vfs->config.ctx, pci);
 }
 
 static void add_entry(struct vfs *vfs, const struct kernel_message *message)
@@ -388,6 +417,91 @@ void vfs_pause(struct vfs *vfs)
 		if (entry->touched)
 			run(entry);
 	}
+}
+
+/* ---- for who configures VFs ---- */
+
+static bool is_zero(const uint8_t mac[6])
+{
+	static const uint8_t zero[6];
+
+	return !memcmp(mac, zero, sizeof(zero));
+}
+
+static void show(struct entry *entry, struct vfs_vf *vf)
+{
+	struct vf_status status;
+
+	vf_get_status(entry->vf, &status);
+	*vf = (struct vfs_vf) {
+		.pci = entry->kernel.pci, .id = entry->kernel.id, .vf = entry->vf,
+		.base = entry->base, .limits = &entry->limits, .has_netdev = entry->has_netdev,
+		.last_error = entry->view.last_error.text,
+	};
+	memcpy(vf->mac, is_zero(status.host_mac) ? entry->mac : status.host_mac, sizeof(vf->mac));
+	vf->mac_known = !is_zero(vf->mac);
+}
+
+bool vfs_nth(struct vfs *vfs, unsigned int i, struct vfs_vf *vf)
+{
+	struct entry *entry = vfs->entries;
+
+	while (entry && i--)
+		entry = entry->next;
+	if (entry)
+		show(entry, vf);
+	return entry;
+}
+
+static struct entry *called(struct vfs *vfs, const char *pci)
+{
+	struct entry *entry = vfs->entries;
+
+	while (entry && strcmp(entry->kernel.pci, pci))
+		entry = entry->next;
+	return entry;
+}
+
+bool vfs_find(struct vfs *vfs, const char *pci, struct vfs_vf *vf)
+{
+	struct entry *entry = called(vfs, pci);
+
+	if (entry)
+		show(entry, vf);
+	return entry;
+}
+
+int vfs_set_policy(struct vfs *vfs, uint32_t id, const struct vf_policy *policy)
+{
+	struct entry *entry = *find(vfs, id);
+	int err = entry ? vf_set_policy(entry->vf, now_ns(), policy) : -ENODEV;
+
+	if (!err)
+		run(entry);
+	return err;
+}
+
+int vfs_netdev_update(struct vfs *vfs, uint32_t id, const uint8_t *mac, uint32_t mtu)
+{
+	struct entry *entry = *find(vfs, id);
+	struct vf_status status;
+	struct vf_io io;
+
+	if (!entry)
+		return -ENODEV;
+	if (mtu)
+		return -EOPNOTSUPP;
+	vf_get_status(entry->vf, &status);
+	kernel_vf_io(&entry->kernel, &io);
+	return io.netdev_update(io.ctx, status.snapshot->generation, mac, 0);
+}
+
+void vfs_told(struct vfs *vfs, const char *pci)
+{
+	struct entry *entry = called(vfs, pci);
+
+	if (entry)
+		entry_seen(entry);
 }
 
 void vfs_start_is_over(struct vfs *vfs)

@@ -14,6 +14,7 @@
 
 #include "log.h"
 #include "seed.h"
+#include "vf/vf.h"
 
 struct bus;
 struct files;
@@ -37,6 +38,10 @@ struct vfs_config {
 	uint32_t on_absence, grace_ms;	/* as in struct vf_policy */
 	/* A VF came, went or changed; called often, does little. */
 	void (*changed)(void *ctx);
+	/* This one did, and nobody is in the middle of it; NULL: nobody wants to know. */
+	void (*vf_changed)(void *ctx, const char *pci);
+	/* What is said of its configuration, for its view; NULL: nothing. */
+	const char *(*invalid)(void *ctx, const char *pci);
 	void *ctx;
 };
 
@@ -54,6 +59,30 @@ void vfs_start_is_over(struct vfs *vfs);
 struct bus_vf;
 void vfs_view(void *vf, struct bus_vf *view);
 int vfs_reset(void *vf, char *why, size_t size);
+
+/* A VF, for who configures it; valid until the next event. */
+struct vf_config;
+struct vfs_vf {
+	const char *pci;
+	uint32_t id;
+	struct vf *vf;
+	struct vf_policy base;		/* its policy when nothing is said of it */
+	struct vf_config **limits;	/* a place for what differs from that; freed with the VF */
+	bool has_netdev;
+	bool mac_known;			/* the host's address, or else the stable one */
+	uint8_t mac[6];
+	const char *last_error;		/* "": none */
+};
+
+/* The i-th of them, or that with this PCI address; false: there is none. */
+bool vfs_nth(struct vfs *vfs, unsigned int i, struct vfs_vf *vf);
+bool vfs_find(struct vfs *vfs, const char *pci, struct vfs_vf *vf);
+/* 0 or -errno */
+int vfs_set_policy(struct vfs *vfs, uint32_t id, const struct vf_policy *policy);
+/* mac: NULL, as it is. mtu has to be 0: the kernel takes none yet. */
+int vfs_netdev_update(struct vfs *vfs, uint32_t id, const uint8_t *mac, uint32_t mtu);
+/* What is known of its configuration changed. */
+void vfs_told(struct vfs *vfs, const char *pci);
 
 void vfs_summarise(const struct vfs *vfs, struct vfs_summary *summary);
 

@@ -119,3 +119,9 @@ void view_status(struct bus_vf *view, const struct vf_status *status)
 	view->negotiations = status->negotiations;
 	view->adopted = status->adopted;
 }
+
+void view_config(struct bus_vf *view, const char *invalid)
+{
+	view->config_valid = !invalid;
+	set(view->config_reason, sizeof(view->config_reason), invalid ?: "");
+}

@@ -16,5 +16,7 @@ void view_message(struct bus_vf *view, const struct kernel_message *message);
 void view_failure(struct bus_vf *view, int err, const char *message);
 /* The VF's part, into a copy of what was kept. */
 void view_status(struct bus_vf *view, const struct vf_status *status);
+/* Its configuration's; invalid: why files do not count, NULL: they do. */
+void view_config(struct bus_vf *view, const char *invalid);
 
 #endif

@@ -477,6 +477,8 @@ void vf_get_status(const struct vf *vf, struct vf_status *status)
 	status->reason = vf->reason[0] ? vf->reason : NULL;
 	status->snapshot = &vf->snap;
 	status->caps = vf->nego.res_known ? vf->nego.res.caps : 0;
+	if (vf->nego.res_known)
+		memcpy(status->host_mac, vf->nego.res.mac, sizeof(status->host_mac));
 	status->version_major = vf->nego.version.major;
 	status->version_minor = vf->nego.version.minor;
 	status->in_flight = vf->fifo.waiting;

@@ -203,6 +203,7 @@ struct vf_status {
 	const char *reason;		/* NULL when there is none */
 	const struct vf_snapshot *snapshot;
 	uint32_t caps;			/* granted virtchnl capability bits */
+	uint8_t host_mac[6];		/* that the PF gave; zeros: none */
 	uint16_t version_major, version_minor;
 	unsigned int in_flight, queued;
 	bool settled;			/* desired == acknowledged and nothing is in flight */
