@@ -9,7 +9,7 @@ INC_cli = -Icli -Idaemon -Ilibiavfctl/include -DIAVF_VERSION='"$(IAVF_VERSION)"'
 
 CLI_MAIN := cli/main.o
 CLI_OBJS := $(filter-out $(CLI_MAIN),$(patsubst %.c,%.o,$(wildcard cli/*.c))) \
-	$(addprefix daemon/virtchnl/,fields.o decode.o names.o) $(filter-out daemon/config/folder.o,$(DAEMON_CONFIG_OBJS))
+	$(addprefix daemon/virtchnl/,fields.o decode.o names.o) $(filter-out daemon/config/folder.o,$(patsubst %.c,%.o,$(wildcard daemon/config/*.c)))
 
 $(B)/iavfctl: $(addprefix $(B)/,$(CLI_OBJS) $(CLI_MAIN)) $(B)/libiavfctl.so.0
 	$(CC) $(LDFLAGS) -Wl,-z,relro -Wl,-z,now -Wl,-rpath,'$$ORIGIN' -o $@ $(filter %.o,$^) $(CLI_LIBS)

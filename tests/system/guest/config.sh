@@ -1,0 +1,188 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The configuration: files and documents made so, told by ip and ethtool, and taken back.
+. "$(dirname "$0")/lib.sh"
+
+find_vfs
+DIR=/etc/iavfd/vf.d
+code() { local rc=0; "$@" >/tmp/said 2>&1 || rc=$?; echo $rc; }
+mtu() { ip -j link show "$1" | jq '.[0].mtu'; }
+mtu_is() { [ "$(mtu "$1")" = "$2" ]; }
+ring() { ethtool -g "$1" | awk '/^Current/ { c = 1 } c && $1 == "RX:" { print $2 }'; }
+key() { iavfctl -j config show "$1" | jq -c ".keys[] | select(.key == \"$2\")"; }
+has_checkpoint() { [ "$(busctl -j get-property org.iavfd1 /org/iavfd1 org.iavfd1.Manager Checkpoint | jq -r .data)" = "$1" ]; }
+# doc SETTINGS: a document about the first VF, in /tmp/doc.json
+doc() { echo "{\"schema\":\"iavf-config/1\",\"match\":{\"pci\":\"$P1\"},\"config\":{$1}}" >/tmp/doc.json; }
+# all that tools say of both VFs
+picture()
+{
+	local dev
+	for dev in "$D1" "$D2"; do
+		ip -d -j link show "$dev" | jq -S 'del(.[0].stats64, .[0].stats)'
+		ip -d -j link show type vlan | jq -S 'map({ifname, link, linkinfo, mtu})'
+		ethtool -k "$dev"
+		ethtool -l "$dev"
+		ethtool -g "$dev"
+		ethtool -c "$dev"
+		ethtool -x "$dev"
+		for flow in tcp4 udp4 sctp4 tcp6 udp6 sctp6; do ethtool -n "$dev" rx-flow-hash $flow 2>&1 || true; done
+	done
+	iavfctl -j config show "$P1" | jq -c '[.keys[] | {key, live}]'
+	avfsimctl show 0 | jq -cS '{macs, vlans, rss_key, rss_lut, rss_fields}'
+}
+
+t_set()
+{
+	iavfctl set "$D1" mtu=4000 rx_ring=1024
+	expect mtu 4000 "$(mtu "$D1")"
+	expect ring 1024 "$(ring "$D1")"
+	key "$P1" mtu | jq -e '.applied == 4000 and .source == "iavfctl set:1" and (.drifted | not)'
+	ip link set "$D1" mtu 1400
+	key "$P1" mtu | jq -e '.live == 1400 and .drifted'
+	iavfctl rollback
+	expect mtu 1500 "$(mtu "$D1")"
+	expect ring 512 "$(ring "$D1")"
+	expect "nothing left" 4 "$(code iavfctl rollback)"
+}
+
+t_usage()
+{
+	expect "a key" 2 "$(code iavfctl set "$D1" mtv=1)"
+	grep -q "mtv" /tmp/said
+	expect "a value" 2 "$(code iavfctl set "$D1" mtu=sixty)"
+	expect "a VF" 4 "$(code iavfctl set nowhere mtu=1400)"
+	echo '{' >/tmp/bad.json
+	expect "a file" 1 "$(code iavfctl apply /tmp/bad.json)"
+	grep -q '/tmp/bad.json:1' /tmp/said
+	expect "valid" 1 "$(code iavfctl validate /tmp/bad.json)"
+	expect "no file" 4 "$(code iavfctl apply /tmp/none.json)"
+}
+
+# the PF's word, and everything as it was
+t_refused()
+{
+	picture >/tmp/before
+	avfsimctl fault add refuse=-5 dir=request op=ADD_ETH_ADDR vf=0
+	doc '"rx_ring":1024,"mac":"02:00:00:00:66:01"'
+	expect refused 5 "$(code iavfctl apply /tmp/doc.json)"
+	avfsimctl fault clear
+	grep -q "everything is as it was before" /tmp/said
+	picture >/tmp/after
+	diff /tmp/before /tmp/after
+}
+
+t_plan()
+{
+	picture >/tmp/before
+	doc '"mtu":9000'
+	expect differs 10 "$(code iavfctl diff /tmp/doc.json)"
+	grep -q '^+ mtu: 9000' /tmp/said
+	iavfctl apply --dry-run /tmp/doc.json >/tmp/said
+	grep -q 'mtu: 1500 -> 9000' /tmp/said
+	picture >/tmp/after
+	diff /tmp/before /tmp/after
+	expect "no difference" 0 "$(code iavfctl diff - </dev/stdin <<<'{"schema":"iavf-config/1","match":{},"config":{"mtu":1500}}')"
+}
+
+t_confirm()
+{
+	doc '"mtu":9000'
+	iavfctl apply --confirm=3 /tmp/doc.json
+	expect mtu 9000 "$(mtu "$D1")"
+	expect busy 1 "$(code iavfctl set "$D1" mtu=1400)"
+	within 20 mtu_is "$D1" 1500
+	within 5 has_checkpoint ""
+	iavfctl apply --confirm=60 /tmp/doc.json
+	iavfctl confirm
+	has_checkpoint ""
+	iavfctl rollback
+	expect mtu 1500 "$(mtu "$D1")"
+}
+
+# the window outlives the daemon
+t_confirm_killed()
+{
+	picture >/tmp/before
+	doc '"mtu":9000,"vlan":{"devices":[{"id":7}]}'
+	iavfctl apply --confirm=3 /tmp/doc.json
+	systemctl kill -s KILL iavfd
+	within 30 mtu_is "$D1" 1500
+	within 10 has_checkpoint ""
+	picture >/tmp/after
+	diff /tmp/before /tmp/after
+}
+
+# the administrator's own path: it is back without anybody's help
+t_confirm_cut()
+{
+	ns_up
+	doc '"vlan":{"allowed":{"ctag":"1-9"}},"mac":"02:00:00:00:66:02"'
+	$N1 ping -q -c 1 -W 1 10.9.0.2
+	iavfctl apply --confirm=4 /tmp/doc.json
+	within 20 has_checkpoint ""
+	within 10 $N1 ping -q -c 1 -W 1 10.9.0.2
+	ip netns exec n1 ip link set "$D1" netns 1
+	ip netns exec n2 ip link set "$D2" netns 1
+	ip netns del n1
+	ip netns del n2
+}
+
+t_files()
+{
+	mkdir -p $DIR
+	echo '{"schema":"iavf-config/1","match":{},"config":{"mtu":3000}}' >$DIR/10-all.json
+	echo "{\"schema\":\"iavf-config/1\",\"match\":{\"pci\":\"$P2\"},\"config\":{\"mtu\":5000}}" >$DIR/20-one.json
+	iavfctl reload
+	expect mtu 3000 "$(mtu "$D1")"
+	expect mtu 5000 "$(mtu "$D2")"
+	key "$P2" mtu | jq -e ".source == \"$DIR/20-one.json:1\""
+	iavfctl config cat "$P2" | grep -c '"mtu"' | grep -x 2
+	# who writes last has it, also over a restart
+	ip link set "$D1" mtu 1400
+	systemctl restart iavfd
+	expect mtu 1400 "$(mtu "$D1")"
+	# a new instance of the VF is as the files say
+	echo "$P1" >/sys/bus/pci/drivers/iavf/unbind
+	echo "$P1" >/sys/bus/pci/drivers/iavf/bind
+	within 10 mtu_is "$(vf_dev "$P1")" 3000
+	find_vfs
+}
+
+# a file that is bad touches nothing
+t_bad_file()
+{
+	echo "{\"schema\":\"iavf-config/1\",\"match\":{\"pci\":\"$P2\"},\"config\":{\"mtu\":50000}}" >$DIR/20-one.json
+	ip link set "$D1" mtu 1400
+	ip link set "$D2" mtu 1400
+	systemctl reload iavfd
+	within 10 mtu_is "$D1" 3000
+	expect mtu 1400 "$(mtu "$D2")"
+	busctl get-property org.iavfd1 "/org/iavfd1/vf/${P2//[:.]/_}" org.iavfd1.VF ConfigValid | grep -x "b false"
+	iavfctl validate >/tmp/said || true
+	grep -q "$DIR/20-one.json:1:.*mtu" /tmp/said
+	rm -r $DIR
+	iavfctl reload
+}
+
+t_nobody()
+{
+	doc '"mtu":9000'
+	expect "not permitted" 3 "$(code setpriv --reuid 65534 --regid 65534 --clear-groups iavfctl apply /tmp/doc.json)"
+	expect mtu 3000 "$(mtu "$D1")"
+}
+
+run_case set t_set
+run_case usage t_usage
+run_case refused t_refused
+run_case plan t_plan
+run_case confirm t_confirm
+run_case confirm-killed t_confirm_killed
+run_case confirm-cut t_confirm_cut
+run_case files t_files
+run_case bad-file t_bad_file
+run_case nobody t_nobody
+run_case kernel-log kernel_clean
+run_case no-device-errors t_no_errors
+t_no_violations_of_ours() { ! split || t_no_violations; }
+run_case no-violations t_no_violations_of_ours
+finish
