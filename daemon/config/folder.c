@@ -6,13 +6,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -170,15 +169,54 @@ static int list_folder(struct walk *walk, unsigned int layer)
 	return err;
 }
 
-/* Links that stay in the layer are followed, as mounted folders of containers have them. */
+static void own_link(int fd, char link[32])
+{
+	snprintf(link, 32, "/proc/self/fd/%d", fd);
+}
+
+static int place_of(int fd, char place[PATH_MAX])
+{
+	char link[32];
+	ssize_t len;
+
+	own_link(fd, link);
+	len = readlink(link, place, PATH_MAX - 1);
+	place[len < 0 ? 0 : len] = '\0';
+	return len < 0 ? -1 : 0;
+}
+
+/* 1, 0, or -1 with errno */
+static int is_below(int layer, int fd)
+{
+	char top[PATH_MAX], place[PATH_MAX];
+	size_t len;
+
+	if (place_of(layer, top) || place_of(fd, place))
+		return -1;
+	len = strlen(top);
+	return !strncmp(place, top, len) && place[len] == '/';
+}
+
+/*
+ * Links that stay in the layer are followed, as mounted folders of containers have them. What was
+ * found is looked at before it is opened to be read. (openat2() could do both, but a service
+ * with RestrictSUIDSGID= does not have it.)
+ */
 static int open_file(int layer, const char *path)
 {
-	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
-	};
+	int found = openat(layer, path, O_PATH | O_CLOEXEC), fd = -1, below, err;
+	char link[32];
 
-	return syscall(SYS_openat2, layer, path, &how, sizeof(how));
+	if (found < 0)
+		return -1;
+	below = is_below(layer, found);
+	own_link(found, link);
+	if (below > 0)
+		fd = open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	err = below ? errno : EXDEV;
+	close(found);
+	errno = err;
+	return fd;
 }
 
 static bool is_masked(int layer, const char *path)

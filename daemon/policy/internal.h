@@ -27,10 +27,11 @@ struct work {
 	char pci[16];
 	look_done *looked;		/* NULL: the transaction's */
 	bool waits;			/* for an event that tells that order is so */
-	struct host_step order;		/* HOST_OP_READ: the policy */
+	struct host_step order;		/* for events HOST_OP_READ is the policy */
+	unsigned int tries;		/* of a job, while udev renames its netdev */
 	int err;			/* the answer */
 	char sentence[2 * HOST_SENTENCE + 8];
-	sd_event_source *patience, *pause, *answer;
+	sd_event_source *patience, *pause, *again, *answer;
 };
 
 struct policy {

@@ -317,6 +317,7 @@ static void begin_next(struct policy *policy)
 		policy_begin(policy);
 	} else {
 		policy->busy = false;
+		policy->config.io->changed(policy->config.io->ctx, NULL);
 	}
 }
 

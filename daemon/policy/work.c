@@ -12,6 +12,8 @@
 
 #define PATIENCE_US	(15 * 1000000ULL)	/* longer than the kernel's own */
 #define PAUSE_US	500000ULL		/* times the number of the attempt */
+#define AGAIN_US	100000ULL
+#define TRIES		30
 #define SLACK_US	1000
 
 static void say(struct work *work, int err, const char *sentence)
@@ -114,10 +116,28 @@ static void on_look(struct policy *policy, struct host_step *step)
 		txn_looked(policy->txn, &look);
 }
 
+/*
+ * What ethtool does by name fails while a netdev gets another one: right after it came, when
+ * udev names it.
+ */
+static bool try_again(struct policy *policy, const struct host_step *step)
+{
+	struct policy_vf vf;
+
+	if (step->verdict == HOST_DONE || step->error.err != -ENODEV ||
+	    ++policy->work.tries > TRIES || !find(policy, policy->work.pci, &vf))
+		return false;
+	sd_event_source_set_time_relative(policy->work.again, AGAIN_US);
+	sd_event_source_set_enabled(policy->work.again, SD_EVENT_ONESHOT);
+	return true;
+}
+
 static void on_job(void *ctx, struct host_job *job)
 {
 	struct host_step *step = host_job_step(job, 0);
 
+	if (try_again(ctx, step))
+		return;
 	if (step->op == HOST_OP_READ)
 		on_look(ctx, step);
 	else
@@ -148,11 +168,23 @@ static int submit(struct policy *policy, const char *pci, const struct host_step
 	return err;
 }
 
+static int on_again(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct policy *policy = data;
+	int err = submit(policy, policy->work.pci, &policy->work.order);
+
+	if (err)
+		answer_soon(policy, err, NULL);
+	return 0;
+}
+
 static void start_job(struct policy *policy, const char *pci, const struct host_step *order)
 {
 	int err;
 
 	snprintf(policy->work.pci, sizeof(policy->work.pci), "%s", pci);
+	policy->work.order = *order;
+	policy->work.tries = 0;
 	err = submit(policy, pci, order);
 	if (err)
 		answer_soon(policy, err, NULL);
@@ -370,6 +402,8 @@ int policy_work_init(struct policy *policy)
 	if (err >= 0)
 		err = add_timer(policy, &work->pause, on_pause);
 	if (err >= 0)
+		err = add_timer(policy, &work->again, on_again);
+	if (err >= 0)
 		err = sd_event_add_defer(policy->config.event, &work->answer, on_answer, policy);
 	if (err >= 0)
 		err = sd_event_source_set_enabled(work->answer, SD_EVENT_OFF);
@@ -380,5 +414,6 @@ void policy_work_free(struct policy *policy)
 {
 	sd_event_source_disable_unref(policy->work.patience);
 	sd_event_source_disable_unref(policy->work.pause);
+	sd_event_source_disable_unref(policy->work.again);
 	sd_event_source_disable_unref(policy->work.answer);
 }

@@ -25,6 +25,8 @@ static struct log logger = { .level = LOG_DEBUG, .sink = no_line };
 static char root[64], state[128];
 /* The n-th change from now fails; 0: none. */
 static unsigned int fail_at, changes;
+/* So many looks find no netdev, as while it is renamed. */
+static unsigned int renaming;
 /* The answer. */
 static bool answered;
 static enum policy_error error;
@@ -53,6 +55,11 @@ static int run_look(struct host_step *step)
 
 	if (err)
 		return err;
+	if (renaming && renaming--) {
+		vf_config_free(look.live);
+		host_state_free(look.host);
+		return -ENODEV;
+	}
 	vf_config_free(look.live);
 	step->state = look.host;
 	return look.host ? 0 : -EXDEV;
@@ -639,6 +646,17 @@ static void t_gone(void)
 	CHECK_EQ(vfs[0].host.mtu, 1500);
 }
 
+static void t_renamed(void)
+{
+	fresh();
+	write_file("vf.d/10-all.json", DOC("", "\"mtu\":9000"));
+	renaming = 3;
+	start_daemon();
+	settle();
+	CHECK_EQ(vfs[0].host.mtu, 9000);
+	CHECK_EQ(vfs[1].host.mtu, 9000);
+}
+
 static void t_elsewhere(void)
 {
 	fresh();
@@ -671,6 +689,7 @@ static const struct test_case cases[] = {
 	{ "no_disk", t_no_disk },
 	{ "too_many", t_too_many },
 	{ "gone", t_gone },
+	{ "renamed", t_renamed },
 	{ "elsewhere", t_elsewhere },
 	{ "clean", clean },
 };

@@ -8,18 +8,20 @@ DIR=/etc/iavfd/vf.d
 code() { local rc=0; "$@" >/tmp/said 2>&1 || rc=$?; echo $rc; }
 mtu() { ip -j link show "$1" | jq '.[0].mtu'; }
 mtu_is() { [ "$(mtu "$1")" = "$2" ]; }
+# while udev names it
+pci_mtu_is() { mtu_is "$(vf_dev "$1")" "$2"; }
 ring() { ethtool -g "$1" | awk '/^Current/ { c = 1 } c && $1 == "RX:" { print $2 }'; }
 key() { iavfctl -j config show "$1" | jq -c ".keys[] | select(.key == \"$2\")"; }
 has_checkpoint() { [ "$(busctl -j get-property org.iavfd1 /org/iavfd1 org.iavfd1.Manager Checkpoint | jq -r .data)" = "$1" ]; }
 # doc SETTINGS: a document about the first VF, in /tmp/doc.json
 doc() { echo "{\"schema\":\"iavf-config/1\",\"match\":{\"pci\":\"$P1\"},\"config\":{$1}}" >/tmp/doc.json; }
-# all that tools say of both VFs
+# all that tools say of both VFs (but the address for GVRP, which the kernel keeps with the first VLAN)
 picture()
 {
 	local dev
 	for dev in "$D1" "$D2"; do
 		ip -d -j link show "$dev" | jq -S 'del(.[0].stats64, .[0].stats)'
-		ip -d -j link show type vlan | jq -S 'map({ifname, link, linkinfo, mtu})'
+		ip -d -j link show type vlan | jq -S 'map(select(.ifname) | {ifname, link, linkinfo, mtu})'
 		ethtool -k "$dev"
 		ethtool -l "$dev"
 		ethtool -g "$dev"
@@ -28,7 +30,7 @@ picture()
 		for flow in tcp4 udp4 sctp4 tcp6 udp6 sctp6; do ethtool -n "$dev" rx-flow-hash $flow 2>&1 || true; done
 	done
 	iavfctl -j config show "$P1" | jq -c '[.keys[] | {key, live}]'
-	avfsimctl show 0 | jq -cS '{macs, vlans, rss_key, rss_lut, rss_fields}'
+	avfsimctl show 0 | jq -cS '{macs: (.macs - ["01:80:c2:00:00:21"] | sort), vlans, rss_key, rss_lut, rss_fields}'
 }
 
 t_set()
@@ -53,7 +55,7 @@ t_usage()
 	expect "a VF" 4 "$(code iavfctl set nowhere mtu=1400)"
 	echo '{' >/tmp/bad.json
 	expect "a file" 1 "$(code iavfctl apply /tmp/bad.json)"
-	grep -q '/tmp/bad.json:1' /tmp/said
+	grep -q '/tmp/bad.json:[0-9]' /tmp/said
 	expect "valid" 1 "$(code iavfctl validate /tmp/bad.json)"
 	expect "no file" 4 "$(code iavfctl apply /tmp/none.json)"
 }
@@ -144,7 +146,7 @@ t_files()
 	# a new instance of the VF is as the files say
 	echo "$P1" >/sys/bus/pci/drivers/iavf/unbind
 	echo "$P1" >/sys/bus/pci/drivers/iavf/bind
-	within 10 mtu_is "$(vf_dev "$P1")" 3000
+	within 10 pci_mtu_is "$P1" 3000
 	find_vfs
 }
 
