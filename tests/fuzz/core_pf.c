@@ -152,19 +152,21 @@ static void fault(struct core *core, const struct step *s)
 		"truncate=3", "reset=silent", "reset=announced",
 	};
 	char text[120], op[16] = "";
+	bool always = s->c % 8 == 7;
 	const char *why;
 
 	if (s->b & 0xff)
 		snprintf(op, sizeof(op), "op=%u", s->b & 0xff);
 	snprintf(text, sizeof(text), "%s dir=%s %s skip=%u %s", kinds[s->a & 15],
 		 s->a & 16 ? "request" : "reply", op, s->b >> 8 & 15,
-		 s->c % 8 == 7 ? "count=always" : "");
+		 always ? "count=always" : "");
 	/*
 	 * Of what is lost or late the daemon keeps account. Two answers are two answers: it sends on,
-	 * and the one behind is still in the PF's queue; there is room for one such.
+	 * and the one behind is still in the PF's queue; there is room for one such. Nor can it count
+	 * what a PF still has that takes longer than any deadline for each message.
 	 */
-	core->doubled += (s->a & 15) == 1 ? s->c % 8 == 7 ? 2 : 1 : 0;
-	core->misled |= (s->a & 15) > 6 || core->doubled > 1;
+	core->doubled += (s->a & 15) == 1 ? always ? 2 : 1 : 0;
+	core->misled |= (s->a & 15) > 6 || core->doubled > 1 || ((s->a & 15) >= 5 && always);
 	world_note(core->w, "fault: %s", text);
 	faults_add(core->w->faults, text, &why);
 }
