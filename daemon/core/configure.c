@@ -50,7 +50,7 @@ static bool fill(const struct vfs_vf *one, struct policy_vf *vf)
 	vf->ifindex = snapshot->ifindex;
 	memcpy(vf->live.mac, snapshot->mac, sizeof(vf->live.mac));
 	vf->live.mtu = snapshot->mtu;
-	vf->live.rss_is_default = !snapshot->rss_configured;
+	vf->live.rss_is_default = !status.rss_table_users;
 	vf->live.policy = limits_of(one, &limits);
 	vf->caps = status.caps;
 	vf->queues_granted = limits.queues;

@@ -75,13 +75,12 @@ static unsigned int rx_queues_to_be(const struct plan_input *in)
 /* A table is compared as what it comes to: weights and "equal" are nowhere else. */
 static bool table_differs(const struct plan_input *in)
 {
-	const struct setting_value *live = vf_config_get(in->live, SETTING_RSS_TABLE);
-	uint16_t table[HOST_TABLE_MAX];
 	unsigned int num = in->host ? in->host->rss.table_len : 0;
+	uint16_t table[HOST_TABLE_MAX];
 
-	if (!live || live_rss_table(in->wanted, num, rx_queues_to_be(in), table))
+	if (!num || live_rss_table(in->wanted, num, rx_queues_to_be(in), table))
 		return true;
-	return live->size != num * sizeof(table[0]) || memcmp(live->data, table, live->size);
+	return memcmp(in->host->rss.table, table, num * sizeof(table[0]));
 }
 
 static bool differs(const struct plan_input *in, enum setting setting)

@@ -115,15 +115,13 @@ char *result_txn(const struct txn *txn, const char *checkpoint, unsigned int sec
 /* A table is nowhere but in what it comes to. */
 static bool table_drifted(const struct result_vf *vf)
 {
-	const struct setting_value *live = vf_config_get(vf->live, SETTING_RSS_TABLE);
 	const struct setting_value *rx = vf_config_get(vf->live, SETTING_RX_QUEUES);
+	unsigned int num = vf->host ? vf->host->rss.table_len : 0;
 	uint16_t table[HOST_TABLE_MAX];
 
-	if (!live || !vf->host ||
-	    live_rss_table(vf->wanted, vf->host->rss.table_len, rx ? rx->number : 1, table))
+	if (!num || live_rss_table(vf->wanted, num, rx ? rx->number : 1, table))
 		return true;
-	return live->size != vf->host->rss.table_len * sizeof(table[0]) ||
-	       memcmp(live->data, table, live->size);
+	return memcmp(vf->host->rss.table, table, num * sizeof(table[0]));
 }
 
 bool result_drifted(const struct result_vf *vf, enum setting setting)

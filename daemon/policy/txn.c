@@ -390,11 +390,16 @@ static void looked_at_result(struct txn *txn)
 
 /* ---- the plan ---- */
 
-/* Of those that say one thing in several ways a VF shows only the first. */
+/*
+ * Of those that say one thing in several ways a VF shows only the first. And a limit of queues takes
+ * queues.
+ */
 static uint64_t as_shown(uint64_t settings)
 {
 	uint64_t all = settings;
 
+	if (settings & PLAN_BIT(SETTING_MAX_QUEUES))
+		all |= PLAN_BIT(SETTING_RX_QUEUES) | PLAN_BIT(SETTING_TX_QUEUES);
 	for (unsigned int i = 0; i < SETTING_NUM_VF; i++) {
 		if ((settings & PLAN_BIT(i)) && setting_type(i)->instead)
 			all |= PLAN_BIT(setting_by_path(setting_type(i)->instead));

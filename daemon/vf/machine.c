@@ -477,6 +477,7 @@ void vf_get_status(const struct vf *vf, struct vf_status *status)
 	status->reason = vf->reason[0] ? vf->reason : NULL;
 	status->snapshot = &vf->snap;
 	status->caps = vf->nego.res_known ? vf->nego.res.caps : 0;
+	status->rss_table_users = vf->rss.table_users && !vf->rss.table_unclear;
 	if (vf->nego.res_known)
 		memcpy(status->host_mac, vf->nego.res.mac, sizeof(status->host_mac));
 	status->version_major = vf->nego.version.major;

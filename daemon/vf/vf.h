@@ -204,6 +204,8 @@ struct vf_status {
 	const struct vf_snapshot *snapshot;
 	uint32_t caps;			/* granted virtchnl capability bits */
 	uint8_t host_mac[6];		/* that the PF gave; zeros: none */
+	/* The RSS table is a user's, and none that looks like the one that follows the queues. */
+	bool rss_table_users;
 	uint16_t version_major, version_minor;
 	unsigned int in_flight, queued;
 	bool settled;			/* desired == acknowledged and nothing is in flight */

@@ -183,6 +183,8 @@ run_case confirm-cut t_confirm_cut
 run_case files t_files
 run_case bad-file t_bad_file
 run_case nobody t_nobody
+ip link set "$D1" up
+[ -n "$ONLY" ] || /share/config_keys.py "$P1" "$D1" || CASES_FAILED=$((CASES_FAILED + 1))
 run_case kernel-log kernel_clean
 run_case no-device-errors t_no_errors
 t_no_violations_of_ours() { ! split || t_no_violations; }
