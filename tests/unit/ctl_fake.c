@@ -143,6 +143,83 @@ enum iavfctl_error iavfctl_reset(struct iavfctl *ctl, const char *pci, uint32_t 
 	return reset_error;
 }
 
+/* The configuration: what was asked, and the answer. */
+struct asked asked;
+const char *answer_json;
+enum iavfctl_error answer_error;
+
+static enum iavfctl_error answer_config(char **json)
+{
+	*json = answer_error || !answer_json ? NULL : strdup(answer_json);
+	return answer_error;
+}
+
+static void note_documents(const struct iavfctl_document *documents, size_t num)
+{
+	asked.num = num;
+	*asked.text = *asked.name = '\0';
+	if (!num)
+		return;
+	snprintf(asked.name, sizeof(asked.name), "%s", documents->name);
+	snprintf(asked.text, sizeof(asked.text), "%s", documents->text);
+}
+
+static void note_verb(const char *verb, const char *subject, uint32_t confirm)
+{
+	asked.verb = verb;
+	asked.confirm = confirm;
+	snprintf(asked.subject, sizeof(asked.subject), "%s", subject ?: "");
+}
+
+enum iavfctl_error iavfctl_validate(struct iavfctl *ctl, const struct iavfctl_document *documents,
+				    size_t num, char **json)
+{
+	note_verb("validate", NULL, 0);
+	note_documents(documents, num);
+	return answer_config(json);
+}
+
+enum iavfctl_error iavfctl_plan(struct iavfctl *ctl, const char *vf,
+				const struct iavfctl_document *documents, size_t num, char **json)
+{
+	note_verb("plan", vf, 0);
+	note_documents(documents, num);
+	return answer_config(json);
+}
+
+enum iavfctl_error iavfctl_apply(struct iavfctl *ctl, const char *vf,
+				 const struct iavfctl_document *documents, size_t num,
+				 uint32_t confirm, char **json)
+{
+	note_verb("apply", vf, confirm);
+	note_documents(documents, num);
+	return answer_config(json);
+}
+
+enum iavfctl_error iavfctl_reload(struct iavfctl *ctl, char **json)
+{
+	note_verb("reload", NULL, 0);
+	return answer_config(json);
+}
+
+enum iavfctl_error iavfctl_confirm(struct iavfctl *ctl, const char *checkpoint, char **json)
+{
+	note_verb("confirm", checkpoint, 0);
+	return answer_config(json);
+}
+
+enum iavfctl_error iavfctl_rollback(struct iavfctl *ctl, const char *checkpoint, char **json)
+{
+	note_verb("rollback", checkpoint, 0);
+	return answer_config(json);
+}
+
+enum iavfctl_error iavfctl_describe(struct iavfctl *ctl, const char *pci, char **json)
+{
+	note_verb("describe", pci, 0);
+	return answer_config(json);
+}
+
 /* A trace plays these; then it fails, as the made-up monitor. */
 const struct iavfctl_message *traffic;
 size_t num_traffic;

@@ -24,6 +24,17 @@ extern enum iavfctl_source source;
 
 extern enum iavfctl_error reset_error;
 
+/* The last question about the configuration, and what is answered. */
+extern struct asked {
+	const char *verb;
+	char subject[64];		/* VF or checkpoint; "": none */
+	uint32_t confirm;
+	size_t num;			/* documents; the first is kept */
+	char name[256], text[8192];
+} asked;
+extern const char *answer_json;
+extern enum iavfctl_error answer_error;
+
 /* What a trace plays. */
 extern const struct iavfctl_message *traffic;
 extern size_t num_traffic;

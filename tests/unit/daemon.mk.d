@@ -33,6 +33,10 @@ UNIT_TESTS += verbs
 OBJS_verbs = $(OBJS_cli) daemon/virtchnl/encode.o
 LIBS_verbs = $(LIBS_cli)
 
+UNIT_TESTS += configure
+OBJS_configure = $(OBJS_cli)
+LIBS_configure = $(LIBS_cli)
+
 # A private dbus-daemon is the bus.
 UNIT_TESTS += bus
 OBJS_bus = tests/unit/broker.o $(DAEMON_BUS_OBJS) $(LOG_OBJS) libiavfctl/src/words.o

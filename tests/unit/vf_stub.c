@@ -127,3 +127,17 @@ void vf_get_status(const struct vf *vf, struct vf_status *status)
 	status->phase = vf->phase;
 	status->snapshot = &vf->snapshot;
 }
+
+int vf_set_policy(struct vf *vf, uint64_t now, const struct vf_policy *policy)
+{
+	vf->policy = *policy;
+	note("policy");
+	return 0;
+}
+
+void vf_get_policy_status(const struct vf *vf, struct vf_policy_status *status)
+{
+	memset(status, 0, sizeof(*status));
+	status->policy = vf->policy;
+	status->state = VF_POLICY_DONE;
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Verbs about the configuration: what they ask of the library, and what they make of its answer. */
+#include <unistd.h>
+
+#include "ctl_fake.h"
+#include "test.h"
+
+static const char *const planned =
+	"{\"schema\":\"iavf-plan/1\",\"outcome\":\"planned\",\"reason\":null,\"checkpoint\":null,\"vfs\":["
+	"{\"pci\":\"0000:3b:02.0\",\"netdev\":\"eth0\",\"steps\":[{\"changes\":[{\"key\":\"mtu\",\"from\":1500,"
+	"\"to\":9000}],\"outage\":\"queues stop\",\"messages\":[\"DISABLE_QUEUES\",\"ENABLE_QUEUES\"]}],"
+	"\"error\":null},{\"pci\":\"0000:3b:02.1\",\"steps\":[],\"error\":null}]}";
+static const char *const nothing =
+	"{\"schema\":\"iavf-plan/1\",\"outcome\":\"unchanged\",\"vfs\":[{\"pci\":\"0000:3b:02.0\",\"steps\":[]}]}";
+static const char *const applied =
+	"{\"schema\":\"iavf-plan/1\",\"outcome\":\"applied\",\"checkpoint\":\"7\",\"confirm_seconds\":60,\"vfs\":[]}";
+static const char *const partly =
+	"{\"schema\":\"iavf-plan/1\",\"outcome\":\"partly\",\"vfs\":[{\"pci\":\"0000:3b:02.0\",\"steps\":[{\"changes\":"
+	"[{\"key\":\"mtu\",\"from\":1500,\"to\":9000}],\"outage\":\"none\",\"messages\":[],\"verdict\":\"failed\","
+	"\"error\":\"the PF says no\"}],\"error\":null}]}";
+
+static char file[] = "/tmp/configure-test-XXXXXX";
+
+static void fresh(const char *answer)
+{
+	with(two, 2, IAVFCTL_OK);
+	memset(&asked, 0, sizeof(asked));
+	answer_json = answer;
+	answer_error = IAVFCTL_OK;
+}
+
+static bool printed(const char *text)
+{
+	return strstr(out, text);
+}
+
+static void write_file(const char *text, size_t len)
+{
+	static bool made;
+	FILE *to;
+
+	if (!made)
+		CHECK(mkstemp(file) >= 0);
+	made = true;
+	to = fopen(file, "w");
+	CHECK(to && fwrite(text, 1, len, to) == len && !fclose(to));
+}
+
+static int say(const char *words)
+{
+	char line[300];
+
+	snprintf(line, sizeof(line), "iavfctl %s", words);
+	return run(line);
+}
+
+static int run_with_file(const char *verb)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "%s %s", verb, file);
+	return say(line);
+}
+
+static void t_apply(void)
+{
+	fresh(applied);
+	write_file("{}", 2);
+	CHECK_EQ(run_with_file("apply --confirm=60"), 0);
+	CHECK(!strcmp(asked.verb, "apply"));
+	CHECK_EQ(asked.confirm, 60);
+	CHECK(!strcmp(asked.text, "{}"));
+	CHECK(!strcmp(asked.name, file));
+	CHECK(printed("applied\n"));
+	CHECK(printed("rolled back in 60 s, unless 'iavfctl confirm 7'"));
+	CHECK_EQ(run_with_file("apply --confirm"), 0);
+	CHECK_EQ(asked.confirm, 120);
+	CHECK_EQ(say("apply"), 0);
+	CHECK_EQ(asked.num, 0);
+	CHECK_EQ(asked.confirm, 0);
+}
+
+static void t_wrong(void)
+{
+	static const char *const lines[] = {
+		"apply --confirm=0", "apply --confirm=-1", "apply --confirm=86401", "apply --confirm=1x",
+		"apply a b", "set 0000:3b:02.0", "set 0000:3b:02.0 mtu", "set 0000:3b:02.0 mtu=x", "set 0000:3b:02.0 nokey=1",
+		"set 0000:3b:02.0 mtu=67", "queues 0000:3b:02.0", "queues 0000:3b:02.0 1 2 3", "rss 0000:3b:02.0 equal",
+		"rss 0000:3b:02.0 nonsense 1", "config show", "config nonsense 0000:3b:02.0", "config edit ../x.json",
+		"config edit x", "confirm 1 2", "reload x",
+	};
+
+	fresh(applied);
+	for (unsigned int i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		int code = say(lines[i]);
+
+		if (code != IAVFCTL_USAGE)
+			printf("# %s: %d\n", lines[i], code);
+		CHECK_EQ(code, IAVFCTL_USAGE);
+	}
+	CHECK(!asked.verb);
+}
+
+static void t_diff(void)
+{
+	fresh(planned);
+	CHECK_EQ(say("diff"), IAVFCTL_DIFFERS);
+	CHECK(!strcmp(out, "0000:3b:02.0 (eth0):\n- mtu: 1500\n+ mtu: 9000\n"));
+	fresh(nothing);
+	CHECK_EQ(say("diff"), 0);
+	CHECK(!*out);
+	fresh(planned);
+	CHECK_EQ(say("apply --dry-run"), 0);
+	CHECK(!strcmp(asked.verb, "plan"));
+	CHECK(printed("mtu: 1500 -> 9000\n"));
+	CHECK(printed("outage: queues stop; to the PF: DISABLE_QUEUES, ENABLE_QUEUES\n"));
+	fresh(nothing);
+	CHECK_EQ(say("apply -n"), 0);
+	CHECK(printed("nothing to do\n"));
+}
+
+/* With -j what the daemon says is what is printed. */
+static void t_json(void)
+{
+	fresh(planned);
+	CHECK_EQ(say("-j diff"), IAVFCTL_DIFFERS);
+	CHECK(!strncmp(out, planned, strlen(planned)));
+}
+
+static void t_refused(void)
+{
+	fresh(NULL);
+	answer_error = IAVFCTL_REFUSED;
+	CHECK_EQ(say("set 0000:3b:02.0 mtu=9000"), IAVFCTL_REFUSED);
+	CHECK(strstr(err, "a sentence of the"));
+}
+
+static void t_set(void)
+{
+	fresh(nothing);
+	CHECK_EQ(say("set 0000:3b:02.0 mtu=9000 rss.fields.tcp4=src-ip,dst-ip mac=02:00:00:00:00:05"), 0);
+	CHECK(!strcmp(asked.subject, "0000:3b:02.0"));
+	CHECK(strstr(asked.text, "\"match\":{\"pci\":\"0000:3b:02.0\"}"));
+	CHECK(strstr(asked.text, "\"mtu\":9000"));
+	CHECK(strstr(asked.text, "\"tcp4\":[\"src-ip\",\"dst-ip\"]"));
+	CHECK(strstr(asked.text, "\"mac\":\"02:00:00:00:00:05\""));
+	CHECK_EQ(say("queues 0000:3b:02.0 4"), 0);
+	CHECK(strstr(asked.text, "\"rx_queues\":4,\"tx_queues\":4"));
+	CHECK_EQ(say("queues 0000:3b:02.0 4 2"), 0);
+	CHECK(strstr(asked.text, "\"rx_queues\":4,\"tx_queues\":2"));
+	CHECK_EQ(say("rss 0000:3b:02.0 weight 1 2 3"), 0);
+	CHECK(strstr(asked.text, "\"weights\":[1,2,3]"));
+	CHECK_EQ(say("rss --confirm=5 0000:3b:02.0 function toeplitz-symmetric"), 0);
+	CHECK(strstr(asked.text, "\"hash_function\":\"toeplitz-symmetric\""));
+	CHECK_EQ(asked.confirm, 5);
+	CHECK_EQ(say("set nowhere mtu=9000"), IAVFCTL_NOT_FOUND);
+}
+
+static void t_checkpoints(void)
+{
+	fresh("{\"outcome\":\"confirmed\"}");
+	CHECK_EQ(say("confirm"), 0);
+	CHECK(!strcmp(asked.verb, "confirm") && !*asked.subject);
+	CHECK(!strcmp(out, "confirmed\n"));
+	CHECK_EQ(say("rollback 7"), 0);
+	CHECK(!strcmp(asked.verb, "rollback") && !strcmp(asked.subject, "7"));
+	fresh(partly);
+	CHECK_EQ(say("reload"), IAVFCTL_FAILED);
+	CHECK(printed("refused: the PF says no\n"));
+}
+
+static void t_validate(void)
+{
+	fresh("{\"valid\":false,\"errors\":[{\"sentence\":\"a.json:1:2: mtv: no such key\",\"nearest\":\"mtu\"}]}");
+	CHECK_EQ(say("validate"), IAVFCTL_FAILED);
+	CHECK(!strcmp(out, "a.json:1:2: mtv: no such key (mtu?)\n"));
+	fresh("{\"valid\":true,\"errors\":[]}");
+	CHECK_EQ(say("validate"), 0);
+	CHECK(!strcmp(out, "valid\n"));
+}
+
+static void t_show(void)
+{
+	fresh("{\"schema\":\"iavf-vf-config/1\",\"config_reason\":\"a reason\",\"error\":null,\"files\":[],\"keys\":["
+	      "{\"key\":\"mtu\",\"live\":1400,\"applied\":9000,\"source\":\"/etc/x.json:3\",\"drifted\":true},"
+	      "{\"key\":\"rx_ring\",\"live\":512}]}");
+	CHECK_EQ(say("config show 0000:3b:02.0"), 0);
+	CHECK(!strcmp(asked.subject, "0000:3b:02.0"));
+	CHECK(printed("mtu *"));
+	CHECK(printed("/etc/x.json:3"));
+	CHECK(printed("its files do not count: a reason"));
+	CHECK_EQ(say("config cat 0000:3b:02.0"), IAVFCTL_NOT_FOUND);
+}
+
+/* Whatever the daemon says, and whatever is in a file. */
+static void t_nonsense(void)
+{
+	static const char *const answers[] = {
+		"", "null", "[]", "{}", "7", "{\"vfs\":7}", "{\"vfs\":[null,7,{}]}",
+		"{\"vfs\":[{\"steps\":[7,{\"changes\":[7,{}]}]}]}", "{\"errors\":7}", "{\"keys\":[7,{}]}",
+		"{\"outcome\":{}}",
+	};
+	static const char *const lines[] = {
+		"diff", "apply", "apply -n", "reload", "confirm", "validate", "config show 0000:3b:02.0",
+		"config cat 0000:3b:02.0",
+	};
+	static char big[300 * 1024];
+
+	for (unsigned int i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		for (unsigned int j = 0; j < sizeof(lines) / sizeof(lines[0]); j++) {
+			fresh(answers[i]);
+			say(lines[j]);
+		}
+	}
+	fresh(applied);
+	memset(big, ' ', sizeof(big));
+	write_file(big, sizeof(big));
+	CHECK_EQ(run_with_file("apply"), IAVFCTL_FAILED);
+	CHECK(strstr(err, "more than 256 KiB"));
+	write_file("a\0b", 3);
+	CHECK_EQ(run_with_file("apply"), IAVFCTL_FAILED);
+	CHECK(!asked.verb);
+	CHECK_EQ(say("apply /nowhere/file.json"), IAVFCTL_NOT_FOUND);
+	CHECK_EQ(say("apply /tmp"), IAVFCTL_FAILED);
+}
+
+static void clean(void)
+{
+	unlink(file);
+}
+
+static const struct test_case cases[] = {
+	{ "apply", t_apply },
+	{ "wrong", t_wrong },
+	{ "diff", t_diff },
+	{ "json", t_json },
+	{ "refused", t_refused },
+	{ "set", t_set },
+	{ "checkpoints", t_checkpoints },
+	{ "validate", t_validate },
+	{ "show", t_show },
+	{ "nonsense", t_nonsense },
+	{ "clean", clean },
+};
+
+TEST_MAIN(cases)
