@@ -7,7 +7,7 @@
 
 static int call(struct host *host, struct host_step *step)
 {
-	int err = step->call(step->data);
+	int err = step->call.run(step->data);
 
 	host_begin(host);
 	return err ? host_fail(host, err, "%s", strerror(-err)) : 0;
@@ -63,4 +63,7 @@ void host_step_clear(struct host_step *step)
 {
 	host_state_free(step->state);
 	step->state = NULL;
+	if (step->op == HOST_OP_CALL && step->call.drop)
+		step->call.drop(step->data);
+	step->data = NULL;
 }

@@ -59,8 +59,12 @@ struct host_step {
 			uint32_t fields;
 		} hash;
 		struct host_vlan_set vlan;
-		/* With the step's data, in the thread. 0 or -errno. */
-		int (*call)(void *data);
+		struct {
+			/* With the step's data, in the thread. 0 or -errno. */
+			int (*run)(void *data);
+			/* What data holds, when the step is freed; in any thread. NULL: nothing. */
+			void (*drop)(void *data);
+		} call;
 	};
 	void *data;			/* the caller's */
 	/* What became of it. */

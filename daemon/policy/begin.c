@@ -166,7 +166,6 @@ static void on_read(void *ctx, struct disk *disk, int err)
 		policy_finish(policy, result_validation(disk->config));
 	else
 		take_config(policy, disk);
-	disk_free(disk);
 }
 
 static int add_fact(struct disk *disk, const struct policy_vf *vf)

@@ -257,6 +257,11 @@ int disk_run(void *data)
 	return -EINVAL;
 }
 
+static void drop(void *disk)
+{
+	disk_free(disk);
+}
+
 static void on_done(void *ctx, struct host_job *job)
 {
 	const struct host_step *step = host_job_step(job, 0);
@@ -273,10 +278,13 @@ int disk_submit(struct disk *disk, struct host_worker *worker)
 	int err = -ENOMEM;
 
 	if (step) {
-		step->call = disk_run;
+		step->call.run = disk_run;
+		step->call.drop = drop;
 		step->data = disk;
 		err = host_worker_submit(worker, job);
 	}
+	if (err && step)
+		step->call.drop = NULL;
 	if (err)
 		host_job_free(job);
 	return err;

@@ -48,7 +48,10 @@ struct disk *disk_new(enum disk_verb verb, const char *root, const char *state);
 /* Frees them, and the array. */
 void disk_documents_free(struct disk_document *documents, unsigned int num);
 void disk_free(struct disk *disk);
-/* done is called in the loop's thread, and frees it; on -errno it is the caller's still. */
+/*
+ * done is called in the loop's thread; the work is freed behind it, or when the worker drops it. On
+ * -errno it is the caller's still.
+ */
 int disk_submit(struct disk *disk, struct host_worker *worker);
 
 /* The work itself. 0 or -errno */

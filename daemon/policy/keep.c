@@ -28,7 +28,6 @@ static void on_loaded(void *ctx, struct disk *disk, int err)
 		log_say(policy->config.log, LOG_ERR,
 			"%s cannot be read (%s): what was configured before, and a checkpoint, "
 			"are not known any more", disk->state, strerror(-err));
-	disk_free(disk);
 	if (!policy->state)
 		policy->state = state_new();
 	if (!policy->state) {
@@ -59,7 +58,6 @@ static void on_saved(void *ctx, struct disk *disk, int err)
 	struct policy *policy = ctx;
 	void (*saved)(struct policy *policy, int err) = policy->saved;
 
-	disk_free(disk);
 	policy->saved = NULL;
 	if (saved)
 		saved(policy, err);

@@ -519,7 +519,7 @@ static void every_property(void)
 	UNTIL(signals);
 	CHECK(!strcmp(names, "Generation State Phase Reason Ifname Ifindex Netns Mac Mtu MaxMtu Carrier "
 			     "LinkMbps RxQueues TxQueues MaxQueues RxRing TxRing Vectors RxFlags Features "
-			     "FeaturesGranted LastError Attempts NextAttempt "));
+			     "FeaturesGranted LastError ConfigValid ConfigReason Attempts NextAttempt "));
 	forget();
 	manager.attached = 0;
 	manager.ready = 1;

@@ -19,8 +19,9 @@ UNIT_TESTS += session core
 OBJS_session = $(DAEMON_KERNEL_OBJS) $(LOG_OBJS) daemon/virtchnl/names.o $(LIBIAVFCTL_SHARED)
 LIBS_session = $(DAEMON_LIBS)
 OBJS_core = tests/unit/broker.o $(filter-out daemon/core/main.o,$(DAEMON_CORE_OBJS)) $(DAEMON_KERNEL_OBJS) \
-	$(DAEMON_BUS_OBJS) $(DAEMON_FILES_OBJS) daemon/virtchnl/names.o tests/unit/vf_stub.o $(LIBIAVFCTL_SHARED)
-LIBS_core = $(DAEMON_LIBS) -lpthread
+	$(DAEMON_BUS_OBJS) $(DAEMON_FILES_OBJS) $(DAEMON_POLICY_OBJS) $(DAEMON_CONFIG_OBJS) $(DAEMON_HOST_OBJS) \
+	daemon/virtchnl/names.o tests/unit/vf_stub.o $(LIBIAVFCTL_SHARED)
+LIBS_core = $(DAEMON_LIBS) $(HOST_LIBS)
 
 UNIT_TESTS += libiavfctl cli
 OBJS_libiavfctl = $(LIBIAVFCTL_SHARED) libiavfctl/src/decode.o libiavfctl/src/match.o \
@@ -39,8 +40,9 @@ LIBS_configure = $(LIBS_cli)
 
 # A private dbus-daemon is the bus.
 UNIT_TESTS += bus
-OBJS_bus = tests/unit/broker.o $(DAEMON_BUS_OBJS) $(LOG_OBJS) libiavfctl/src/words.o
-LIBS_bus = $(DAEMON_LIBS)
+OBJS_bus = tests/unit/broker.o $(DAEMON_BUS_OBJS) $(LOG_OBJS) $(DAEMON_POLICY_OBJS) $(DAEMON_CONFIG_OBJS) $(DAEMON_HOST_OBJS) \
+	$(LIBIAVFCTL_SHARED)
+LIBS_bus = $(DAEMON_LIBS) $(HOST_LIBS)
 
 UNIT_TESTS += monitor
 OBJS_monitor = tests/unit/broker.o $(sort $(LIBIAVFCTL_OBJS) $(DAEMON_BUS_OBJS)) $(LOG_OBJS)

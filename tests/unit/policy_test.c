@@ -70,7 +70,7 @@ static void runner_run(void *runner, struct host_step *step)
 	int err;
 
 	if (step->op == HOST_OP_CALL)
-		err = step->call(step->data);
+		err = step->call.run(step->data);
 	else if (step->op == HOST_OP_READ)
 		err = run_look(step);
 	else if (++changes == fail_at)
