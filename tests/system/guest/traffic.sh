@@ -56,14 +56,15 @@ t_tcp_no_csum()
 	transfer 8
 	$N2 ethtool -K "$D2" rx on
 }
-# losses of the second VF that have a cause: no descriptor posted in time, or a full socket
-explained()
-{
-	local a b
-	a=$(avfsimctl counters 1 | jq .hw.rx_no_descriptor)
-	b=$($N2 nstat -asz UdpRcvbufErrors | awk '/UdpRcvbufErrors/ { print $2 }')
-	echo $((a + b))
-}
+# Datagrams that left the first VF's UDP, and those that came to the second one's, into a full socket as well, or have another
+# cause: fq_codel drops what a host that stands still keeps it from sending, and no descriptor was posted in time. (What iperf3
+# calls lost has also those that its own socket did not take: it counts them first.)
+udp() { ip netns exec "$1" awk '/^Udp: [0-9]/ { print '"$2"' }' /proc/net/snmp; }
+sent() { udp n1 '$5'; }
+qdisc_drops() { tc -n n1 -s -j qdisc show dev "$D1" | jq '[.[] | select(.kind != "mq") | .drops] | add'; }
+arrived() { echo $(($(udp n2 '$2 + $3 + $4') + $(qdisc_drops) + $(avfsimctl counters 1 | jq .hw.rx_no_descriptor))); }
+# all_arrived SENT ARRIVED: since these were so many
+all_arrived() { [ $(($(arrived) - $2)) -ge $(($(sent) - $1)) ]; }
 # every place on the way that counts what it drops
 who_dropped()
 {
@@ -75,20 +76,20 @@ who_dropped()
 		ip netns exec n$n ethtool -S "$dev" | awk '$2 && !/packets|bytes/'
 		ip -n n$n -s link show "$dev"
 		tc -n n$n -s qdisc show dev "$dev" | grep -E 'qdisc|dropped'
-		avfsimctl counters $((n - 1))
+		avfsimctl counters $((n - 1)) | jq -c '{hw, switch_drops, queues}'
 	done
 	cat /proc/net/softnet_stat
 }
 t_udp()
 {
-	local out before after
-	before=$(explained)
+	local out sent arrived
+	sent=$(sent) arrived=$(arrived)
 	out=$(iperf -u -b 10M -l 1400 -t 3)
-	after=$(explained)
 	jq -c .end.sum <<<"$out"
-	echo "explained: $((after - before))"
-	if ! jq -e --argjson e $((after - before)) '.end.sum.packets > 1000 and .end.sum.lost_packets <= $e' <<<"$out"; then
+	jq -e '.end.sum.packets > 1000' <<<"$out"
+	if ! (within 5 all_arrived "$sent" "$arrived"); then
 		who_dropped
+		echo "$(($(sent) - sent)) sent, $(($(arrived) - arrived)) arrived"
 		return 1
 	fi
 	csum_clean
