@@ -4,8 +4,9 @@
 INC_DIRS += tests/cli
 INC_tests_cli = -Idaemon -Ilibiavfctl/include -Ikmod/uapi $(DAEMON_CFLAGS)
 
-$(B)/tests/cli/daemon: $(addprefix $(B)/,tests/cli/daemon.o $(DAEMON_BUS_OBJS) daemon/core/log.o daemon/core/journal.o libiavfctl/src/words.o)
-	$(CC) -o $@ $^ $(DAEMON_LIBS)
+$(B)/tests/cli/daemon: $(addprefix $(B)/,tests/cli/daemon.o $(DAEMON_BUS_OBJS) daemon/core/log.o daemon/core/journal.o $(LIBIAVFCTL_SHARED) \
+	$(DAEMON_POLICY_OBJS) $(DAEMON_CONFIG_OBJS) $(DAEMON_HOST_OBJS))
+	$(CC) -o $@ $^ $(DAEMON_LIBS) $(HOST_LIBS)
 
 .PHONY: check-cli
 check-cli: all $(B)/tests/cli/daemon $(B)/san/tests/unit/verbs_test

@@ -21,7 +21,7 @@ static void arguments(void)
 	CHECK(strstr(err, "unknown option '--xx'"));
 	CHECK_EQ(run("iavfctl --version"), 0);
 	CHECK_EQ(run("iavfctl -h"), 0);
-	CHECK(strstr(out, "show       VF       everything"));
+	CHECK(strstr(out, "show       VF                everything"));
 	CHECK_EQ(run("iavfctl show --help"), 0);
 	CHECK(strstr(out, "usage: iavfctl show [-j] VF"));
 	CHECK_EQ(run("iavfctl list -h"), 0);

@@ -45,8 +45,9 @@ OBJS_bus = tests/unit/broker.o $(DAEMON_BUS_OBJS) $(LOG_OBJS) $(DAEMON_POLICY_OB
 LIBS_bus = $(DAEMON_LIBS) $(HOST_LIBS)
 
 UNIT_TESTS += monitor
-OBJS_monitor = tests/unit/broker.o $(sort $(LIBIAVFCTL_OBJS) $(DAEMON_BUS_OBJS)) $(LOG_OBJS)
-LIBS_monitor = $(DAEMON_LIBS)
+OBJS_monitor = tests/unit/broker.o $(sort $(LIBIAVFCTL_OBJS) $(DAEMON_BUS_OBJS) $(DAEMON_POLICY_OBJS) $(DAEMON_CONFIG_OBJS) \
+	$(DAEMON_HOST_OBJS)) $(LOG_OBJS)
+LIBS_monitor = $(DAEMON_LIBS) $(HOST_LIBS)
 
 # A made-up kernel.
 UNIT_TESTS += trace

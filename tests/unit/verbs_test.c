@@ -180,8 +180,8 @@ static void completion(void)
 	completes("--ver", "--version ");
 	completes("show -- --", "");
 	completes("list ", "");
-	completes("nothing ", "list show status monitor wait reset trace doctor report metrics "
-		  "log-level version ");
+	completes("nothing ", "list show status monitor wait reset validate diff apply confirm rollback "
+		  "reload config set queues rss trace doctor report metrics log-level version ");
 }
 
 /* trace */
