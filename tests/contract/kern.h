@@ -67,6 +67,10 @@ enum kern_rss_change {			/* bits */
 
 #define RSS_FIELDS(flow)	(32u << (flow))
 
+/* Only one of the two is ever on. */
+#define CTAG_OFFLOAD	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT)
+#define STAG_OFFLOAD	(IAVF_FEATURES_VLAN_STAG_STRIP | IAVF_FEATURES_VLAN_STAG_INSERT)
+
 struct kern_user {			/* the thread that holds rtnl */
 	enum kern_user_op op;
 	unsigned int stage;
@@ -80,7 +84,7 @@ struct kern_user {			/* the thread that holds rtnl */
 	uint32_t features, wanted, mtu, old_mtu;
 	uint32_t rx_queues, tx_queues, old_rx_queues, old_tx_queues;
 	struct kern_rss rss;		/* if it is granted */
-	unsigned int rss_parts;		/* of it that the call is about: enum kern_rss_change, RSS_FIELDS() */
+	unsigned int rss_parts;		/* that the call is about: RSS_KEY, _TABLE, _SYMMETRIC, _FIELDS() */
 	bool orphaned;			/* a daemon died that knew of the request */
 	int failed_err;			/* of the stage that is being taken back */
 	bool more;			/* the PF gave more queues, or need not */

@@ -358,9 +358,6 @@ void kern_pf_reset_done(struct kern *k)
 
 /* The netdev's jobs, under rtnl */
 
-#define CTAG_OFFLOAD	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT)
-#define STAG_OFFLOAD	(IAVF_FEATURES_VLAN_STAG_STRIP | IAVF_FEATURES_VLAN_STAG_INSERT)
-
 static uint32_t granted_features(struct kern *k)
 {
 	return k->commit.features & (0x3f | IAVF_FEATURES_RX_HASH);

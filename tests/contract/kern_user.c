@@ -495,18 +495,15 @@ bool kern_user_rss(struct kern *k, unsigned int what, unsigned int salt)
 		return false;
 	world_note(k->w, "user: rss %x %u", what, salt);
 	*rss = k->rss;
-	k->user.rss_parts = what;
-	if (what & (RSS_TABLE | RSS_DEFAULT))
-		k->user.rss_parts |= RSS_TABLE | RSS_DEFAULT;
-	if (what & (RSS_SYMMETRIC | RSS_PLAIN))
-		k->user.rss_parts |= RSS_SYMMETRIC | RSS_PLAIN;
 	if (what & RSS_KEY) {
+		k->user.rss_parts |= RSS_KEY;
 		rss->key_set = true;
 		memset(rss->key, salt, sizeof(rss->key));
 		req.rss_key = rss->key;
 		req.rss_key_len = sizeof(rss->key);
 	}
 	if (what & (RSS_TABLE | RSS_DEFAULT)) {
+		k->user.rss_parts |= RSS_TABLE;
 		rss->configured = !(what & RSS_DEFAULT);
 		for (unsigned int i = 0; i < PF_RSS_LUT_SIZE; i++)
 			rss->table[i] = (rss->configured && salt ? i / 3 * salt : i) % k->rx_queues;
@@ -514,6 +511,7 @@ bool kern_user_rss(struct kern *k, unsigned int what, unsigned int salt)
 		req.rss_lut_len = sizeof(rss->table);
 	}
 	if (what & (RSS_SYMMETRIC | RSS_PLAIN)) {
+		k->user.rss_parts |= RSS_SYMMETRIC;
 		rss->symmetric = !(what & RSS_PLAIN);
 		req.rss_hfunc_set = true;
 		req.rss_hfunc = rss->symmetric ? IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC :

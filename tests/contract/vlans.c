@@ -91,6 +91,24 @@ static void toggle(unsigned int n, unsigned int which)
 	converged(w, SEC);
 }
 
+/* A PF is slow: what waits while two messages are on their way goes together. */
+static void together(unsigned int n, unsigned int which)
+{
+	struct world *w = make_up(NULL);
+	const uint16_t tpid = which ? 0x88a8 : 0x8100;
+	uint32_t added;
+
+	pf_set_msg_delay(w->pf, 20 * MS);
+	added = adds(w);
+	add(w, tpid, 1, n);
+	CHECK(has(w, tpid) < n);
+	CHECK(adds(w) - added <= 2);
+	converged(w, 2 * SEC);
+	CHECK(has(w, tpid) == n);
+	CHECK(adds(w) - added <= 2 + (n * ALL + 4093) / 4094);
+	pf_set_msg_delay(w->pf, 50 * US);
+}
+
 /* What came and went while it was off, and nobody told the driver. */
 static void meanwhile(unsigned int which, unsigned int b)
 {
@@ -515,6 +533,8 @@ void cases_vlans(void)
 {
 	for (unsigned int i = 0; i < 8; i++)
 		contract_run("filter", toggle, (unsigned int []) { 0, 1, 200, 1500 }[i / 2], i % 2);
+	for (unsigned int i = 0; i < 6; i++)
+		contract_run("together", together, (unsigned int []) { 3, 300, 4000 }[i / 2], i % 2);
 	for (unsigned int i = 0; i < 2; i++) {
 		contract_run("filter meanwhile", meanwhile, i, 0);
 		contract_run("filter untrusted", untrusted, i, 0);

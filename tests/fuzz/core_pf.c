@@ -152,12 +152,13 @@ static void fault(struct core *core, const struct step *s)
 		"truncate=3", "reset=silent", "reset=announced",
 	};
 	char text[120], op[16] = "";
+	unsigned int kind = s->a & 15;
 	bool always = s->c % 8 == 7;
 	const char *why;
 
 	if (s->b & 0xff)
 		snprintf(op, sizeof(op), "op=%u", s->b & 0xff);
-	snprintf(text, sizeof(text), "%s dir=%s %s skip=%u %s", kinds[s->a & 15],
+	snprintf(text, sizeof(text), "%s dir=%s %s skip=%u %s", kinds[kind],
 		 s->a & 16 ? "request" : "reply", op, s->b >> 8 & 15,
 		 always ? "count=always" : "");
 	/*
@@ -165,8 +166,8 @@ static void fault(struct core *core, const struct step *s)
 	 * and the one behind is still in the PF's queue; there is room for one such. Nor can it count
 	 * what a PF still has that takes longer than any deadline for each message.
 	 */
-	core->doubled += (s->a & 15) == 1 ? always ? 2 : 1 : 0;
-	core->misled |= (s->a & 15) > 6 || core->doubled > 1 || ((s->a & 15) >= 5 && always);
+	core->doubled += kind == 1 ? always ? 2 : 1 : 0;
+	core->misled |= kind > 6 || core->doubled > 1 || (kind >= 5 && always);
 	world_note(core->w, "fault: %s", text);
 	faults_add(core->w->faults, text, &why);
 }

@@ -18,9 +18,6 @@ static void vlans(struct kern *k, const struct step *s, bool add)
 	}
 }
 
-#define CTAG_OFFLOADS	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_CTAG_INSERT)
-#define STAG_OFFLOADS	(IAVF_FEATURES_VLAN_STAG_STRIP | IAVF_FEATURES_VLAN_STAG_INSERT)
-
 /*
  * Of two types of offloads the kernel drops the second, also when the first is on already; and it
  * switches off no two filters.
@@ -37,9 +34,9 @@ static void features(struct kern *k, const struct step *s)
 			kern_user_features(k, kern_filter(t), kern_filter(t));
 		return;
 	}
-	if (((k->features & ~which) | (wanted & which)) & CTAG_OFFLOADS) {
-		which |= STAG_OFFLOADS;
-		wanted &= CTAG_OFFLOADS;
+	if (((k->features & ~which) | (wanted & which)) & CTAG_OFFLOAD) {
+		which |= STAG_OFFLOAD;
+		wanted &= CTAG_OFFLOAD;
 	}
 	kern_user_features(k, which, wanted);
 }
