@@ -110,6 +110,17 @@ static int io_policy_state(void *ctx, const char *pci, char *sentence, size_t si
 	return -EPERM;
 }
 
+static int io_mac_state(void *ctx, const char *pci, const uint8_t *mac, char *sentence,
+			size_t size)
+{
+	struct iavfd *iavfd = ctx;
+	struct vfs_vf one;
+
+	if (!vfs_find(iavfd->vfs, pci, &one))
+		return -ENODEV;
+	return vf_mac_state(one.vf, mac, sentence, size);
+}
+
 static int io_netdev_update(void *ctx, const char *pci, const uint8_t *mac, uint32_t mtu)
 {
 	struct iavfd *iavfd = ctx;
@@ -136,6 +147,7 @@ static const struct policy_io io = {
 	.find = io_find,
 	.set_policy = io_set_policy,
 	.policy_state = io_policy_state,
+	.mac_state = io_mac_state,
 	.netdev_update = io_netdev_update,
 	.changed = io_changed,
 };

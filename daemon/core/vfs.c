@@ -485,15 +485,11 @@ int vfs_netdev_update(struct vfs *vfs, uint32_t id, const uint8_t *mac, uint32_t
 {
 	struct entry *entry = *find(vfs, id);
 	struct vf_status status;
-	struct vf_io io;
 
 	if (!entry)
 		return -ENODEV;
-	if (mtu)
-		return -EOPNOTSUPP;
 	vf_get_status(entry->vf, &status);
-	kernel_vf_io(&entry->kernel, &io);
-	return io.netdev_update(io.ctx, status.snapshot->generation, mac, 0);
+	return kernel_vf_netdev(&entry->kernel, status.snapshot->generation, mac, mtu);
 }
 
 void vfs_told(struct vfs *vfs, const char *pci)

@@ -79,7 +79,7 @@ bool vfs_nth(struct vfs *vfs, unsigned int i, struct vfs_vf *vf);
 bool vfs_find(struct vfs *vfs, const char *pci, struct vfs_vf *vf);
 /* 0 or -errno */
 int vfs_set_policy(struct vfs *vfs, uint32_t id, const struct vf_policy *policy);
-/* mac: NULL, as it is. mtu has to be 0: the kernel takes none yet. */
+/* mac: NULL, as it is; mtu: 0. 0 or -errno; -EOPNOTSUPP: a module too old to set an MTU. */
 int vfs_netdev_update(struct vfs *vfs, uint32_t id, const uint8_t *mac, uint32_t mtu);
 /* What is known of its configuration changed. */
 void vfs_told(struct vfs *vfs, const char *pci);

@@ -106,12 +106,14 @@ struct nlmsghdr *message_netdev_create(void *buf, uint16_t family, uint32_t vf, 
 }
 
 struct nlmsghdr *message_netdev_update(void *buf, uint16_t family, uint32_t vf, uint32_t generation,
-				       const uint8_t *mac, uint32_t max_mtu)
+				       const uint8_t *mac, uint32_t mtu, uint32_t max_mtu)
 {
 	struct nlmsghdr *message = start_now(buf, family, IAVF_CMD_NETDEV_UPDATE, vf, generation);
 
 	if (mac)
 		mnl_attr_put(message, IAVF_A_MSG_MAC, 6, mac);
+	if (mtu)
+		mnl_attr_put_u32(message, IAVF_A_MSG_MTU, mtu);
 	if (max_mtu)
 		mnl_attr_put_u32(message, IAVF_A_MSG_MAX_MTU, max_mtu);
 	return message;

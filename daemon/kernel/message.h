@@ -61,7 +61,7 @@ struct nlmsghdr *message_mbx_send(void *buf, uint16_t family, uint32_t vf, uint3
 struct nlmsghdr *message_netdev_create(void *buf, uint16_t family, uint32_t vf, uint32_t generation,
 				       const uint8_t *mac, uint32_t mtu);
 struct nlmsghdr *message_netdev_update(void *buf, uint16_t family, uint32_t vf, uint32_t generation,
-				       const uint8_t *mac, uint32_t max_mtu);
+				       const uint8_t *mac, uint32_t mtu, uint32_t max_mtu);
 struct nlmsghdr *message_commit(void *buf, uint16_t family, uint32_t vf, uint32_t generation,
 				const struct vf_commit *commit);
 struct nlmsghdr *message_vf_reset(void *buf, uint16_t family, uint32_t vf, uint32_t generation);

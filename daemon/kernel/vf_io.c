@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+
 #include "vf_io.h"
 
 static int put(const struct kernel_vf *kvf, struct nlmsghdr *message)
@@ -55,7 +57,16 @@ static int io_netdev_update(void *ctx, uint32_t generation, const uint8_t *mac, 
 
 	return put(kvf,
 		   message_netdev_update(session_buffer(kvf->session), session_family(kvf->session),
-					 kvf->id, generation, mac, max_mtu));
+					 kvf->id, generation, mac, 0, max_mtu));
+}
+
+int kernel_vf_netdev(struct kernel_vf *kvf, uint32_t generation, const uint8_t *mac, uint32_t mtu)
+{
+	if (mtu && !(session_capabilities(kvf->session) & IAVF_CAPABILITIES_MTU))
+		return -EOPNOTSUPP;
+	return put(kvf,
+		   message_netdev_update(session_buffer(kvf->session), session_family(kvf->session),
+					 kvf->id, generation, mac, mtu, 0));
 }
 
 static int io_reset(void *ctx, uint32_t generation)

@@ -20,6 +20,13 @@ struct kernel_vf {
 /* Ask for a VF reset, besides what the VF's logic asks for. 0 or -errno. */
 int kernel_vf_reset(struct kernel_vf *kvf, uint32_t generation);
 
+/*
+ * Have the kernel set mac (NULL: leave it) and mtu (0: leave it) of the netdev, in whichever
+ * namespace it is; a netdev-changed tells when it is done. 0 or -errno; -EOPNOTSUPP: the module is
+ * too old to set an MTU.
+ */
+int kernel_vf_netdev(struct kernel_vf *kvf, uint32_t generation, const uint8_t *mac, uint32_t mtu);
+
 /* Fill io; kvf is its ctx and must outlive the VF. */
 void kernel_vf_io(struct kernel_vf *kvf, struct vf_io *io);
 

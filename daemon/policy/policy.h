@@ -49,6 +49,9 @@ struct policy_io {
 	int (*set_policy)(void *ctx, const char *pci, const struct vf_config *policy);
 	/* How far it got: 0; -EINPROGRESS; or what the PF or kernel refused, and a sentence. */
 	int (*policy_state)(void *ctx, const char *pci, char *sentence, size_t size);
+	/* The same of the VF's own address. */
+	int (*mac_state)(void *ctx, const char *pci, const uint8_t *mac, char *sentence,
+			 size_t size);
 	/* NULL, 0: as it is. The change comes as an event. */
 	int (*netdev_update)(void *ctx, const char *pci, const uint8_t *mac, uint32_t mtu);
 	/* Something that clients see changed: pci, or NULL for the checkpoint. */

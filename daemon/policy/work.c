@@ -240,7 +240,9 @@ static int progress(struct policy *policy, const struct policy_vf *vf, char *sen
 	case HOST_OP_MTU:
 		return vf->live.mtu == order->mtu ? 0 : -EINPROGRESS;
 	case HOST_OP_MAC:
-		return memcmp(vf->live.mac, order->mac, 6) ? -EINPROGRESS : 0;
+		if (memcmp(vf->live.mac, order->mac, 6))
+			return -EINPROGRESS;
+		return io->mac_state(io->ctx, policy->work.pci, order->mac, sentence, size);
 	default:
 		return io->policy_state(io->ctx, policy->work.pci, sentence, size);
 	}

@@ -306,6 +306,19 @@ void vf_macs_reconcile_own(struct vf *vf)
 	vf_send(vf, &out, vf_request_pending(vf, IAVF_REQUEST_KIND_SET_MAC), false);
 }
 
+int vf_mac_state(const struct vf *vf, const uint8_t *mac, char *why, size_t size)
+{
+	const struct vf_refusal *refusal = &vf->macs.own_refusal;
+	int verdict = vf_macs_verdict(vf, mac);
+
+	if (verdict > 0 || (vf_negotiated(vf) && !usable(vf)))
+		return 0;
+	if (!verdict)
+		return -EINPROGRESS;
+	virtchnl_sentence(why, size, refusal->op, refusal->status);
+	return virtchnl_errno(refusal->op, refusal->status);
+}
+
 static bool to_add(const struct vf *vf, const struct vf_mac *mac)
 {
 	return mac->flags & VF_MAC_WANTED && !same(mac->addr, vf_macs_own(vf)) &&

@@ -216,6 +216,12 @@ struct vf_status {
 
 void vf_get_status(const struct vf *vf, struct vf_status *status);
 
+/*
+ * Does the PF have mac as the VF's own? 0, or there is nothing to ask for; -EINPROGRESS: it has not
+ * said, and io.changed will be called; else what it refused, and a sentence.
+ */
+int vf_mac_state(const struct vf *vf, const uint8_t *mac, char *why, size_t size);
+
 /* Of the last one that was set. io.changed is called when it is another. */
 enum vf_policy_state {
 	/*

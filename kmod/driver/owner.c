@@ -232,12 +232,15 @@ static int netdev_update(void *priv, const struct iavf_msg *msg, struct netlink_
 	struct iavf_vf *vf = priv;
 	int err;
 
-	if (msg->has_mac && !is_valid_ether_addr(msg->mac))
-		return iavf_refuse(extack, -EINVAL, "not a unicast address");
+	if ((msg->has_mac && !is_valid_ether_addr(msg->mac)) || msg->mtu > IAVF_MTU_MAX)
+		return iavf_refuse(extack, -EINVAL,
+				   "not a unicast address, or an MTU out of range");
 	guard(iavf_lock)(&vf->state_lock);
 	err = iavf_check_generation(vf, msg->generation, extack);
 	if (err)
 		return err;
+	if (msg->mtu)
+		vf->job.mtu = msg->mtu;
 	if (msg->has_mac)
 		ether_addr_copy(vf->job.mac, msg->mac);
 	if (msg->has_max_mtu) {
@@ -276,6 +279,8 @@ static void do_job(struct iavf_vf *vf, const struct iavf_netdev_job *job)
 	}
 	if (job->committed)
 		iavf_netdev_limits(vf);
+	if (job->mtu)
+		dev_set_mtu(vf->netdev, job->mtu);	/* netdev-changed tells, or nothing does */
 }
 
 void iavf_netdev_work(struct work_struct *work)

@@ -59,7 +59,8 @@ static const struct iavf_command iavf_commands[__IAVF_CMD_MAX] = {
 	[IAVF_CMD_MBX_SEND] = { iavf_handle_mbx_send, IAVF_MAY(PAYLOAD) | IAVF_MAY(VSI_ID) },
 	[IAVF_CMD_NETDEV_CREATE] = { iavf_handle_netdev_create, IAVF_MAY(MAC) | IAVF_MAY(MTU) },
 	[IAVF_CMD_NETDEV_UPDATE] = {
-		iavf_handle_netdev_update, IAVF_MAY(MAC) | IAVF_MAY(MAX_MTU) | IAVF_MAY(FEATURES)
+		iavf_handle_netdev_update, IAVF_MAY(MAC) | IAVF_MAY(MTU) | IAVF_MAY(MAX_MTU) |
+					   IAVF_MAY(FEATURES)
 	},
 	[IAVF_CMD_VF_COMMIT] = {
 		iavf_handle_commit, IAVF_MAY(VLAN_BUDGET) | IAVF_MAY(VLAN_CTAG_ALLOWED) |

@@ -119,6 +119,8 @@ enum iavf_capabilities {
 	IAVF_CAPABILITIES_RSS_SET = 16,
 	/* vf-commit takes on-absence and grace-ms. */
 	IAVF_CAPABILITIES_ABSENCE = 32,
+	/* netdev-update takes mtu. */
+	IAVF_CAPABILITIES_MTU = 64,
 };
 
 /* Where a VLAN tag travels in the descriptors. */
@@ -430,7 +432,10 @@ enum {
 	IAVF_CMD_MBX_SEND = 34,
 	/* Register the netdev; answered by netdev-ready. */
 	IAVF_CMD_NETDEV_CREATE = 35,
-	/* The PF changed something under the netdev. */
+	/*
+	 * The PF changed something under the netdev; or its configuration did, and the netdev
+	 * is where only the kernel reaches it (mtu).
+	 */
 	IAVF_CMD_NETDEV_UPDATE = 36,
 	/* Limits and grants; all of them, each time. */
 	IAVF_CMD_VF_COMMIT = 37,

@@ -99,6 +99,7 @@ static const u64 __maybe_unused iavf_msg_allowed[__IAVF_CMD_MAX] = {
 		BIT_ULL(IAVF_A_MSG_VF) |
 		BIT_ULL(IAVF_A_MSG_GENERATION) |
 		BIT_ULL(IAVF_A_MSG_MAC) |
+		BIT_ULL(IAVF_A_MSG_MTU) |
 		BIT_ULL(IAVF_A_MSG_MAX_MTU) |
 		BIT_ULL(IAVF_A_MSG_FEATURES),
 	[IAVF_CMD_VF_COMMIT] =

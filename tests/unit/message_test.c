@@ -82,8 +82,10 @@ static void ours_small(void)
 	check_ours(message_netdev_create(buf, KMSG_FAMILY, 7, 3, NULL, 0), IAVF_CMD_NETDEV_CREATE);
 	CHECK(!get((void *)buf, IAVF_A_MSG_MAC));
 	CHECK(!get((void *)buf, IAVF_A_MSG_MTU));
-	check_ours(message_netdev_update(buf, KMSG_FAMILY, 7, 3, mac, 9000),
+	check_ours(message_netdev_update(buf, KMSG_FAMILY, 7, 3, mac, 1400, 9000),
 		   IAVF_CMD_NETDEV_UPDATE);
+	CHECK_EQ(mnl_attr_get_u32(get((void *)buf, IAVF_A_MSG_MTU)), 1400);
+	CHECK_EQ(mnl_attr_get_u32(get((void *)buf, IAVF_A_MSG_MAX_MTU)), 9000);
 	check_ours(message_vf_reset(buf, KMSG_FAMILY, 7, 3), IAVF_CMD_VF_RESET);
 	CHECK_EQ(mnl_attr_get_u32(get((void *)buf, IAVF_A_MSG_GENERATION)), 3);
 }

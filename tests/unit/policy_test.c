@@ -27,6 +27,8 @@ static char root[64], state[128];
 static unsigned int fail_at, changes;
 /* So many looks find no netdev, as while it is renamed. */
 static unsigned int renaming;
+/* The PF refuses own addresses that end so; 0: none. */
+static uint8_t mac_refused;
 /* The answer. */
 static bool answered;
 static enum policy_error error;
@@ -130,6 +132,14 @@ static int io_policy_state(void *ctx, const char *pci, char *sentence, size_t si
 	return 0;
 }
 
+static int io_mac_state(void *ctx, const char *pci, const uint8_t *mac, char *sentence, size_t size)
+{
+	if (mac[5] != mac_refused)
+		return 0;
+	snprintf(sentence, size, "the host set the MAC");
+	return -EPERM;
+}
+
 static int io_update(void *ctx, const char *pci, const uint8_t *mac, uint32_t mtu)
 {
 	struct netdev_model *model = model_of(pci);
@@ -146,7 +156,8 @@ static void io_changed(void *ctx, const char *pci)
 }
 
 static const struct policy_io io = {
-	NULL, io_nth, io_find, io_set_policy, io_policy_state, io_update, io_changed,
+	NULL, io_nth, io_find, io_set_policy, io_policy_state, io_mac_state, io_update,
+	io_changed,
 };
 
 /* ---- life ---- */
@@ -666,6 +677,14 @@ static void t_elsewhere(void)
 	ask(POLICY_APPLY, DOC("\"pci\":\"0000:00:08.0\"", "\"mtu\":9000,\"mac\":\"02:00:00:00:00:99\""));
 	CHECK(outcome_is("applied"));
 	CHECK_EQ(vfs[0].host.mtu, 9000);
+	/* the PF's word comes after the kernel has done it: all goes back */
+	mac_refused = 0x66;
+	ask(POLICY_APPLY, DOC("\"pci\":\"0000:00:08.0\"", "\"mtu\":1400,\"mac\":\"02:00:00:00:00:66\""));
+	CHECK_EQ(error, POLICY_REFUSED);
+	CHECK(strstr(text, "the host set the MAC"));
+	CHECK_EQ(vfs[0].host.mtu, 9000);
+	CHECK_EQ(vfs[0].host.mac[5], 0x99);
+	mac_refused = 0;
 	ask(POLICY_APPLY, DOC("\"pci\":\"0000:00:08.0\"", "\"rx_ring\":1024"));
 	CHECK_EQ(error, POLICY_IMPOSSIBLE);
 	CHECK(strstr(text, "another network namespace"));

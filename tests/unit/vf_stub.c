@@ -141,3 +141,8 @@ void vf_get_policy_status(const struct vf *vf, struct vf_policy_status *status)
 	status->policy = vf->policy;
 	status->state = VF_POLICY_DONE;
 }
+
+int vf_mac_state(const struct vf *vf, const uint8_t *mac, char *why, size_t size)
+{
+	return 0;
+}

@@ -114,19 +114,53 @@ t_confirm_killed()
 	diff /tmp/before /tmp/after
 }
 
-# the administrator's own path: it is back without anybody's help
-t_confirm_cut()
+home()
 {
-	ns_up
-	doc '"vlan":{"allowed":{"ctag":"1-9"}},"mac":"02:00:00:00:66:02"'
-	$N1 ping -q -c 1 -W 1 10.9.0.2
-	iavfctl apply --confirm=4 /tmp/doc.json
-	within 20 has_checkpoint ""
-	within 10 $N1 ping -q -c 1 -W 1 10.9.0.2
 	ip netns exec n1 ip link set "$D1" netns 1
 	ip netns exec n2 ip link set "$D2" netns 1
 	ip netns del n1
 	ip netns del n2
+}
+reachable() { $N1 ping -q -c 1 -W 1 10.9.0.2; }
+# The administrator's own path: the other end knows us by our address, and no other. It is back without anybody's help;
+# KILLED: also when the daemon dies meanwhile.
+t_confirm_cut()
+{
+	ns_up
+	ip -n n2 neigh replace 10.9.0.1 lladdr "$(ip -n n1 -j link show "$D1" | jq -r '.[0].address')" dev "$D2" nud permanent
+	reachable
+	doc '"mac":"02:00:00:00:66:02"'
+	iavfctl apply --confirm=5 /tmp/doc.json
+	not reachable
+	[ -z "${1:-}" ] || systemctl kill -s KILL iavfd
+	not reachable
+	within 30 reachable
+	within 10 has_checkpoint ""
+	home
+}
+
+# where only the kernel reaches the netdev; the PF's word counts there as well
+t_elsewhere()
+{
+	local mac
+	ns_up
+	mac=$(ip -n n1 -j link show "$D1" | jq -r '.[0].address')
+	iavfctl set "$P1" mtu=3000 mac=02:00:00:00:66:03
+	ip -n n1 -j link show "$D1" | jq -e '.[0].mtu == 3000 and .[0].address == "02:00:00:00:66:03"'
+	avfsimctl show 0 | jq -e '.macs | index("02:00:00:00:66:03")'
+	reachable
+	avfsimctl fault add refuse=-5 dir=request op=ADD_ETH_ADDR vf=0
+	expect refused 5 "$(code iavfctl set "$P1" mtu=4000 mac=02:00:00:00:66:04)"
+	avfsimctl fault clear
+	grep -q "everything is as it was before" /tmp/said
+	ip -n n1 -j link show "$D1" | jq -e '.[0].mtu == 3000 and .[0].address == "02:00:00:00:66:03"'
+	reachable
+	expect impossible 4 "$(code iavfctl set "$P1" rx_ring=1024)"
+	grep -q "another network namespace" /tmp/said
+	iavfctl rollback
+	ip -n n1 -j link show "$D1" | jq -e ".[0].mtu == 1500 and .[0].address == \"$mac\""
+	reachable
+	home
 }
 
 t_files()
@@ -180,6 +214,8 @@ run_case plan t_plan
 run_case confirm t_confirm
 run_case confirm-killed t_confirm_killed
 run_case confirm-cut t_confirm_cut
+run_case confirm-cut-killed t_confirm_cut killed
+run_case elsewhere t_elsewhere
 run_case files t_files
 run_case bad-file t_bad_file
 run_case nobody t_nobody
