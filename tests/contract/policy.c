@@ -1177,6 +1177,32 @@ static void death(unsigned int n, unsigned int as_recorded)
 	CHECK(w->to_pf - sent <= undisturbed + 1);
 }
 
+/* An address that the netdev has already: what the PF says of it is told, and no sooner. */
+static void own_address(unsigned int p, unsigned int refused)
+{
+	const uint8_t mac[6] = { 2, 0, 0, 0, 0x66, 1 };
+	struct world *w = make_up(&(struct world_config) { .profile = profiles[p].name });
+	uint8_t before[6];
+	char why[200] = "";
+
+	memcpy(before, w->kern.mac, 6);
+	CHECK(!vf_mac_state(w->vf, before, why, sizeof(why)));
+	CHECK(vf_mac_state(w->vf, mac, why, sizeof(why)) == -EINPROGRESS);
+	if (refused)
+		world_fault(w, "refuse=-5 dir=request op=ADD_ETH_ADDR");
+	CHECK(!w->io.netdev_update(w->io.ctx, w->kern.generation, mac, 0));
+	while (memcmp(w->kern.mac, mac, 6))
+		CHECK(world_step(w, w->now + SEC));
+	CHECK(vf_mac_state(w->vf, mac, why, sizeof(why)) == -EINPROGRESS);
+	CHECK(world_settle(w, SEC));
+	CHECK(vf_mac_state(w->vf, mac, why, sizeof(why)) == (refused ? -EINVAL : 0));
+	CHECK(!refused == !why[0]);
+	CHECK(!w->io.netdev_update(w->io.ctx, w->kern.generation, before, 0));
+	CHECK(world_settle(w, SEC));
+	CHECK(!vf_mac_state(w->vf, before, why, sizeof(why)));
+	converged(w, SEC);
+}
+
 void cases_policy(void)
 {
 	for (unsigned int p = 0; p < NUM; p++) {
@@ -1188,6 +1214,7 @@ void cases_policy(void)
 		for (unsigned int i = 0; i < 2; i++) {
 			contract_run("policy: filters", filters, p, i);
 			contract_run("policy: refused", filters_refused, p, i);
+			contract_run("policy: own address", own_address, p, i);
 			contract_run("policy: budget", own_budget, p, i);
 			contract_run("policy: forbidden", forbid, p, i);
 			contract_run("policy: trust", pf_budget_unknown, p, i);
