@@ -25,7 +25,7 @@ fuzz()
 }
 
 # Of a log of libFuzzer
-executions() { sed -n 's/^stat::number_of_executed_units: *//p' "$1"; }
+executions() { sed -n 's/^stat::number_of_executed_units: *//p' "$1" | tail -n 1; }
 about_crash()
 {
 	grep -E '^#   |^fuzz: |^==[0-9]*==ERROR|runtime error|^    #[0-9]+ .*(daemon|kmod|libiavfctl|tests)/' "$1" | tail -n 30 | sed 's/^/# /'
