@@ -232,6 +232,9 @@ static void t_apply(void)
 	CHECK(vf_config_get(vfs[0].policy, SETTING_VLAN_BUDGET));
 	apply("\"mtu\":9000,\"rss\":{\"equal\":8}");
 	CHECK_EQ(txn_outcome(txn), TXN_UNCHANGED);
+	/* what is so without anybody's wish */
+	apply("\"vlan\":{\"filters\":{\"ctag\":[]},\"allowed\":{\"stag\":\"1-4094\"}}");
+	CHECK_EQ(txn_outcome(txn), TXN_UNCHANGED);
 	CHECK_EQ(kept, 0);
 }
 

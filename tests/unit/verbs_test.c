@@ -175,13 +175,23 @@ static void completion(void)
 	completes("reset e", "eth0 ");
 	completes("reset --", "--timeout --json --host --help ");
 	completes("log-level d", "debug ");
+	completes("log-level debug ", "");
+	completes("config ", "show cat edit ");
+	completes("config show e", "eth0 ");
+	completes("status eth0 0000:3b:02.1 e", "eth0 ");
+	completes("vlan e", "eth0 ");
+	completes("vlan eth0 ", "add del filters allowed budget strip insert filter ");
+	completes("vlan --confirm=9 -- eth0 f", "filters filter ");
+	completes("-H host vlan eth0 de", "del ");
+	completes("vlan eth0 add ", "");
+	completes("set eth0 ", "");
 	completes("trace -w ", ":files ");
 	completes("trace --", "--write --count --json --host --help ");
 	completes("--ver", "--version ");
 	completes("show -- --", "");
 	completes("list ", "");
 	completes("nothing ", "list show status monitor wait reset validate diff apply confirm rollback "
-		  "reload config set queues rss trace doctor report metrics log-level version ");
+		  "reload config set queues rss vlan trace doctor report metrics log-level version ");
 }
 
 /* trace */

@@ -184,6 +184,69 @@ t_files()
 	find_vfs
 }
 
+# VLANs one by one; what others made, or took away, stays so
+vlan_of() { ip -d -j link show "$1" | jq -r '.[0].linkinfo.info_data | "\(.protocol) \(.id)"'; }
+pf_vlans() { avfsimctl show 0 | jq -c "[.vlans[\"$1\"][] | select(. != 0)] | sort"; }
+t_vlan()
+{
+	picture >/tmp/before
+	ip link add link "$D1" name theirs type vlan id 7
+	iavfctl vlan "$D1" add 5 name five
+	iavfctl vlan "$D1" add 9
+	iavfctl vlan "$D1" add 9 | grep -x unchanged
+	iavfctl vlan "$D1" add 6 on 9
+	expect five "802.1Q 5" "$(vlan_of five)"
+	expect nine "802.1Q 9" "$(vlan_of "$D1.9")"
+	expect inner "802.1Q 6 $D1.9" "$(vlan_of "$D1.9.6") $(ip -j link show "$D1.9.6" | jq -r '.[0].link')"
+	expect "of the PF" "[5,7,9]" "$(pf_vlans 8100)"
+	iavfctl vlan "$D1" | tee /tmp/said
+	grep -qE "^five +5 +802.1Q +$D1 +iavfctl vlan:1$" /tmp/said
+	grep -qE "^theirs +7 +802.1Q +$D1 +-$" /tmp/said
+	iavfctl -j vlan "$P1" | jq -e '.keys[] | select(.key == "vlan.devices") | .live[0].name == "five"'
+	ip link del five
+	iavfctl vlan "$D1" add 8 protocol 802.1ad
+	expect "what was taken away" 1 "$(code ip link show five)"
+	expect "of the PF" "[8]" "$(pf_vlans 88a8)"
+	expect "of others" 1 "$(code iavfctl vlan "$D1" del 7)"
+	grep -q "ip link del theirs" /tmp/said
+	expect none 4 "$(code iavfctl vlan "$D1" del 5)"
+	iavfctl vlan "$D1" del 9
+	expect inner 1 "$(code ip link show "$D1.9.6")"
+	iavfctl vlan "$D1" del 8
+	expect "of the PF" "[7]" "$(pf_vlans 8100)"
+	ip link del theirs
+	iavfctl vlan "$D1" filters 3-4
+	expect "of the PF" "[3,4]" "$(pf_vlans 8100)"
+	iavfctl vlan "$D1" filters none
+	iavfctl vlan "$D1" strip off
+	ethtool -k "$D1" | grep -q "^rx-vlan-offload: off"
+	iavfctl vlan "$D1" strip on
+	iavfctl set "$P1" on_absence=hold grace_ms=5000 vlan.allowed.stag=1-4094 | grep -x unchanged
+	iavfctl vlan --confirm=2 "$D1" add 5
+	expect "for now" "[5]" "$(pf_vlans 8100)"
+	within 20 has_checkpoint ""
+	picture >/tmp/after
+	diff /tmp/before /tmp/after
+}
+
+# refused ones leave nothing
+t_vlan_refused()
+{
+	picture >/tmp/before
+	avfsimctl fault add refuse=-5 dir=request op=ADD_VLAN_V2 vf=0
+	expect "by the PF" 5 "$(code iavfctl vlan "$D1" filters 5)"
+	avfsimctl fault clear
+	ip link add dummy7 type dummy
+	expect "by the kernel" 5 "$(code iavfctl vlan "$D1" add 5 name dummy7)"
+	ip link del dummy7
+	iavfctl vlan "$D1" allowed 1-4
+	expect "by policy" 5 "$(code iavfctl vlan "$D1" add 5)"
+	iavfctl vlan "$D1" allowed all
+	expect "not permitted" 3 "$(code setpriv --reuid 65534 --regid 65534 --clear-groups iavfctl vlan "$D1" add 5)"
+	picture >/tmp/after
+	diff <(grep -v vlan.allowed /tmp/before) <(grep -v vlan.allowed /tmp/after)
+}
+
 # a file that is bad touches nothing
 t_bad_file()
 {
@@ -211,6 +274,8 @@ run_case set t_set
 run_case usage t_usage
 run_case refused t_refused
 run_case plan t_plan
+run_case vlan t_vlan
+run_case vlan-refused t_vlan_refused
 run_case confirm t_confirm
 run_case confirm-killed t_confirm_killed
 run_case confirm-cut t_confirm_cut
