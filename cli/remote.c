@@ -137,7 +137,8 @@ static int run_with_files(struct cli *cli, struct remote *remote, const char *co
 	if (remote->input)
 		remote->in = open(remote->input, O_RDONLY | O_CLOEXEC);
 	if (remote->input && remote->in < 0)
-		return cli_fail(cli, IAVFCTL_FAILED, "%s: %s", remote->input, strerror(errno));
+		return cli_fail(cli, errno == ENOENT ? IAVFCTL_NOT_FOUND : IAVFCTL_FAILED, "%s: %s",
+				remote->input, strerror(errno));
 	if (remote->output)
 		remote->out = open(remote->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (remote->output && remote->out < 0)
