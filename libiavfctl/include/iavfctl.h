@@ -117,6 +117,9 @@ struct iavfctl_daemon_counters {
 	uint64_t lost;			/* messages without an answer */
 	uint64_t negotiations;		/* finished */
 	uint64_t adopted;		/* states taken over from the daemon before */
+	uint64_t answers;		/* of the PF to messages */
+	uint64_t answer_us;		/* how long all of them together took, microseconds */
+	uint64_t degraded_us;		/* how long the VF was degraded, microseconds */
 };
 
 struct iavfctl_vf {

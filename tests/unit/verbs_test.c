@@ -394,6 +394,9 @@ static void metrics(void)
 	host_with_vfs();
 	vf.counters.reset_us = 1500;
 	vf.daemon_counters.refused = 4;
+	vf.daemon_counters.answers = 7;
+	vf.daemon_counters.answer_us = 12345;
+	vf.daemon_counters.degraded_us = 61000000;
 	vf.ifname = "a\"b\\c";
 	with(&vf, 1, IAVFCTL_OK);
 	iavfd = &daemon_;
@@ -404,6 +407,9 @@ static void metrics(void)
 			  "iavf_vf_resets_total{pciAddr=\"0000:3b:02.0\",pf=\"ens1f0\",vf=\"7\"} 3\n"));
 	CHECK(strstr(out, "\niavf_vf_refusals_total{pciAddr=\"0000:3b:02.0\",pf=\"ens1f0\",vf=\"7\"} 4\n"));
 	CHECK(strstr(out, "\"7\"} 0.001500\n"));
+	CHECK(strstr(out, "\niavf_vf_answers_total{pciAddr=\"0000:3b:02.0\",pf=\"ens1f0\",vf=\"7\"} 7\n"));
+	CHECK(strstr(out, "\niavf_vf_answer_seconds_total{pciAddr=\"0000:3b:02.0\",pf=\"ens1f0\",vf=\"7\"} 0.012345\n"));
+	CHECK(strstr(out, "\niavf_vf_degraded_seconds_total{pciAddr=\"0000:3b:02.0\",pf=\"ens1f0\",vf=\"7\"} 61.000000\n"));
 	CHECK(strstr(out, "vf=\"7\",state=\"ready\"} 1\n") && strstr(out, "vf=\"7\",state=\"dead\"} 0\n"));
 	CHECK(strstr(out, "vf=\"7\",phase=\"ready\"} 1\n"));
 	CHECK(strstr(out, "iavf_vf_link_speed_bytes{pciAddr=\"0000:3b:02.0\",pf=\"ens1f0\",vf=\"7\"} 3125000000\n"));

@@ -83,7 +83,7 @@ t_plan()
 	grep -q 'mtu: 1500 -> 9000' /tmp/said
 	picture >/tmp/after
 	diff /tmp/before /tmp/after
-	expect "no difference" 0 "$(code iavfctl diff - </dev/stdin <<<'{"schema":"iavf-config/1","match":{},"config":{"mtu":1500}}')"
+	expect "no difference" 0 "$(code iavfctl diff - <<<'{"schema":"iavf-config/1","match":{},"config":{"mtu":1500}}')"
 }
 
 t_confirm()
@@ -247,6 +247,63 @@ t_vlan_refused()
 	diff <(grep -v vlan.allowed /tmp/before) <(grep -v vlan.allowed /tmp/after)
 }
 
+# The examples: they set VLANs, look after them over resets, and say them again to a VF that comes anew. agents COMMAND...
+heard() { [ "$(grep -cx "$1" /tmp/heard)" = "$2" ]; }
+pf_vlans_are() { [ "$(pf_vlans 8100)" = "$1" ]; }
+agents()
+{
+	local pid
+	"$@" "$P1" 100 200 >/tmp/heard 2>/tmp/agent.err &
+	pid=$!
+	within 20 heard "vlans $P1 applied" 1
+	heard "ready $P1 $D1" 1
+	expect "by ip" "802.1Q 100" "$(vlan_of "$D1.100")"
+	expect "by the PF" "[100,200]" "$(pf_vlans 8100)"
+	avfsimctl reset 0 announced
+	within 20 heard "vlans $P1 kept" 1
+	expect "by the PF" "[100,200]" "$(pf_vlans 8100)"
+	avfsimctl reset 0 silent
+	within 20 heard "vlans $P1 kept" 2
+	expect "resets" 2 "$(grep -c "^reset $P1 generation" /tmp/heard)"
+	# a daemon that goes changes nothing
+	systemctl kill -s KILL iavfd
+	within 30 on_bus
+	ip link del "$D1.200"
+	avfsimctl reset 0 announced
+	within 20 heard "vlans $P1 lost" 1
+	echo "$P1" >/sys/bus/pci/drivers/iavf/unbind
+	within 10 heard "gone $P1" 1
+	echo "$P1" >/sys/bus/pci/drivers/iavf/bind
+	within 30 heard "vlans $P1 applied" 2
+	within 5 pf_vlans_are "[100,200]"
+	kill $pid
+	wait $pid || true
+	"$@" "$P1" 100 200 >/tmp/heard &
+	pid=$!
+	within 20 heard "vlans $P1 unchanged" 1
+	kill $pid
+	expect "complaints" "" "$(cat /tmp/agent.err)"
+	gives_up '1 to 4094' "$@" "$P1" 5000
+	gives_up 'ermi' setpriv --reuid 65534 --regid 65534 --clear-groups "$@" "$P1" 300
+	iavfctl vlan "$P1" allowed 100,200
+	gives_up 'as it was before' "$@" "$P1" 100 200 300
+	iavfctl vlan "$P1" allowed all
+	expect "as before" "[100,200]" "$(pf_vlans 8100)"
+	iavfctl vlan "$P1" del 100
+	iavfctl vlan "$P1" del 200
+}
+on_bus() { busctl status org.iavfd1; }
+# gives_up WHY COMMAND...
+gives_up()
+{
+	local why=$1
+	shift
+	not timeout 30 "$@" >/tmp/heard 2>/tmp/agent.err
+	grep "^agent: the VLANs cannot be set: .*$why" /tmp/agent.err
+}
+t_agent_c() { find_vfs; agents /usr/libexec/iavf-tests/agent; }
+t_agent_python() { find_vfs; agents /usr/libexec/iavf-tests/agent.py; }
+
 # a file that is bad touches nothing
 t_bad_file()
 {
@@ -281,6 +338,9 @@ run_case confirm-killed t_confirm_killed
 run_case confirm-cut t_confirm_cut
 run_case confirm-cut-killed t_confirm_cut killed
 run_case elsewhere t_elsewhere
+run_case agent-c t_agent_c
+run_case agent-python t_agent_python
+find_vfs
 run_case files t_files
 run_case bad-file t_bad_file
 run_case nobody t_nobody
