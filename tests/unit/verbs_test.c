@@ -185,6 +185,8 @@ static void completion(void)
 	completes("-H host vlan eth0 de", "del ");
 	completes("vlan eth0 add ", "");
 	completes("set eth0 ", "");
+	completes("show eth0 e", "");
+	completes("apply x.json ", "");
 	completes("trace -w ", ":files ");
 	completes("trace --", "--write --count --json --host --help ");
 	completes("--ver", "--version ");
