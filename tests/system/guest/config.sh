@@ -221,7 +221,7 @@ t_vlan()
 	iavfctl vlan "$D1" strip off
 	ethtool -k "$D1" | grep -q "^rx-vlan-offload: off"
 	iavfctl vlan "$D1" strip on
-	iavfctl set "$P1" on_absence=hold grace_ms=5000 vlan.allowed.stag=1-4094 | grep -x unchanged
+	iavfctl set "$P1" on_absence=hold vlan.allowed.stag=1-4094 | grep -x unchanged
 	iavfctl vlan --confirm=6 "$D1" add 5
 	expect "for now" "[5]" "$(pf_vlans 8100)"
 	within 20 has_checkpoint ""
