@@ -30,6 +30,8 @@ const struct verb verbs[] = {
 	  set_options, NULL },
 	{ "rss", "VF WORD ARG...", "set how packets are spread over queues", rss_help, verb_rss,
 	  set_options, rss_words },
+	{ "vlan", "VF [WORD ARG...]", "VLANs of a VF, and set them", vlan_help, verb_vlan,
+	  set_options, vlan_words },
 	{ "trace", "[VF]", "messages between VFs and their PF", trace_help, verb_trace,
 	  trace_options, NULL },
 	{ "doctor", "", "look for known problems of this machine", doctor_help, verb_doctor,

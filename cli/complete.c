@@ -109,13 +109,37 @@ static void offer_argument(const struct wanted *wanted, const struct cli_option 
 		offer_words(wanted, option->words);
 }
 
-static void offer_operand(const struct wanted *wanted, const struct verb *verb, bool elsewhere)
+/* Which operand is one of the verb's words: that behind a VF in front. */
+static unsigned int first_word(const struct verb *verb)
 {
-	if (strstr(verb->args, "VF") && !elsewhere)
+	return !strncmp(verb->args, "VF ", 3);
+}
+
+/* The word of args that the n-th operand is: the last again if it ends in dots. */
+static void kind_of(const char *args, unsigned int n, char kind[32])
+{
+	size_t len = strcspn(args, " ");
+
+	for (; n && args[len]; n--) {
+		args += len + 1;
+		len = strcspn(args, " ");
+	}
+	if (n && !memmem(args, len, "...", 3))
+		len = 0;
+	snprintf(kind, 32, "%.*s", (int)len, args);
+}
+
+static void offer_operand(const struct wanted *wanted, const struct verb *verb, unsigned int n,
+			  bool elsewhere)
+{
+	char kind[32];
+
+	kind_of(verb->args, n, kind);
+	if (strstr(kind, "VF") && !elsewhere)
 		offer_vfs(wanted);
-	else if (strstr(verb->args, "FILE"))
+	else if (strstr(kind, "FILE"))
 		fputs(":files\n", wanted->out);
-	else
+	else if (!strstr(kind, "VF") && n == first_word(verb))
 		offer_words(wanted, verb->words);
 }
 
@@ -131,13 +155,17 @@ int cli_complete(struct cli *cli, int count, char **words)
 	struct wanted wanted = { .out = cli->out, .word = count ? words[count - 1] : "" };
 	const struct cli_option *option, *open = NULL;
 	const struct verb *verb = NULL;
-	bool elsewhere = false, only_operands = false;
+	bool elsewhere = false, only_operands = false, end;
+	unsigned int operands = 0;
 
 	for (int i = 0; i < count - 1; i++) {
 		option = open || only_operands ? NULL : any_option(verb, words[i]);
-		only_operands = only_operands || (!open && !strcmp(words[i], "--"));
-		if (!option && !open && !verb)
+		end = !open && !only_operands && !strcmp(words[i], "--");
+		if (!option && !open && !end && verb)
+			operands += only_operands || *words[i] != '-';
+		else if (!option && !open && !verb)
 			verb = verb_find(words[i]);
+		only_operands = only_operands || end;
 		elsewhere = elsewhere || (option && option->letter == 'H');
 		open = takes_next(option, words[i]) ? option : NULL;
 	}
@@ -154,7 +182,7 @@ int cli_complete(struct cli *cli, int count, char **words)
 		offer_options(&wanted, verb ? verb->options : NULL, NULL);
 		offer_options(&wanted, cli_common, verb ? "version" : NULL);
 	} else if (verb) {
-		offer_operand(&wanted, verb, elsewhere);
+		offer_operand(&wanted, verb, operands, elsewhere);
 	} else {
 		offer_verbs(&wanted);
 	}

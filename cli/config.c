@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "documents.h"
+#include "json_in.h"
 #include "output.h"
 #include "table.h"
 #include "verbs.h"
@@ -25,53 +26,30 @@ const char config_help[] =
 
 const char config_words[] = "show cat edit";
 
-static struct json_object *get(struct json_object *json, const char *key)
-{
-	struct json_object *value = NULL;
-
-	json_object_object_get_ex(json, key, &value);
-	return value;
-}
-
-static const char *plain(struct json_object *value)
-{
-	if (!value)
-		return "-";
-	if (json_object_is_type(value, json_type_string))
-		return json_object_get_string(value);
-	return json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
-					      JSON_C_TO_STRING_NOSLASHESCAPE);
-}
-
-static size_t length(struct json_object *list)
-{
-	return json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
-}
-
 /* ---- show ---- */
 
 static void fill_row(const struct table *table, size_t row, struct json_object *key)
 {
-	bool drifted = json_object_get_boolean(get(key, "drifted"));
+	bool drifted = json_object_get_boolean(json_get(key, "drifted"));
 
-	snprintf(table_cell(table, row, 0), TABLE_CELL, "%s%s", plain(get(key, "key")),
+	snprintf(table_cell(table, row, 0), TABLE_CELL, "%s%s", json_plain(json_get(key, "key")),
 		 drifted ? " *" : "");
-	snprintf(table_cell(table, row, 1), TABLE_CELL, "%s", plain(get(key, "live")));
-	snprintf(table_cell(table, row, 2), TABLE_CELL, "%s", plain(get(key, "applied")));
-	snprintf(table_cell(table, row, 3), TABLE_CELL, "%s", plain(get(key, "source")));
+	snprintf(table_cell(table, row, 1), TABLE_CELL, "%s", json_plain(json_get(key, "live")));
+	snprintf(table_cell(table, row, 2), TABLE_CELL, "%s", json_plain(json_get(key, "applied")));
+	snprintf(table_cell(table, row, 3), TABLE_CELL, "%s", json_plain(json_get(key, "source")));
 }
 
-static int print_keys(struct cli *cli, struct json_object *json)
+int config_print_keys(struct cli *cli, struct json_object *json)
 {
 	static const char *const titles[] = { "SETTING", "NOW", "APPLIED", "SOURCE" };
-	struct json_object *keys = get(json, "keys");
+	struct json_object *keys = json_get(json, "keys");
 	struct table table;
 
-	if (table_init(&table, 4, length(keys) + 1) < 0)
+	if (table_init(&table, 4, json_length(keys) + 1) < 0)
 		return cli_fail(cli, IAVFCTL_FAILED, "no memory");
 	for (unsigned int i = 0; i < 4; i++)
 		snprintf(table_cell(&table, 0, i), TABLE_CELL, "%s", titles[i]);
-	for (size_t i = 0; i < length(keys); i++)
+	for (size_t i = 0; i < json_length(keys); i++)
 		fill_row(&table, i + 1, json_object_array_get_idx(keys, i));
 	table_print(&table, cli->out);
 	table_free(&table);
@@ -80,18 +58,18 @@ static int print_keys(struct cli *cli, struct json_object *json)
 
 static int show(struct cli *cli, struct json_object *json, const char *text)
 {
-	struct json_object *reason = get(json, "config_reason"), *error = get(json, "error");
+	struct json_object *reason = json_get(json, "config_reason"), *error = json_get(json, "error");
 	int code;
 
 	if (cli->json) {
 		fprintf(cli->out, "%s\n", text);
 		return 0;
 	}
-	code = print_keys(cli, json);
+	code = config_print_keys(cli, json);
 	if (!code && reason)
-		fprintf(cli->out, "its files do not count: %s\n", plain(reason));
+		fprintf(cli->out, "its files do not count: %s\n", json_plain(reason));
 	if (!code && error)
-		fprintf(cli->out, "it cannot be looked at: %s\n", plain(error));
+		fprintf(cli->out, "it cannot be looked at: %s\n", json_plain(error));
 	return code;
 }
 
@@ -115,13 +93,13 @@ static int cat_file(struct cli *cli, const char *path)
 
 static int cat(struct cli *cli, struct json_object *json)
 {
-	struct json_object *files = get(json, "files");
+	struct json_object *files = json_get(json, "files");
 	int code = 0;
 
-	if (!length(files))
+	if (!json_length(files))
 		return cli_fail(cli, IAVFCTL_NOT_FOUND, "no file says anything of this VF");
-	for (size_t i = 0; !code && i < length(files); i++)
-		code = cat_file(cli, plain(json_object_array_get_idx(files, i)));
+	for (size_t i = 0; !code && i < json_length(files); i++)
+		code = cat_file(cli, json_plain(json_object_array_get_idx(files, i)));
 	return code;
 }
 

@@ -19,6 +19,10 @@ void documents_free(struct documents *documents);
 /* The answer of iavfctl_validate(), for people or with -j. 0: valid; else the exit code. */
 int validate_print(struct cli *cli, const char *json);
 
+/* The keys of an answer of iavfctl_describe(), as a table. The exit code. */
+struct json_object;
+int config_print_keys(struct cli *cli, struct json_object *json);
+
 /* Of --confirm[=SECONDS]: 120 if not said; 0: not a number of 1 to 86400. */
 uint32_t seconds_of(const char *text);
 

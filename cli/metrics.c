@@ -49,6 +49,9 @@ struct row {
 #define DAEMON(name, help, member)	\
 	{ name "_total", "counter", help, IAVFCTL_HAVE_DAEMON_COUNTERS, \
 	  offsetof(struct iavfctl_vf, daemon_counters.member), U64, 0 }
+#define DAEMON_SECONDS(name, help, member)	\
+	{ name "_seconds_total", "counter", help, IAVFCTL_HAVE_DAEMON_COUNTERS, \
+	  offsetof(struct iavfctl_vf, daemon_counters.member), U64, 1e6 }
 #define GAUGE(name, help, have, member, width, divisor)	\
 	{ name, "gauge", help, have, offsetof(struct iavfctl_vf, member), width, divisor }
 
@@ -86,6 +89,9 @@ static const struct row daemon_rows[] = {
 	      IAVFCTL_HAVE_PHASE, attempts, U32, 0),
 	DAEMON("iavf_vf_refusals", "Answers of the PF that were refusals.", refused),
 	DAEMON("iavf_vf_answers_lost", "Messages that the PF did not answer.", lost),
+	DAEMON("iavf_vf_answers", "Answers of the PF to messages.", answers),
+	DAEMON_SECONDS("iavf_vf_answer", "How long all of those took.", answer_us),
+	DAEMON_SECONDS("iavf_vf_degraded", "How long it was degraded.", degraded_us),
 	DAEMON("iavf_vf_negotiations", "Negotiations that this daemon finished.", negotiations),
 	DAEMON("iavf_vf_adoptions", "States taken over from the daemon before.", adopted),
 	{ NULL, NULL, NULL, 0, 0, U64, 0 },

@@ -2,39 +2,8 @@
 #include <json.h>
 #include <string.h>
 
+#include "json_in.h"
 #include "plan_text.h"
-
-static struct json_object *get(struct json_object *json, const char *key)
-{
-	struct json_object *value = NULL;
-
-	json_object_object_get_ex(json, key, &value);
-	return value;
-}
-
-static const char *get_text(struct json_object *json, const char *key)
-{
-	struct json_object *value = get(json, key);
-
-	return value && json_object_is_type(value, json_type_string) ?
-	       json_object_get_string(value) : NULL;
-}
-
-static size_t length(struct json_object *list)
-{
-	return json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
-}
-
-/* Words without quotes; what is null was not set. */
-static const char *plain(struct json_object *value)
-{
-	if (!value)
-		return "-";
-	if (json_object_is_type(value, json_type_string))
-		return json_object_get_string(value);
-	return json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
-					      JSON_C_TO_STRING_NOSLASHESCAPE);
-}
 
 static const char *colour(const struct cli *cli, const char *code)
 {
@@ -43,39 +12,39 @@ static const char *colour(const struct cli *cli, const char *code)
 
 static void print_change(struct cli *cli, enum plan_text how, struct json_object *change)
 {
-	const char *key = get_text(change, "key") ?: "";
+	const char *key = json_get_text(change, "key") ?: "";
 
 	if (how != PLAN_DIFF) {
-		fprintf(cli->out, "  %s: %s", key, plain(get(change, "from")));
-		fprintf(cli->out, " -> %s\n", plain(get(change, "to")));
+		fprintf(cli->out, "  %s: %s", key, json_plain(json_get(change, "from")));
+		fprintf(cli->out, " -> %s\n", json_plain(json_get(change, "to")));
 		return;
 	}
 	fprintf(cli->out, "%s- %s: %s%s\n", colour(cli, "\033[31m"), key,
-		plain(get(change, "from")), colour(cli, "\033[0m"));
-	fprintf(cli->out, "%s+ %s: %s%s\n", colour(cli, "\033[32m"), key, plain(get(change, "to")),
+		json_plain(json_get(change, "from")), colour(cli, "\033[0m"));
+	fprintf(cli->out, "%s+ %s: %s%s\n", colour(cli, "\033[32m"), key, json_plain(json_get(change, "to")),
 		colour(cli, "\033[0m"));
 }
 
 static void print_cost(struct cli *cli, struct json_object *step)
 {
-	struct json_object *messages = get(step, "messages");
-	const char *outage = get_text(step, "outage") ?: "none";
+	struct json_object *messages = json_get(step, "messages");
+	const char *outage = json_get_text(step, "outage") ?: "none";
 
-	if (!length(messages) && !strcmp(outage, "none"))
+	if (!json_length(messages) && !strcmp(outage, "none"))
 		return;
 	fprintf(cli->out, "    outage: %s", outage);
-	for (size_t i = 0; i < length(messages); i++)
+	for (size_t i = 0; i < json_length(messages); i++)
 		fprintf(cli->out, "%s%s", i ? ", " : "; to the PF: ",
-			plain(json_object_array_get_idx(messages, i)));
+			json_plain(json_object_array_get_idx(messages, i)));
 	fputc('\n', cli->out);
 }
 
 static void print_step(struct cli *cli, enum plan_text how, struct json_object *step)
 {
-	struct json_object *changes = get(step, "changes");
-	const char *error = get_text(step, "error");
+	struct json_object *changes = json_get(step, "changes");
+	const char *error = json_get_text(step, "error");
 
-	for (size_t i = 0; i < length(changes); i++)
+	for (size_t i = 0; i < json_length(changes); i++)
 		print_change(cli, how, json_object_array_get_idx(changes, i));
 	if (how == PLAN_PLANNED)
 		print_cost(cli, step);
@@ -85,16 +54,16 @@ static void print_step(struct cli *cli, enum plan_text how, struct json_object *
 
 static void print_vf(struct cli *cli, enum plan_text how, struct json_object *vf)
 {
-	struct json_object *steps = get(vf, "steps");
-	const char *netdev = get_text(vf, "netdev"), *error = get_text(vf, "error");
+	struct json_object *steps = json_get(vf, "steps");
+	const char *netdev = json_get_text(vf, "netdev"), *error = json_get_text(vf, "error");
 
-	if (!length(steps) && !error)
+	if (!json_length(steps) && !error)
 		return;
-	fprintf(cli->out, "%s", get_text(vf, "pci") ?: "");
+	fprintf(cli->out, "%s", json_get_text(vf, "pci") ?: "");
 	if (netdev)
 		fprintf(cli->out, " (%s)", netdev);
 	fputs(":\n", cli->out);
-	for (size_t i = 0; i < length(steps); i++)
+	for (size_t i = 0; i < json_length(steps); i++)
 		print_step(cli, how, json_object_array_get_idx(steps, i));
 	if (error)
 		fprintf(cli->out, "  %s\n", error);
@@ -102,13 +71,13 @@ static void print_vf(struct cli *cli, enum plan_text how, struct json_object *vf
 
 static void print_outcome(struct cli *cli, struct json_object *json)
 {
-	const char *id = get_text(json, "checkpoint");
-	struct json_object *seconds = get(json, "confirm_seconds");
+	const char *id = json_get_text(json, "checkpoint");
+	struct json_object *seconds = json_get(json, "confirm_seconds");
 
-	fprintf(cli->out, "%s\n", get_text(json, "outcome") ?: "");
+	fprintf(cli->out, "%s\n", json_get_text(json, "outcome") ?: "");
 	if (id && seconds)
 		fprintf(cli->out, "rolled back in %s s, unless 'iavfctl confirm %s'\n",
-			plain(seconds), id);
+			json_plain(seconds), id);
 }
 
 int plan_print(struct cli *cli, enum plan_text how, const char *text)
@@ -122,8 +91,8 @@ int plan_print(struct cli *cli, enum plan_text how, const char *text)
 	json = json_tokener_parse(text);
 	if (!json)
 		return cli_fail(cli, IAVFCTL_FAILED, "iavfd's answer makes no sense");
-	vfs = get(json, "vfs");
-	for (size_t i = 0; i < length(vfs); i++)
+	vfs = json_get(json, "vfs");
+	for (size_t i = 0; i < json_length(vfs); i++)
 		print_vf(cli, how, json_object_array_get_idx(vfs, i));
 	if (how == PLAN_DONE)
 		print_outcome(cli, json);
@@ -135,11 +104,11 @@ int plan_print(struct cli *cli, enum plan_text how, const char *text)
 
 bool plan_changes(const char *text)
 {
-	struct json_object *json = json_tokener_parse(text), *vfs = get(json, "vfs");
+	struct json_object *json = json_tokener_parse(text), *vfs = json_get(json, "vfs");
 	bool any = false;
 
-	for (size_t i = 0; i < length(vfs); i++)
-		any = any || length(get(json_object_array_get_idx(vfs, i), "steps"));
+	for (size_t i = 0; i < json_length(vfs); i++)
+		any = any || json_length(json_get(json_object_array_get_idx(vfs, i), "steps"));
 	json_object_put(json);
 	return any;
 }
@@ -149,7 +118,7 @@ const char *plan_outcome(const char *text)
 	static char word[32];
 	struct json_object *json = json_tokener_parse(text);
 
-	snprintf(word, sizeof(word), "%s", get_text(json, "outcome") ?: "");
+	snprintf(word, sizeof(word), "%s", json_get_text(json, "outcome") ?: "");
 	json_object_put(json);
 	return word;
 }

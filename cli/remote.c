@@ -6,8 +6,10 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -84,6 +86,8 @@ static void child(const struct remote *remote, const char *host, const char *com
 		dup2(remote->in, STDIN_FILENO);
 	if (remote->out >= 0)
 		dup2(remote->out, STDOUT_FILENO);
+	/* A monitor that is ended here has nobody to talk to there. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	execlp("ssh", "ssh", "-xT", "--", host, command, NULL);
 	fprintf(stderr, "iavfctl: cannot run ssh: %s\n", strerror(errno));
 	_exit(255);
@@ -137,7 +141,8 @@ static int run_with_files(struct cli *cli, struct remote *remote, const char *co
 	if (remote->input)
 		remote->in = open(remote->input, O_RDONLY | O_CLOEXEC);
 	if (remote->input && remote->in < 0)
-		return cli_fail(cli, IAVFCTL_FAILED, "%s: %s", remote->input, strerror(errno));
+		return cli_fail(cli, errno == ENOENT ? IAVFCTL_NOT_FOUND : IAVFCTL_FAILED, "%s: %s",
+				remote->input, strerror(errno));
 	if (remote->output)
 		remote->out = open(remote->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (remote->output && remote->out < 0)

@@ -7,7 +7,9 @@
 
 const char reset_help[] =
 	"Have the daemon reset a VF: its PF forgets it, all is negotiated and set anew. Traffic\n"
-	"stops for some milliseconds. VF is a PCI address, an interface name or a prefix.\n\n"
+	"stops for some milliseconds. VF is a PCI address, an interface name or a prefix.\n"
+	"-j prints the VF when it is ready again; with --timeout 0 as it was before: the reset is\n"
+	"over when it is ready with a greater generation.\n\n"
 	"Needs root, or leave by polkit for org.iavfd1.reset. Exit code: 0 done; 3 not permitted;\n"
 	"6 no daemon; 124 not ready in time.\n";
 
@@ -73,6 +75,8 @@ static int run(struct cli *cli, struct iavfctl *ctl, const char *name, long long
 		code = cli_fail(cli, error, "%s", iavfctl_sentence(ctl));
 	else if (ms)
 		code = wait_ready(cli, ctl, vf->pci, generation, ms);
+	else if (cli->json)
+		json_put_vfs(cli->out, &vf, 1);
 	iavfctl_vf_free(vf);
 	return code;
 }

@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "documents.h"
 #include "plan_text.h"
+#include "set.h"
 #include "verbs.h"
 
 const char set_help[] =
@@ -40,7 +41,7 @@ const struct cli_option set_options[] = {
 	{ NULL, 0, NULL, NULL, NULL },
 };
 
-static int set_one(struct cli *cli, struct vf_config *config, const char *key, const char *text)
+int set_value(struct cli *cli, struct vf_config *config, const char *key, const char *text)
 {
 	static const struct setting_origin origin = { .file = "command line" };
 	enum setting setting = setting_by_path(key);
@@ -75,16 +76,25 @@ static char *document_of(const struct vf_config *config, const char *pci)
 	return whole;
 }
 
-static int apply(struct cli *cli, struct iavfctl *ctl, const char *pci,
-		 const struct vf_config *config, uint32_t confirm)
+int set_confirm(struct cli *cli, const char *text, uint32_t *seconds)
 {
-	char *text = document_of(config, pci), *json;
-	const struct iavfctl_document document = { "iavfctl set", text };
+	*seconds = text ? seconds_of(text) : 0;
+	if (!text || *seconds)
+		return -1;
+	return cli_fail(cli, IAVFCTL_USAGE, "--confirm=%s: 1 to 86400 seconds", text);
+}
+
+int set_apply(struct cli *cli, struct iavfctl *ctl, const char *pci, const char *source,
+	      const struct vf_config *config, uint32_t confirm)
+{
+	char *text = document_of(config, pci), *json, name[32];
+	const struct iavfctl_document document = { name, text };
 	enum iavfctl_error error;
 	int code;
 
 	if (!text)
 		return cli_fail(cli, IAVFCTL_FAILED, "no memory");
+	snprintf(name, sizeof(name), "iavfctl %s", source);
 	error = iavfctl_apply(ctl, pci, &document, 1, confirm, &json);
 	free(text);
 	if (error)
@@ -94,24 +104,23 @@ static int apply(struct cli *cli, struct iavfctl *ctl, const char *pci,
 	return code;
 }
 
-static int run(struct cli *cli, const char *name, const struct vf_config *config,
-	       const char *const *values)
+static int run(struct cli *cli, const struct verb *verb, const char *name,
+	       const struct vf_config *config, const char *const *values)
 {
-	uint32_t confirm = values[CONFIRM] ? seconds_of(values[CONFIRM]) : 0;
 	enum iavfctl_error error;
 	struct iavfctl_vf *vf;
 	struct iavfctl *ctl;
-	int code;
+	uint32_t confirm;
+	int code = set_confirm(cli, values[CONFIRM], &confirm);
 
-	if (values[CONFIRM] && !confirm)
-		return cli_fail(cli, IAVFCTL_USAGE, "--confirm=%s: 1 to 86400 seconds",
-				values[CONFIRM]);
+	if (code >= 0)
+		return code;
 	error = cli_open(cli, &ctl);
 	if (error)
 		return error;
 	error = iavfctl_get(ctl, name, &vf);
 	code = error ? cli_fail(cli, error, "%s", iavfctl_sentence(ctl)) :
-		       apply(cli, ctl, vf->pci, config, confirm);
+		       set_apply(cli, ctl, vf->pci, verb->name, config, confirm);
 	iavfctl_vf_free(vf);
 	iavfctl_close(ctl);
 	return code;
@@ -133,7 +142,7 @@ static int change(struct cli *cli, const struct verb *verb, int argc, char **arg
 	code = config ? read(cli, argv + optind + 1, argc - optind - 1, config) :
 			cli_fail(cli, IAVFCTL_FAILED, "no memory");
 	if (code < 0)
-		code = run(cli, argv[optind], config, values);
+		code = run(cli, verb, argv[optind], config, values);
 	vf_config_free(config);
 	return code;
 }
@@ -148,7 +157,7 @@ static int read_settings(struct cli *cli, char **operands, int count, struct vf_
 		if (!equals)
 			return cli_fail(cli, IAVFCTL_USAGE, "'%s' is not KEY=VALUE", operands[i]);
 		*equals = '\0';
-		code = set_one(cli, config, operands[i], equals + 1);
+		code = set_value(cli, config, operands[i], equals + 1);
 		*equals = '=';
 	}
 	return code;
@@ -156,9 +165,9 @@ static int read_settings(struct cli *cli, char **operands, int count, struct vf_
 
 static int read_queues(struct cli *cli, char **operands, int count, struct vf_config *config)
 {
-	int code = set_one(cli, config, "rx_queues", operands[0]);
+	int code = set_value(cli, config, "rx_queues", operands[0]);
 
-	return code >= 0 ? code : set_one(cli, config, "tx_queues", operands[count - 1]);
+	return code >= 0 ? code : set_value(cli, config, "tx_queues", operands[count - 1]);
 }
 
 /* "1 2 3" as the array of them. */
@@ -169,7 +178,7 @@ static int read_weights(struct cli *cli, char **operands, int count, struct vf_c
 
 	for (int i = 0; i < count && len < sizeof(text); i++)
 		len += snprintf(text + len, sizeof(text) - len, "%s%s", i ? "," : "", operands[i]);
-	return set_one(cli, config, "rss.weights", text);
+	return set_value(cli, config, "rss.weights", text);
 }
 
 static int read_rss(struct cli *cli, char **operands, int count, struct vf_config *config)
@@ -179,14 +188,14 @@ static int read_rss(struct cli *cli, char **operands, int count, struct vf_confi
 	if (count >= 2 && !strcmp(operands[0], "weight"))
 		return read_weights(cli, operands + 1, count - 1, config);
 	if (count == 2 && !strcmp(operands[0], "equal"))
-		return set_one(cli, config, "rss.equal", operands[1]);
+		return set_value(cli, config, "rss.equal", operands[1]);
 	if (count == 2 && !strcmp(operands[0], "key"))
-		return set_one(cli, config, "rss.key", operands[1]);
+		return set_value(cli, config, "rss.key", operands[1]);
 	if (count == 2 && !strcmp(operands[0], "function"))
-		return set_one(cli, config, "rss.hash_function", operands[1]);
+		return set_value(cli, config, "rss.hash_function", operands[1]);
 	if (count == 3 && !strcmp(operands[0], "fields")) {
 		snprintf(key, sizeof(key), "rss.fields.%s", operands[1]);
-		return set_one(cli, config, key, operands[2]);
+		return set_value(cli, config, key, operands[2]);
 	}
 	return cli_fail(cli, IAVFCTL_USAGE, "rss: try 'iavfctl rss --help'");
 }

@@ -21,6 +21,7 @@ int verb_config(struct cli *cli, const struct verb *verb, int argc, char **argv)
 int verb_set(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_queues(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_rss(struct cli *cli, const struct verb *verb, int argc, char **argv);
+int verb_vlan(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_trace(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_doctor(struct cli *cli, const struct verb *verb, int argc, char **argv);
 int verb_report(struct cli *cli, const struct verb *verb, int argc, char **argv);
@@ -31,10 +32,10 @@ int verb_version(struct cli *cli, const struct verb *verb, int argc, char **argv
 extern const char list_help[], show_help[], status_help[], monitor_help[], wait_help[],
 		  reset_help[], validate_help[], diff_help[], apply_help[], confirm_help[],
 		  rollback_help[], reload_help[], config_help[], set_help[], queues_help[],
-		  rss_help[], trace_help[], doctor_help[], report_help[], metrics_help[],
-		  log_level_help[], version_help[];
-extern const struct cli_option wait_options[], reset_options[], apply_options[], set_options[], trace_options[], report_options[],
-			       metrics_options[];
-extern const char log_level_words[], config_words[], rss_words[];
+		  rss_help[], vlan_help[], trace_help[], doctor_help[], report_help[],
+		  metrics_help[], log_level_help[], version_help[];
+extern const struct cli_option wait_options[], reset_options[], apply_options[], set_options[],
+			       trace_options[], report_options[], metrics_options[];
+extern const char log_level_words[], config_words[], rss_words[], vlan_words[];
 
 #endif

@@ -47,6 +47,8 @@ struct bus_vf {
 	uint64_t next_attempt;		/* CLOCK_MONOTONIC, microseconds; 0: none is put off */
 	/* Since the daemon took the VF on; read, never announced. */
 	uint64_t sent, received, refused, lost, negotiations, adopted;
+	uint64_t answers, answer_us;	/* of the PF, and how long all of them took */
+	uint64_t degraded_us;
 };
 
 /* The daemon itself. */

@@ -18,7 +18,7 @@ static const struct vf_config *limits_of(const struct vfs_vf *one,
 {
 	struct vf_config *config;
 
-	if (limits_to_config(&status->policy, &one->base, &config))
+	if (limits_to_config(&status->policy, &config))
 		return *one->limits;
 	vf_config_free(*one->limits);
 	*one->limits = config;

@@ -67,11 +67,25 @@ static void say_reason(struct events *events, struct log *log, const struct log_
 		log_vf(log, LOG_NOTICE, LOG_EVENT_VF_RECOVERED, vf, "no longer degraded");
 }
 
+uint64_t events_degraded_ns(const struct events *events, uint64_t now)
+{
+	return events->degraded_ns + (events->degraded_at ? now - events->degraded_at : 0);
+}
+
+static void count_degraded(struct events *events, bool degraded, uint64_t now)
+{
+	if (degraded == !!events->degraded_at)
+		return;
+	events->degraded_ns = events_degraded_ns(events, now);
+	events->degraded_at = degraded ? now : 0;
+}
+
 void events_status(struct events *events, struct log *log, const struct log_vf *vf,
 		   const struct vf_status *status, uint64_t now)
 {
 	struct log_vf about = *vf;
 
+	count_degraded(events, status->phase == VF_PHASE_DEGRADED, now);
 	about.phase = iavfctl_phase_word((enum iavfctl_phase)status->phase);
 	if (status->phase == VF_PHASE_FAILED)
 		say_failed(events, log, &about, status->reason);

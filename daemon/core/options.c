@@ -22,7 +22,7 @@ static const char help[] =
 	"\n"
 	"  --foreground         log to stderr as a person reads it, without journal priorities\n"
 	"                       (iavfd never goes to the background)\n"
-	"  --log-level=LEVEL    err, warning, notice, info (default) or debug\n"
+	"  --log-level=LEVEL    emerg, alert, crit, err, warning, notice, info (default) or debug\n"
 	"  --force              take the VFs over from another process that owns them\n"
 	"  --wait               keep trying when the VFs cannot be had, instead of giving up\n"
 	"  --on-absence=POLICY  what the kernel does with the VFs when nobody has controlled them\n"
@@ -65,7 +65,8 @@ static int set_level(struct options *options, const char *word)
 	options->log_level = log_level_from_word(word);
 	if (options->log_level >= 0)
 		return -1;
-	fprintf(stderr, "iavfd: --log-level=%s: one of err, warning, notice, info, debug\n", word);
+	fprintf(stderr, "iavfd: --log-level=%s: one of emerg, alert, crit, err, warning, notice, info, "
+		"debug\n", word);
 	return EXIT_USAGE;
 }
 

@@ -30,31 +30,28 @@ static int set_maps(struct vf_config *config, const struct vf_policy *policy)
 	return err ?: set_map(config, SETTING_VLAN_FILTERS_STAG, policy->vlan_stag_filters);
 }
 
-static int set_numbers(struct vf_config *config, const struct vf_policy *policy,
-		       const struct vf_policy *base)
+/* Also those that nobody set: else a wish for what is so would never be seen fulfilled. */
+static int set_numbers(struct vf_config *config, const struct vf_policy *policy)
 {
 	int err = 0;
 
 	if (policy->vlan_budgeted)
 		err = set_number(config, SETTING_VLAN_BUDGET, policy->vlan_budget);
-	if (!err && policy->max_queues != base->max_queues)
+	if (!err && policy->max_queues)
 		err = set_number(config, SETTING_MAX_QUEUES, policy->max_queues);
-	if (!err && policy->on_absence != base->on_absence)
+	if (!err)
 		err = set_number(config, SETTING_ON_ABSENCE, policy->on_absence);
-	if (!err && policy->grace_ms != base->grace_ms)
-		err = set_number(config, SETTING_GRACE_MS, policy->grace_ms);
-	return err;
+	return err ?: set_number(config, SETTING_GRACE_MS, policy->grace_ms);
 }
 
-int limits_to_config(const struct vf_policy *policy, const struct vf_policy *base,
-		     struct vf_config **result)
+int limits_to_config(const struct vf_policy *policy, struct vf_config **result)
 {
 	struct vf_config *config = vf_config_new();
 	int err;
 
 	if (!config)
 		return -ENOMEM;
-	err = set_maps(config, policy) ?: set_numbers(config, policy, base);
+	err = set_maps(config, policy) ?: set_numbers(config, policy);
 	if (err) {
 		vf_config_free(config);
 		return err;

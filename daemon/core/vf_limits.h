@@ -6,9 +6,8 @@
 #include "config/config.h"
 #include "vf/vf.h"
 
-/* What differs from base, the policy of a VF of which nothing is said. *config is the caller's. 0; -ENOMEM */
-int limits_to_config(const struct vf_policy *policy, const struct vf_policy *base,
-		     struct vf_config **config);
+/* Maps and limits only where there are some. *config is the caller's. 0; -ENOMEM */
+int limits_to_config(const struct vf_policy *policy, struct vf_config **config);
 
 /* What config does not say is as in base. Maps are config's. */
 void limits_from_config(const struct vf_config *config, const struct vf_policy *base,

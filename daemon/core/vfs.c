@@ -127,6 +127,7 @@ void vfs_view(void *vf, struct bus_vf *view)
 	vf_get_status(entry->vf, &status);
 	memcpy(view, &entry->view, sizeof(*view));
 	view_status(view, &status);
+	view->degraded_us = events_degraded_ns(&entry->events, now_ns()) / 1000;
 	view_config(view, config->invalid ? config->invalid(config->ctx, entry->kernel.pci) : NULL);
 }
 

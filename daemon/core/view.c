@@ -118,6 +118,8 @@ void view_status(struct bus_vf *view, const struct vf_status *status)
 	view->lost = status->lost;
 	view->negotiations = status->negotiations;
 	view->adopted = status->adopted;
+	view->answers = status->answered;
+	view->answer_us = status->answer_ns / 1000;
 }
 
 void view_config(struct bus_vf *view, const char *invalid)

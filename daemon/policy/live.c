@@ -166,6 +166,26 @@ static int netdev(const struct host_state *host, const struct live_vf *vf, struc
 	return err ?: devices(host, to);
 }
 
+/*
+ * What no policy says is so all the same: every VLAN may be added, none is a filter. Said, it can
+ * be compared with a wish for just that.
+ */
+static int maps(struct vf_config *to)
+{
+	uint8_t all[SETTING_IDS_SIZE], none[SETTING_IDS_SIZE] = { 0 };
+	int err = 0;
+
+	memset(all, 0xff, sizeof(all));
+	all[0] = 0xfe;
+	all[SETTING_IDS_SIZE - 1] = 0x7f;
+	for (unsigned int i = SETTING_VLAN_FILTERS_CTAG; !err && i <= SETTING_VLAN_ALLOWED_STAG; i++) {
+		if (!vf_config_get(to, i))
+			err = set_bytes(to, i, i < SETTING_VLAN_ALLOWED_CTAG ? none : all,
+					sizeof(all));
+	}
+	return err;
+}
+
 int live_config(const struct host_state *host, const struct live_vf *vf, struct vf_config **live)
 {
 	struct vf_config *to = vf_config_new();
@@ -180,6 +200,8 @@ int live_config(const struct host_state *host, const struct live_vf *vf, struct 
 		err = netdev(host, vf, to);
 	if (!err && vf->policy)
 		err = vf_config_merge(to, vf->policy);
+	if (!err && vf->policy)
+		err = maps(to);
 	if (err) {
 		vf_config_free(to);
 		return err;

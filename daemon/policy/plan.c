@@ -118,23 +118,40 @@ static int add_device_step(struct plan *plan, const struct plan_input *in, enum 
 	return 0;
 }
 
+/*
+ * Of what only has the tag, and a name that is not what we would have made, it is not known who
+ * made it, unless a configuration had it before.
+ */
+static bool is_there(const struct plan_input *in, const struct setting_value *wanted, unsigned int i)
+{
+	const struct setting_value *live = vf_config_get(in->live, SETTING_VLAN_DEVICES);
+	int now = plan_devices_find(live, wanted, i);
+	struct host_vlan_set one, other;
+
+	if (now < 0)
+		return false;
+	if (in->made || plan_devices_find(in->ours, live, now) >= 0)
+		return true;
+	plan_device(wanted, i, in->host->name, &one);
+	plan_device(live, now, in->host->name, &other);
+	return !strcmp(one.name, other.name);
+}
+
 /* Lists are parents first, so what stands on another goes first from the end. */
 static int plan_devices(struct plan *plan, const struct plan_input *in)
 {
 	const struct setting_value *wanted = vf_config_get(in->wanted, SETTING_VLAN_DEVICES);
 	const struct setting_value *live = vf_config_get(in->live, SETTING_VLAN_DEVICES);
-	const char *netdev = in->host->name;
 	int err = 0;
 
 	if (!wanted && !(in->defaults & PLAN_BIT(SETTING_VLAN_DEVICES)))
 		return 0;
 	for (unsigned int i = plan_devices_num(live); !err && i--;) {
-		if (!plan_devices_have(wanted, live, i, netdev) &&
-		    plan_devices_have(in->ours, live, i, netdev))
+		if (plan_devices_find(wanted, live, i) < 0 && plan_devices_find(in->ours, live, i) >= 0)
 			err = add_device_step(plan, in, HOST_OP_VLAN_DEL, i);
 	}
 	for (unsigned int i = 0; !err && i < plan_devices_num(wanted); i++) {
-		if (!plan_devices_have(live, wanted, i, netdev))
+		if (!is_there(in, wanted, i))
 			err = add_device_step(plan, in, HOST_OP_VLAN_ADD, i);
 	}
 	return err;

@@ -41,6 +41,7 @@ struct plan_step {
 /* What there is to know of the VF. Belongs to the caller, is read by plan_new() and plan_host_step(). */
 struct plan_input {
 	const struct vf_config *wanted;	/* what is not set in it stays as it is */
+	bool made;			/* VLAN devices that are wanted are ours, whatever their names */
 	uint64_t defaults;		/* PLAN_BIT() of settings that go back to what they are without any wish */
 	const struct vf_config *live;
 	const struct host_state *host;	/* NULL: in another namespace */

@@ -43,17 +43,27 @@ void plan_device(const struct setting_value *list, unsigned int i, const char *n
 		name_of(all, all[i].on, netdev, device->parent);
 }
 
-bool plan_devices_have(const struct setting_value *list, const struct setting_value *from,
-		       unsigned int i, const char *netdev)
+/* A name that is left out fits any. */
+static bool same(const struct vlan_device *all, unsigned int i, const struct vlan_device *others,
+		 unsigned int j)
 {
-	struct host_vlan_set wanted, has;
+	const struct vlan_device *one = &all[i], *other = &others[j];
 
-	plan_device(from, i, netdev, &wanted);
+	if (one->id != other->id || one->tpid != other->tpid ||
+	    (*one->name && *other->name && strcmp(one->name, other->name)))
+		return false;
+	/* Those below come first, so this ends. */
+	if (one->on >= i || other->on >= j)
+		return one->on == other->on;
+	return same(all, one->on, others, other->on);
+}
+
+int plan_devices_find(const struct setting_value *list, const struct setting_value *from,
+		      unsigned int i)
+{
 	for (unsigned int j = 0; j < plan_devices_num(list); j++) {
-		plan_device(list, j, netdev, &has);
-		if (wanted.id == has.id && wanted.protocol == has.protocol &&
-		    !strcmp(wanted.name, has.name) && !strcmp(wanted.parent, has.parent))
-			return true;
+		if (same(from->data, i, list->data, j))
+			return j;
 	}
-	return false;
+	return -1;
 }

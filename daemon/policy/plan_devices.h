@@ -13,8 +13,11 @@ unsigned int plan_devices_num(const struct setting_value *list);
 /* The i-th of list, of the netdev of that name. */
 void plan_device(const struct setting_value *list, unsigned int i, const char *netdev,
 		 struct host_vlan_set *device);
-/* Is the i-th of from in list, with the same name, id, protocol and parent? */
-bool plan_devices_have(const struct setting_value *list, const struct setting_value *from,
-		       unsigned int i, const char *netdev);
+/*
+ * The i-th of from in list: with the same id, protocol and parent, and the same name unless one has
+ * none: a device is made with the name of its VF then, which udev may change. -1: it is not there.
+ */
+int plan_devices_find(const struct setting_value *list, const struct setting_value *from,
+		      unsigned int i);
 
 #endif

@@ -114,6 +114,23 @@ static void flags(const struct plan_input *in, uint64_t settings, struct host_st
 		step->flags.values |= HOST_ALLMULTI;
 }
 
+/* On a device that is there under another name than we would give it. */
+static void vlan_add(const struct plan_input *in, unsigned int which, struct host_vlan_set *device)
+{
+	const struct setting_value *wanted = vf_config_get(in->wanted, SETTING_VLAN_DEVICES);
+	const struct setting_value *live = vf_config_get(in->live, SETTING_VLAN_DEVICES);
+	unsigned int on = ((const struct vlan_device *)wanted->data)[which].on;
+	int below = on == VLAN_DEVICE_ON_VF ? -1 : plan_devices_find(live, wanted, on);
+	struct host_vlan_set parent;
+
+	plan_device(wanted, which, in->host->name, device);
+	device->up = in->host->flags & HOST_UP;
+	if (below < 0)
+		return;
+	plan_device(live, below, in->host->name, &parent);
+	snprintf(device->parent, sizeof(device->parent), "%s", parent.name);
+}
+
 void plan_host_step(const struct plan *plan, unsigned int i, const struct plan_input *in,
 		    struct host_step *step)
 {
@@ -150,9 +167,7 @@ void plan_host_step(const struct plan *plan, unsigned int i, const struct plan_i
 		flags(in, from->settings, step);
 		break;
 	case HOST_OP_VLAN_ADD:
-		plan_device(vf_config_get(in->wanted, SETTING_VLAN_DEVICES), from->which, in->host->name,
-			    &step->vlan);
-		step->vlan.up = in->host->flags & HOST_UP;
+		vlan_add(in, from->which, &step->vlan);
 		break;
 	case HOST_OP_VLAN_DEL:
 		plan_device(vf_config_get(in->live, SETTING_VLAN_DEVICES), from->which, in->host->name,

@@ -72,11 +72,12 @@ static void drop_look(struct member *m)
 	m->plan = NULL;
 }
 
-static struct plan_input input_of(const struct member *m, bool back)
+static struct plan_input input_of(const struct member *m, bool back, bool made)
 {
 	return (struct plan_input) {
 		.wanted = back ? m->back : m->vf.wanted,
 		.defaults = back ? m->vf.changes : 0,
+		.made = made,
 		.live = m->look.live,
 		.host = m->look.host,
 		/* On the way back those that were made may go, which are among those wanted. */
@@ -88,14 +89,19 @@ static struct plan_input input_of(const struct member *m, bool back)
 	};
 }
 
-static int make_plan(struct member *m, bool back, char **why)
+static int make_plan_of(struct member *m, bool back, bool made, char **why)
 {
-	struct plan_input input = input_of(m, back);
+	struct plan_input input = input_of(m, back, made);
 
 	*why = NULL;
 	plan_free(m->plan);
 	m->plan = NULL;
 	return plan_new(&input, &m->plan, why);
+}
+
+static int make_plan(struct member *m, bool back, char **why)
+{
+	return make_plan_of(m, back, false, why);
 }
 
 /* ---- failures ---- */
@@ -170,7 +176,7 @@ bool txn_changes(const struct txn *txn)
 static void give_order(struct txn *txn, const struct plan_step *step, bool back)
 {
 	struct member *m = member(txn);
-	struct plan_input input = input_of(m, back);
+	struct plan_input input = input_of(m, back, false);
 
 	memset(&txn->order, 0, sizeof(txn->order));
 	txn->order.op = step->op;
@@ -369,7 +375,7 @@ static void looked_at_result(struct txn *txn)
 	struct member *m = member(txn);
 	uint64_t differing = 0;
 	char *why, *text;
-	int err = make_plan(m, false, &why);
+	int err = make_plan_of(m, false, true, &why);
 
 	if (!err)
 		differing = plan_settings(m->plan) & ~refused(&m->vf);

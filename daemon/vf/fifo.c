@@ -244,6 +244,8 @@ void vf_fifo_reply(struct vf *vf, uint32_t op, int32_t status, const void *reply
 	msg = &vf->fifo.msg[i];
 	not_waiting(&vf->fifo, msg);
 	msg->status = status;
+	vf->count.answered++;
+	vf->count.answer_ns += vf->now - msg->sent_at;
 	vf->fifo.progress = vf->now;
 	if (known_op(op))
 		vf->trouble[op].lost = vf->trouble[op].escalated = 0;

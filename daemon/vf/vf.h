@@ -212,6 +212,7 @@ struct vf_status {
 	unsigned int attempts;		/* in a row, to get on with a PF that refuses or resets */
 	uint64_t next_attempt;		/* 0: none is put off */
 	uint64_t sent, received, refused, lost, negotiations, adopted;
+	uint64_t answered, answer_ns;	/* messages that were, and how long all of them waited */
 };
 
 void vf_get_status(const struct vf *vf, struct vf_status *status);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * libiavfctl: read and (later) steer the VFs of the split iavf driver.
+ * libiavfctl: read and steer the VFs of the split iavf driver.
  *
  * What is read comes from the kernel, command vf-get of the generic netlink family "iavf"
  * (docs/spec/iavf.yaml): no daemon has to run. What the daemon makes of it comes from iavfd over
  * D-Bus (docs/spec/org.iavfd1.xml); functions that need it say so. Neither needs a privilege, and
- * no question to the daemon waits longer than 3 s.
+ * no question to the daemon waits longer than 3 s. What changes something (reset, log level, apply
+ * and the like) needs root, or leave by polkit.
  *
  * Ownership: what a function hands out through a double pointer belongs to the caller and goes back
  * through the _free() or _close() named beside it. Strings and pointers inside such an
@@ -14,7 +15,8 @@
  * Threads: a handle is used by one thread at a time; handles are independent of each other.
  *
  * Stability: functions are never removed or changed within one soname. Structs are allocated by
- * the library only and grow at their end only, so a program needs no recompilation. Enums
+ * the library only and grow at their end only, so a program needs no recompilation; struct
+ * iavfctl_document is the caller's, and stays as it is. Enums
  * grow; a program takes an unknown value as "something newer".
  */
 #ifndef IAVFCTL_H
@@ -115,6 +117,9 @@ struct iavfctl_daemon_counters {
 	uint64_t lost;			/* messages without an answer */
 	uint64_t negotiations;		/* finished */
 	uint64_t adopted;		/* states taken over from the daemon before */
+	uint64_t answers;		/* of the PF to messages */
+	uint64_t answer_us;		/* how long all of them together took, microseconds */
+	uint64_t degraded_us;		/* how long the VF was degraded, microseconds */
 };
 
 struct iavfctl_vf {
@@ -244,7 +249,10 @@ struct iavfctl_document {
 	const char *text;	/* UTF-8, 256 KiB at most */
 };
 
-/* Says what is wrong with documents; their errors are part of *json, and no error. */
+/*
+ * Says what is wrong with documents; that is part of *json, and no error. Errors: NOT_PERMITTED,
+ * and those of iavfctl_daemon().
+ */
 enum iavfctl_error iavfctl_validate(struct iavfctl *ctl, const struct iavfctl_document *documents,
 				    size_t num, char **json);
 
@@ -265,7 +273,10 @@ enum iavfctl_error iavfctl_apply(struct iavfctl *ctl, const char *vf,
 				 const struct iavfctl_document *documents, size_t num,
 				 uint32_t confirm, char **json);
 
-/* Have files read again and made so on all VFs, as far as it goes; *json says how far. */
+/*
+ * Have files read again and made so on all VFs, as far as it goes; *json says how far. Errors:
+ * FAILED (a change waits to be confirmed, say), NOT_PERMITTED, and those of iavfctl_daemon().
+ */
 enum iavfctl_error iavfctl_reload(struct iavfctl *ctl, char **json);
 
 /*
@@ -275,7 +286,10 @@ enum iavfctl_error iavfctl_reload(struct iavfctl *ctl, char **json);
 enum iavfctl_error iavfctl_confirm(struct iavfctl *ctl, const char *checkpoint, char **json);
 enum iavfctl_error iavfctl_rollback(struct iavfctl *ctl, const char *checkpoint, char **json);
 
-/* Each setting of a VF, by its full PCI address: as it is, as it was applied, and from where. */
+/*
+ * Each setting of a VF, by its full PCI address: as it is, as it was applied, and from where.
+ * Errors: NOT_FOUND, NOT_PERMITTED, and those of iavfctl_daemon().
+ */
 enum iavfctl_error iavfctl_describe(struct iavfctl *ctl, const char *pci, char **json);
 
 /*

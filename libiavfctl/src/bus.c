@@ -145,6 +145,9 @@ static const struct number {
 	{ "Lost", 't', offsetof(struct iavfctl_vf, daemon_counters.lost) },
 	{ "Negotiations", 't', offsetof(struct iavfctl_vf, daemon_counters.negotiations) },
 	{ "Adopted", 't', offsetof(struct iavfctl_vf, daemon_counters.adopted) },
+	{ "Answers", 't', offsetof(struct iavfctl_vf, daemon_counters.answers) },
+	{ "AnswerUs", 't', offsetof(struct iavfctl_vf, daemon_counters.answer_us) },
+	{ "DegradedUs", 't', offsetof(struct iavfctl_vf, daemon_counters.degraded_us) },
 	{ NULL, 0, 0 },
 };
 

@@ -2,8 +2,9 @@
 /*
  * iavfd's D-Bus half alone, on the system bus, with VFs that do as they are told on stdin, a letter
  * an order: g, a reset of the first; w, it waits; r, it is ready; d, it is degraded; a, another one
- * comes; x, it goes. The end of stdin is the end. Resets that clients ask for are over at once, and
- * not possible while it waits.
+ * comes; x, it goes; n, the next change of the configuration is refused; l, the VLANs get lost. The
+ * end of stdin is the end. Resets that clients ask for are over at once, and not possible while it
+ * waits.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "bus/bus.h"
+#include "policy.h"
 
 static struct bus_vf vfs[2];
 static struct bus_object *objects[2];
@@ -65,6 +67,12 @@ static void obey(char order)
 		bus_remove(objects[1]);
 		objects[1] = NULL;
 		break;
+	case 'n':
+		made_up_refusal();
+		break;
+	case 'l':
+		made_up_loss();
+		break;
 	}
 	bus_changed(objects[0]);
 }
@@ -97,7 +105,7 @@ int main(void)
 	static struct log log = { .level = LOG_INFO, .fd = STDERR_FILENO };
 	struct bus_config config = {
 		.version = "0.1.0", .log = &log, .manager = view_manager, .vf = view_vf,
-		.reset = reset,
+		.reset = reset, .policy = made_up_policy,
 	};
 
 	if (sd_event_new(&config.event) < 0)

@@ -24,7 +24,7 @@ for block in re.split(r'\n\s*\n', header):
         wrong.append(f'the errors of {", ".join(names)} are not told')
 wrong += [f'{name} is in the map, not in the header' for name in exported - declared]
 wrong += [f'{name} is in the header, not in the map' for name in declared - exported]
-for forbidden in ('sd_bus', 'systemd/', 'libmnl', 'json', 'nlmsghdr'):
+for forbidden in ('sd_bus', 'systemd/', 'libmnl', 'json_', 'json-c', 'nlmsghdr'):
     if forbidden in re.sub(r'/\*.*?\*/', '', header, flags=re.S):
         wrong.append(f'{forbidden} is in the header')
 print('\n'.join(wrong))

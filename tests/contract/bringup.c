@@ -77,6 +77,7 @@ static void sizes(unsigned int queues, unsigned int untrusted)
 static void slow_pf(unsigned int ms, unsigned int b)
 {
 	struct world *w = make(&(struct world_config) { .msg_delay_ns = ms * MS });
+	struct vf_status status;
 
 	daemon_start(w);
 	CHECK(world_settle(w, 60 * SEC));
@@ -85,6 +86,9 @@ static void slow_pf(unsigned int ms, unsigned int b)
 	converged(w, 60 * SEC);
 	/* Slow is not lost. */
 	CHECK(w->kern.resets_asked == 0);
+	vf_get_status(w->vf, &status);
+	CHECK(status.answered && status.answered <= status.sent);
+	CHECK(status.answer_ns >= status.answered * ms * MS);
 }
 
 static void down_up(unsigned int a, unsigned int b)

@@ -30,9 +30,9 @@ SYSTEM_BINS := $(OWNER_BINS) $(USER_BINS) $(B)/tests/system/user/bus_flood $(B)/
 
 # into the guest's stage
 .PHONY: install-tests
-install-tests: $(SYSTEM_BINS)
+install-tests: $(SYSTEM_BINS) $(B)/examples/agent
 	install -d $(DESTDIR)/usr/libexec/iavf-tests
-	install -m 0755 $(SYSTEM_BINS) $(DESTDIR)/usr/libexec/iavf-tests/
+	install -m 0755 $(SYSTEM_BINS) $(B)/examples/agent examples/agent.py $(DESTDIR)/usr/libexec/iavf-tests/
 
 # the table of who waits how long: LOCKS_SECONDS=60 KERNEL=6.12 DRIVER=split
 .PHONY: locks

@@ -371,6 +371,9 @@ static void reset(void)
 	CHECK(strstr(out, "\"generation\":4"));
 	played = 0;
 	CHECK_EQ(run("iavfctl reset --timeout 0 0000:3b:02.0"), 0);
+	CHECK(!*out);
+	CHECK_EQ(run("iavfctl -j reset --timeout 0 0000:3b:02.0"), 0);
+	CHECK(strstr(out, "{\"schema\":\"iavfctl/1\",\"vfs\":[{") && strstr(out, "\"generation\":"));
 	CHECK_EQ(played, 0);
 	num_play = 2;
 	CHECK_EQ(run("iavfctl reset --timeout 0.1 0000:3b:02.0"), 124);

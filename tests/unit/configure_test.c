@@ -26,6 +26,7 @@ static void fresh(const char *answer)
 	with(two, 2, IAVFCTL_OK);
 	memset(&asked, 0, sizeof(asked));
 	answer_json = answer;
+	describe_json = NULL;
 	answer_error = IAVFCTL_OK;
 }
 
@@ -86,7 +87,12 @@ static void t_wrong(void)
 		"apply --confirm=0", "apply --confirm=-1", "apply --confirm=86401", "apply --confirm=1x",
 		"apply a b", "set 0000:3b:02.0", "set 0000:3b:02.0 mtu", "set 0000:3b:02.0 mtu=x", "set 0000:3b:02.0 nokey=1",
 		"set 0000:3b:02.0 mtu=67", "queues 0000:3b:02.0", "queues 0000:3b:02.0 1 2 3", "rss 0000:3b:02.0 equal",
-		"rss 0000:3b:02.0 nonsense 1", "config show", "config nonsense 0000:3b:02.0", "config edit ../x.json",
+		"rss 0000:3b:02.0 nonsense 1", "vlan", "vlan 0000:3b:02.0 nonsense 1", "vlan 0000:3b:02.0 add",
+		"vlan 0000:3b:02.0 add 5 name", "vlan 0000:3b:02.0 add 5 name a name b", "vlan 0000:3b:02.0 add 5 above 6",
+		"vlan 0000:3b:02.0 add 5 protocol 802.1x", "vlan 0000:3b:02.0 del 5 name a", "vlan 0000:3b:02.0 budget 1 on 5",
+		"vlan 0000:3b:02.0 filters 0", "vlan 0000:3b:02.0 filters 1 on 5", "vlan 0000:3b:02.0 strip 5",
+		"vlan 0000:3b:02.0 allowed 4095", "vlan --confirm=0 0000:3b:02.0 add 5", "vlan --confirm=9 0000:3b:02.0",
+		"config show", "config nonsense 0000:3b:02.0", "config edit ../x.json",
 		"config edit x", "confirm 1 2", "reload x",
 	};
 
@@ -156,6 +162,132 @@ static void t_set(void)
 	CHECK_EQ(say("set nowhere mtu=9000"), IAVFCTL_NOT_FOUND);
 }
 
+/* What a configuration made (100 and what is on it, 4 of both kinds), one of it gone since, others'. */
+static const char *const described =
+	"{\"schema\":\"iavf-vf-config/1\",\"pci\":\"0000:3b:02.0\",\"error\":null,\"keys\":["
+	"{\"key\":\"mtu\",\"live\":1500},"
+	"{\"key\":\"features.vlan-ctag-strip\",\"live\":true},"
+	"{\"key\":\"vlan.allowed.ctag\",\"live\":\"1-9\",\"applied\":\"1-9\",\"source\":\"/etc/x.json:3\",\"drifted\":false},"
+	"{\"key\":\"vlan.devices\",\"live\":["
+	"{\"id\":4,\"protocol\":\"802.1Q\",\"name\":\"eth0.4\"},{\"id\":4,\"protocol\":\"802.1ad\",\"name\":\"s4\"},"
+	"{\"id\":7,\"protocol\":\"802.1Q\",\"name\":\"theirs\"},"
+	"{\"id\":100,\"protocol\":\"802.1ad\",\"name\":\"new\",\"devices\":["
+	"{\"id\":5,\"protocol\":\"802.1Q\",\"name\":\"new.5\"},{\"id\":6,\"protocol\":\"802.1Q\",\"name\":\"new.6\"}]}],"
+	"\"applied\":[{\"id\":3,\"protocol\":\"802.1Q\"},{\"id\":4,\"protocol\":\"802.1Q\"},{\"id\":4,\"protocol\":\"802.1ad\"},"
+	"{\"id\":100,\"protocol\":\"802.1ad\",\"name\":\"old\",\"devices\":[{\"id\":5,\"protocol\":\"802.1Q\"}]}],"
+	"\"source\":\"/etc/x.json:4\",\"drifted\":false}]}";
+
+#define C4	"{\"id\":4,\"protocol\":\"802.1Q\",\"name\":\"eth0.4\"}"
+#define S4	"{\"id\":4,\"protocol\":\"802.1ad\",\"name\":\"s4\"}"
+#define INNER	"{\"id\":5,\"protocol\":\"802.1Q\",\"name\":\"new.5\"}"
+#define OUTER(inner) "{\"id\":100,\"protocol\":\"802.1ad\",\"name\":\"new\"" inner "}"
+#define ON(devices) ",\"devices\":[" devices "]"
+
+/* The list of devices that is sent when this is said; they are in the order of protocol and id. */
+static void lists(const char *words, const char *devices)
+{
+	char line[128], list[512];
+
+	fresh(nothing);
+	describe_json = described;
+	snprintf(line, sizeof(line), "vlan 0000:3b:02.0 %s", words);
+	snprintf(list, sizeof(list), "\"devices\":[%s]}}", devices);
+	CHECK_EQ(say(line), 0);
+	if (!strstr(asked.text, list))
+		printf("# %s: %s\n", words, asked.text);
+	CHECK(!strcmp(asked.verb, "apply") && strstr(asked.text, list));
+}
+
+static void vlan_fails(const char *words, int code, const char *why)
+{
+	char line[128];
+
+	fresh(nothing);
+	describe_json = described;
+	snprintf(line, sizeof(line), "vlan 0000:3b:02.0 %s", words);
+	CHECK_EQ(say(line), code);
+	if (!strstr(err, why))
+		printf("# %s: %s", words, err);
+	CHECK(strstr(err, why) && strcmp(asked.verb ?: "", "apply"));
+}
+
+static void t_vlan_devices(void)
+{
+	lists("add 9", C4 ",{\"id\":9,\"protocol\":\"802.1Q\"}," S4 "," OUTER(ON(INNER)));
+	lists("add 9 protocol 802.1ad name nine",
+	      C4 "," S4 ",{\"id\":9,\"protocol\":\"802.1ad\",\"name\":\"nine\"}," OUTER(ON(INNER)));
+	lists("add 8 on 100", C4 "," S4 "," OUTER(ON(INNER ",{\"id\":8,\"protocol\":\"802.1Q\"}")));
+	lists("add 4", C4 "," S4 "," OUTER(ON(INNER)));
+	lists("del 100", C4 "," S4);
+	lists("del 5 on 100", C4 "," S4 "," OUTER(""));
+	lists("del 4 protocol 802.1ad", C4 "," OUTER(ON(INNER)));
+	vlan_fails("add 4 name four", IAVFCTL_USAGE, "already: eth0.4");
+	vlan_fails("add 9 name a/b", IAVFCTL_USAGE, "vlan.devices");
+	vlan_fails("add 4095", IAVFCTL_USAGE, "1 to 4094");
+	vlan_fails("add 9 on x", IAVFCTL_USAGE, "1 to 4094");
+	vlan_fails("add 9 on 4", IAVFCTL_USAGE, "two VLAN devices of id 4");
+	vlan_fails("del 4", IAVFCTL_USAGE, "two VLAN devices of id 4");
+	vlan_fails("del 3", IAVFCTL_NOT_FOUND, "no VLAN device of id 3");
+	vlan_fails("del 7", IAVFCTL_FAILED, "ip link del theirs");
+	vlan_fails("del 6 on 100", IAVFCTL_FAILED, "ip link del new.6");
+	vlan_fails("add 9 on 7", IAVFCTL_FAILED, "theirs is of no configuration");
+	/* what cannot be seen is not to be overwritten */
+	fresh(nothing);
+	describe_json = "{\"error\":\"it is gone\",\"keys\":[{\"key\":\"vlan.devices\",\"applied\":[{\"id\":3}]}]}";
+	CHECK_EQ(say("vlan 0000:3b:02.0 add 9"), IAVFCTL_FAILED);
+	CHECK(strstr(err, "it is gone") && !strcmp(asked.verb, "describe"));
+	describe_json = "null";
+	CHECK_EQ(say("vlan 0000:3b:02.0 add 9"), IAVFCTL_FAILED);
+	CHECK(!strcmp(asked.verb, "describe"));
+	CHECK_EQ(say("vlan nowhere add 9"), IAVFCTL_NOT_FOUND);
+}
+
+static void t_vlan_settings(void)
+{
+	static const struct {
+		const char *words, *document;
+	} all[] = {
+		{ "filters 7,9-11", "\"vlan\":{\"filters\":{\"ctag\":\"7,9-11\"}}}" },
+		{ "filters none protocol 802.1ad", "\"vlan\":{\"filters\":{\"stag\":[]}}}" },
+		{ "allowed all", "\"vlan\":{\"allowed\":{\"ctag\":\"1-4094\"}}}" },
+		{ "allowed 5 protocol 802.1ad", "\"vlan\":{\"allowed\":{\"stag\":\"5\"}}}" },
+		{ "budget 12", "\"vlan\":{\"budget\":12}}" },
+		{ "strip on", "\"features\":{\"vlan-ctag-strip\":true}}" },
+		{ "insert off protocol 802.1ad", "\"features\":{\"vlan-stag-insert\":false}}" },
+		{ "filter off protocol 802.1Q", "\"features\":{\"vlan-ctag-filter\":false}}" },
+	};
+	char line[128];
+
+	for (unsigned int i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		fresh(nothing);
+		snprintf(line, sizeof(line), "vlan --confirm=9 0000:3b:02.0 %s", all[i].words);
+		CHECK_EQ(say(line), 0);
+		if (!strstr(asked.text, all[i].document))
+			printf("# %s: %s\n", all[i].words, asked.text);
+		CHECK(strstr(asked.text, all[i].document) && asked.confirm == 9);
+		CHECK(!strcmp(asked.name, "iavfctl vlan") && !strcmp(asked.subject, "0000:3b:02.0"));
+	}
+}
+
+static void t_vlan_list(void)
+{
+	fresh(described);
+	CHECK_EQ(say("vlan 0000:3b:02.0"), 0);
+	CHECK(!strcmp(out, "DEVICE  ID   PROTOCOL  ON    SOURCE\n"
+			   "eth0.4  4    802.1Q    eth0  /etc/x.json:4\n"
+			   "s4      4    802.1ad   eth0  /etc/x.json:4\n"
+			   "theirs  7    802.1Q    eth0  -\n"
+			   "new     100  802.1ad   eth0  /etc/x.json:4\n"
+			   "new.5   5    802.1Q    new   /etc/x.json:4\n"
+			   "new.6   6    802.1Q    new   -\n\n"
+			   "SETTING                   NOW   APPLIED  SOURCE\n"
+			   "features.vlan-ctag-strip  true  -        -\n"
+			   "vlan.allowed.ctag         1-9   1-9      /etc/x.json:3\n"));
+	CHECK_EQ(say("-j vlan 0000:3b:02.0"), 0);
+	CHECK(printed("{\"schema\":\"iavf-vf-config/1\",\"pci\":\"0000:3b:02.0\""));
+	CHECK(printed("vlan.devices") && printed("vlan.allowed.ctag") && !printed("mtu"));
+}
+
 static void t_checkpoints(void)
 {
 	fresh("{\"outcome\":\"confirmed\"}");
@@ -202,7 +334,7 @@ static void t_nonsense(void)
 	};
 	static const char *const lines[] = {
 		"diff", "apply", "apply -n", "reload", "confirm", "validate", "config show 0000:3b:02.0",
-		"config cat 0000:3b:02.0",
+		"config cat 0000:3b:02.0", "vlan 0000:3b:02.0", "-j vlan 0000:3b:02.0", "vlan 0000:3b:02.0 add 5",
 	};
 	static char big[300 * 1024];
 
@@ -236,6 +368,9 @@ static const struct test_case cases[] = {
 	{ "json", t_json },
 	{ "refused", t_refused },
 	{ "set", t_set },
+	{ "vlan_devices", t_vlan_devices },
+	{ "vlan_settings", t_vlan_settings },
+	{ "vlan_list", t_vlan_list },
 	{ "checkpoints", t_checkpoints },
 	{ "validate", t_validate },
 	{ "show", t_show },

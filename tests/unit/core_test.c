@@ -15,6 +15,7 @@
 #include <systemd/sd-bus.h>
 
 #include "broker.h"
+#include "core/events.h"
 #include "core/exit.h"
 #include "core/iavfd.h"
 #include "kmsg.h"
@@ -242,6 +243,29 @@ static void ready_without_netdevs(void)
 	tell(kmsg_vf_add(buf, 4, "0000:00:07.0", IAVF_VF_STATE_MAILBOX));
 	CHECK(told("STATUS=3 VFs: 0 ready, 2 failed", 2000));
 	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+/* Times add up, also of one that goes on. */
+static void degraded_time(void)
+{
+	struct log log = { .level = -1, .fd = -1 };
+	const struct log_vf vf = { .pci = "0000:3b:02.0" };
+	struct vf_status status = { .phase = VF_PHASE_READY };
+	struct events events = { 0 };
+
+	events_status(&events, &log, &vf, &status, 100);
+	CHECK_EQ(events_degraded_ns(&events, 200), 0);
+	status.phase = VF_PHASE_DEGRADED;
+	status.reason = "no";
+	events_status(&events, &log, &vf, &status, 300);
+	events_status(&events, &log, &vf, &status, 350);
+	CHECK_EQ(events_degraded_ns(&events, 400), 100);
+	status.phase = VF_PHASE_WAITING;
+	events_status(&events, &log, &vf, &status, 500);
+	CHECK_EQ(events_degraded_ns(&events, 900), 200);
+	status.phase = VF_PHASE_DEGRADED;
+	events_status(&events, &log, &vf, &status, 1000);
+	CHECK_EQ(events_degraded_ns(&events, 1050), 250);
 }
 
 static void ready_when_refused(void)
@@ -841,7 +865,7 @@ static const struct test_case cases[] = {
 	{ "says_stopping", says_stopping },
 	{ "ready_with_netdevs", ready_with_netdevs },
 	{ "ready_without_netdevs", ready_without_netdevs },
-	{ "ready_when_refused", ready_when_refused },
+	{ "degraded_time", degraded_time }, { "ready_when_refused", ready_when_refused },
 	{ "everything_in_order", everything_in_order },
 	{ "comes_and_goes", comes_and_goes },
 	{ "whole_at_netdev", whole_at_netdev },

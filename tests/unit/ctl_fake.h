@@ -32,7 +32,7 @@ extern struct asked {
 	size_t num;			/* documents; the first is kept */
 	char name[256], text[8192];
 } asked;
-extern const char *answer_json;
+extern const char *answer_json, *describe_json;	/* the latter NULL: as the former */
 extern enum iavfctl_error answer_error;
 
 /* What a trace plays. */

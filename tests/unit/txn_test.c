@@ -232,6 +232,9 @@ static void t_apply(void)
 	CHECK(vf_config_get(vfs[0].policy, SETTING_VLAN_BUDGET));
 	apply("\"mtu\":9000,\"rss\":{\"equal\":8}");
 	CHECK_EQ(txn_outcome(txn), TXN_UNCHANGED);
+	/* what is so without anybody's wish */
+	apply("\"vlan\":{\"filters\":{\"ctag\":[]},\"allowed\":{\"stag\":\"1-4094\"}}");
+	CHECK_EQ(txn_outcome(txn), TXN_UNCHANGED);
 	CHECK_EQ(kept, 0);
 }
 
@@ -397,6 +400,41 @@ static void t_devices(void)
 	CHECK(!strcmp(vfs[0].host.vlans[0].name, "theirs"));
 }
 
+/* udev names the netdev after its VLANs were made: they are ours as before. */
+static void t_renamed(void)
+{
+	static const char nested[] = "\"vlan\":{\"devices\":[{\"id\":5,\"devices\":[{\"id\":7}]}]}";
+
+	fresh();
+	apply(nested);
+	CHECK_EQ(vfs[0].host.num_vlans, 2);
+	strcpy(vfs[0].host.name, "renamed");
+	start(TXN_APPLY);
+	want(0, nested, nested);
+	drive();
+	CHECK_EQ(txn_outcome(txn), TXN_UNCHANGED);
+	start(TXN_APPLY);
+	want(0, "\"vlan\":{\"devices\":[{\"id\":5,\"devices\":[{\"id\":8}]}]}", nested);
+	drive();
+	CHECK_EQ(txn_outcome(txn), TXN_APPLIED);
+	CHECK_EQ(vfs[0].host.num_vlans, 2);
+	CHECK_EQ(vfs[0].host.vlans[1].id, 8);
+	CHECK_EQ(vfs[0].host.vlans[1].parent, vfs[0].host.vlans[0].ifindex);
+	start(TXN_APPLY);
+	want(0, "\"vlan\":{\"devices\":[]}", "\"vlan\":{\"devices\":[{\"id\":5,\"devices\":[{\"id\":8}]}]}");
+	drive();
+	CHECK_EQ(txn_outcome(txn), TXN_APPLIED);
+	CHECK_EQ(vfs[0].host.num_vlans, 0);
+	/* others' are not taken for ours by their tag */
+	apply(nested);
+	start(TXN_APPLY);
+	want(0, nested, NULL);
+	strcpy(vfs[0].host.vlans[0].name, "theirs");
+	drive();
+	CHECK_EQ(txn_outcome(txn), TXN_ROLLED_BACK);
+	CHECK_EQ(vfs[0].host.num_vlans, 2);
+}
+
 static void t_elsewhere(void)
 {
 	fresh();
@@ -515,6 +553,7 @@ static const struct test_case cases[] = {
 	{ "assert", t_assert },
 	{ "fewer_queues", t_fewer_queues },
 	{ "devices", t_devices },
+	{ "renamed", t_renamed },
 	{ "elsewhere", t_elsewhere },
 	{ "checkpoint", t_checkpoint },
 	{ "random", t_random },

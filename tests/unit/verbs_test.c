@@ -175,13 +175,25 @@ static void completion(void)
 	completes("reset e", "eth0 ");
 	completes("reset --", "--timeout --json --host --help ");
 	completes("log-level d", "debug ");
+	completes("log-level debug ", "");
+	completes("config ", "show cat edit ");
+	completes("config show e", "eth0 ");
+	completes("status eth0 0000:3b:02.1 e", "eth0 ");
+	completes("vlan e", "eth0 ");
+	completes("vlan eth0 ", "add del filters allowed budget strip insert filter ");
+	completes("vlan --confirm=9 -- eth0 f", "filters filter ");
+	completes("-H host vlan eth0 de", "del ");
+	completes("vlan eth0 add ", "");
+	completes("set eth0 ", "");
+	completes("show eth0 e", "");
+	completes("apply x.json ", "");
 	completes("trace -w ", ":files ");
 	completes("trace --", "--write --count --json --host --help ");
 	completes("--ver", "--version ");
 	completes("show -- --", "");
 	completes("list ", "");
 	completes("nothing ", "list show status monitor wait reset validate diff apply confirm rollback "
-		  "reload config set queues rss trace doctor report metrics log-level version ");
+		  "reload config set queues rss vlan trace doctor report metrics log-level version ");
 }
 
 /* trace */
@@ -384,6 +396,9 @@ static void metrics(void)
 	host_with_vfs();
 	vf.counters.reset_us = 1500;
 	vf.daemon_counters.refused = 4;
+	vf.daemon_counters.answers = 7;
+	vf.daemon_counters.answer_us = 12345;
+	vf.daemon_counters.degraded_us = 61000000;
 	vf.ifname = "a\"b\\c";
 	with(&vf, 1, IAVFCTL_OK);
 	iavfd = &daemon_;
@@ -394,6 +409,9 @@ static void metrics(void)
 			  "iavf_vf_resets_total{pciAddr=\"0000:3b:02.0\",pf=\"ens1f0\",vf=\"7\"} 3\n"));
 	CHECK(strstr(out, "\niavf_vf_refusals_total{pciAddr=\"0000:3b:02.0\",pf=\"ens1f0\",vf=\"7\"} 4\n"));
 	CHECK(strstr(out, "\"7\"} 0.001500\n"));
+	CHECK(strstr(out, "\niavf_vf_answers_total{pciAddr=\"0000:3b:02.0\",pf=\"ens1f0\",vf=\"7\"} 7\n"));
+	CHECK(strstr(out, "\niavf_vf_answer_seconds_total{pciAddr=\"0000:3b:02.0\",pf=\"ens1f0\",vf=\"7\"} 0.012345\n"));
+	CHECK(strstr(out, "\niavf_vf_degraded_seconds_total{pciAddr=\"0000:3b:02.0\",pf=\"ens1f0\",vf=\"7\"} 61.000000\n"));
 	CHECK(strstr(out, "vf=\"7\",state=\"ready\"} 1\n") && strstr(out, "vf=\"7\",state=\"dead\"} 0\n"));
 	CHECK(strstr(out, "vf=\"7\",phase=\"ready\"} 1\n"));
 	CHECK(strstr(out, "iavf_vf_link_speed_bytes{pciAddr=\"0000:3b:02.0\",pf=\"ens1f0\",vf=\"7\"} 3125000000\n"));

@@ -83,7 +83,7 @@ t_plan()
 	grep -q 'mtu: 1500 -> 9000' /tmp/said
 	picture >/tmp/after
 	diff /tmp/before /tmp/after
-	expect "no difference" 0 "$(code iavfctl diff - </dev/stdin <<<'{"schema":"iavf-config/1","match":{},"config":{"mtu":1500}}')"
+	expect "no difference" 0 "$(code iavfctl diff - <<<'{"schema":"iavf-config/1","match":{},"config":{"mtu":1500}}')"
 }
 
 t_confirm()
@@ -184,6 +184,130 @@ t_files()
 	find_vfs
 }
 
+# VLANs one by one; what others made, or took away, stays so
+vlan_of() { ip -d -j link show "$1" | jq -r '.[0].linkinfo.info_data | "\(.protocol) \(.id)"'; }
+pf_vlans() { avfsimctl show 0 | jq -c "[.vlans[\"$1\"][] | select(. != 0)] | sort"; }
+t_vlan()
+{
+	picture >/tmp/before
+	ip link add link "$D1" name theirs type vlan id 7
+	iavfctl vlan "$D1" add 5 name five
+	iavfctl vlan "$D1" add 9
+	iavfctl vlan "$D1" add 9 | grep -x unchanged
+	iavfctl vlan "$D1" add 6 on 9
+	expect five "802.1Q 5" "$(vlan_of five)"
+	expect nine "802.1Q 9" "$(vlan_of "$D1.9")"
+	expect inner "802.1Q 6 $D1.9" "$(vlan_of "$D1.9.6") $(ip -j link show "$D1.9.6" | jq -r '.[0].link')"
+	expect "of the PF" "[5,7,9]" "$(pf_vlans 8100)"
+	iavfctl vlan "$D1" | tee /tmp/said
+	grep -qE "^five +5 +802.1Q +$D1 +iavfctl vlan:1$" /tmp/said
+	grep -qE "^theirs +7 +802.1Q +$D1 +-$" /tmp/said
+	iavfctl -j vlan "$P1" | jq -e '.keys[] | select(.key == "vlan.devices") | .live[0].name == "five"'
+	ip link del five
+	iavfctl vlan "$D1" add 8 protocol 802.1ad
+	expect "what was taken away" 1 "$(code ip link show five)"
+	expect "of the PF" "[8]" "$(pf_vlans 88a8)"
+	expect "of others" 1 "$(code iavfctl vlan "$D1" del 7)"
+	grep -q "ip link del theirs" /tmp/said
+	expect none 4 "$(code iavfctl vlan "$D1" del 5)"
+	iavfctl vlan "$D1" del 9
+	expect inner 1 "$(code ip link show "$D1.9.6")"
+	iavfctl vlan "$D1" del 8
+	expect "of the PF" "[7]" "$(pf_vlans 8100)"
+	ip link del theirs
+	iavfctl vlan "$D1" filters 3-4
+	expect "of the PF" "[3,4]" "$(pf_vlans 8100)"
+	iavfctl vlan "$D1" filters none
+	iavfctl vlan "$D1" strip off
+	ethtool -k "$D1" | grep -q "^rx-vlan-offload: off"
+	iavfctl vlan "$D1" strip on
+	iavfctl set "$P1" on_absence=hold vlan.allowed.stag=1-4094 | grep -x unchanged
+	iavfctl vlan --confirm=6 "$D1" add 5
+	expect "for now" "[5]" "$(pf_vlans 8100)"
+	within 20 has_checkpoint ""
+	picture >/tmp/after
+	diff /tmp/before /tmp/after
+}
+
+# refused ones leave nothing
+t_vlan_refused()
+{
+	picture >/tmp/before
+	avfsimctl fault add refuse=-5 dir=request op=ADD_VLAN_V2 vf=0
+	expect "by the PF" 5 "$(code iavfctl vlan "$D1" filters 5)"
+	avfsimctl fault clear
+	ip link add dummy7 type dummy
+	expect "by the kernel" 5 "$(code iavfctl vlan "$D1" add 5 name dummy7)"
+	ip link del dummy7
+	iavfctl vlan "$D1" allowed 1-4
+	expect "by policy" 5 "$(code iavfctl vlan "$D1" add 5)"
+	iavfctl vlan "$D1" allowed all
+	expect "not permitted" 3 "$(code setpriv --reuid 65534 --regid 65534 --clear-groups iavfctl vlan "$D1" add 5)"
+	picture >/tmp/after
+	diff <(grep -v vlan.allowed /tmp/before) <(grep -v vlan.allowed /tmp/after)
+}
+
+# The examples: they set VLANs, look after them over resets, and say them again to a VF that comes anew. agents COMMAND...
+heard() { [ "$(grep -cx "$1" /tmp/heard)" = "$2" ]; }
+pf_vlans_are() { [ "$(pf_vlans 8100)" = "$1" ]; }
+agents()
+{
+	local pid
+	iavfctl set "$P1" 'vlan.devices=[]'
+	# a VF that is down is not asked whether it was reset silently
+	ip link set "$D1" up
+	"$@" "$P1" 100 200 >/tmp/heard 2>/tmp/agent.err &
+	pid=$!
+	within 20 heard "vlans $P1 applied" 1
+	heard "ready $P1 $D1" 1
+	expect "by ip" "802.1Q 100" "$(vlan_of "$D1.100")"
+	expect "by the PF" "[100,200]" "$(pf_vlans 8100)"
+	avfsimctl reset 0 announced
+	within 20 heard "vlans $P1 kept" 1
+	expect "by the PF" "[100,200]" "$(pf_vlans 8100)"
+	avfsimctl reset 0 silent
+	within 20 heard "vlans $P1 kept" 2
+	expect "resets" 2 "$(grep -c "^reset $P1 generation" /tmp/heard)"
+	# a daemon that goes changes nothing
+	systemctl kill -s KILL iavfd
+	within 30 on_bus
+	ip link del "$D1.200"
+	avfsimctl reset 0 announced
+	within 20 heard "vlans $P1 lost" 1
+	echo "$P1" >/sys/bus/pci/drivers/iavf/unbind
+	within 10 heard "gone $P1" 1
+	echo "$P1" >/sys/bus/pci/drivers/iavf/bind
+	within 30 heard "vlans $P1 applied" 2
+	within 5 pf_vlans_are "[100,200]"
+	kill $pid
+	wait $pid || true
+	"$@" "$P1" 100 200 >/tmp/heard &
+	pid=$!
+	within 20 heard "vlans $P1 unchanged" 1
+	kill $pid
+	expect "complaints" "" "$(cat /tmp/agent.err)"
+	gives_up '1 to 4094' "$@" "$P1" 5000
+	gives_up 'polkit' setpriv --reuid 65534 --regid 65534 --clear-groups "$@" "$P1" 300
+	iavfctl vlan "$P1" allowed 100,200
+	gives_up 'as it was before' "$@" "$P1" 100 200 300
+	iavfctl vlan "$P1" allowed all
+	expect "as before" "[100,200]" "$(pf_vlans 8100)"
+	iavfctl vlan "$P1" del 100
+	iavfctl vlan "$P1" del 200
+}
+on_bus() { busctl status org.iavfd1; }
+# gives_up WHY COMMAND...
+gives_up()
+{
+	local why=$1
+	shift
+	not timeout 150 "$@" >/tmp/heard 2>/tmp/agent.err
+	cat /tmp/heard /tmp/agent.err
+	grep -q "^agent: the VLANs cannot be set: .*$why" /tmp/agent.err
+}
+t_agent_c() { find_vfs; agents /usr/libexec/iavf-tests/agent; }
+t_agent_python() { find_vfs; agents /usr/libexec/iavf-tests/agent.py; }
+
 # a file that is bad touches nothing
 t_bad_file()
 {
@@ -200,22 +324,47 @@ t_bad_file()
 	iavfctl reload
 }
 
+nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
 t_nobody()
 {
+	local before
+	before=$(mtu "$D1")
 	doc '"mtu":9000'
-	expect "not permitted" 3 "$(code setpriv --reuid 65534 --regid 65534 --clear-groups iavfctl apply /tmp/doc.json)"
-	expect mtu 3000 "$(mtu "$D1")"
+	expect "not permitted" 3 "$(code nobody iavfctl apply /tmp/doc.json)"
+	grep -q polkit /tmp/said
+	expect "to look" 3 "$(code nobody iavfctl vlan "$P1")"
+	grep -q polkit /tmp/said
+	expect mtu "$before" "$(mtu "$D1")"
+	# an administrator gives leave
+	mkdir -p /etc/polkit-1/rules.d
+	cat >/etc/polkit-1/rules.d/10-test.rules <<-'END'
+		polkit.addRule(function(action, subject) {
+			if (/^org.iavfd1.(apply|inspect|rollback)$/.test(action.id) && subject.user == "nobody")
+				return polkit.Result.YES;
+		});
+	END
+	within 10 nobody iavfctl vlan "$P1"
+	nobody iavfctl apply /tmp/doc.json
+	expect mtu 9000 "$(mtu "$D1")"
+	nobody iavfctl rollback
+	expect mtu "$before" "$(mtu "$D1")"
+	rm /etc/polkit-1/rules.d/10-test.rules
 }
 
 run_case set t_set
 run_case usage t_usage
 run_case refused t_refused
 run_case plan t_plan
+run_case vlan t_vlan
+run_case vlan-refused t_vlan_refused
 run_case confirm t_confirm
 run_case confirm-killed t_confirm_killed
 run_case confirm-cut t_confirm_cut
 run_case confirm-cut-killed t_confirm_cut killed
 run_case elsewhere t_elsewhere
+run_case agent-c t_agent_c
+run_case agent-python t_agent_python
+find_vfs
 run_case files t_files
 run_case bad-file t_bad_file
 run_case nobody t_nobody
