@@ -18,6 +18,8 @@ void documents_free(struct documents *documents);
 
 /* The answer of iavfctl_validate(), for people or with -j. 0: valid; else the exit code. */
 int validate_print(struct cli *cli, const char *json);
+/* The first error of such an answer, malloc()ed; NULL: there is none. */
+char *validate_first(const char *json);
 
 /* Of --confirm[=SECONDS]: 120 if not said; 0: not a number of 1 to 86400. */
 uint32_t seconds_of(const char *text);

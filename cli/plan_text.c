@@ -41,6 +41,24 @@ static const char *colour(const struct cli *cli, const char *code)
 	return cli->colour ? code : "";
 }
 
+/* One setting may take several steps, each of which has it: people are told once. */
+static bool is_told(struct json_object *steps, size_t step, struct json_object *change)
+{
+	const char *key = get_text(change, "key");
+
+	for (size_t i = 0; key && i < step; i++) {
+		struct json_object *before = get(json_object_array_get_idx(steps, i), "changes");
+
+		for (size_t j = 0; j < length(before); j++) {
+			const char *other = get_text(json_object_array_get_idx(before, j), "key");
+
+			if (other && !strcmp(key, other))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void print_change(struct cli *cli, enum plan_text how, struct json_object *change)
 {
 	const char *key = get_text(change, "key") ?: "";
@@ -70,13 +88,18 @@ static void print_cost(struct cli *cli, struct json_object *step)
 	fputc('\n', cli->out);
 }
 
-static void print_step(struct cli *cli, enum plan_text how, struct json_object *step)
+static void print_step(struct cli *cli, enum plan_text how, struct json_object *steps, size_t number)
 {
+	struct json_object *step = json_object_array_get_idx(steps, number);
 	struct json_object *changes = get(step, "changes");
 	const char *error = get_text(step, "error");
 
-	for (size_t i = 0; i < length(changes); i++)
-		print_change(cli, how, json_object_array_get_idx(changes, i));
+	for (size_t i = 0; i < length(changes); i++) {
+		struct json_object *change = json_object_array_get_idx(changes, i);
+
+		if (!is_told(steps, number, change))
+			print_change(cli, how, change);
+	}
 	if (how == PLAN_PLANNED)
 		print_cost(cli, step);
 	if (error)
@@ -95,7 +118,7 @@ static void print_vf(struct cli *cli, enum plan_text how, struct json_object *vf
 		fprintf(cli->out, " (%s)", netdev);
 	fputs(":\n", cli->out);
 	for (size_t i = 0; i < length(steps); i++)
-		print_step(cli, how, json_object_array_get_idx(steps, i));
+		print_step(cli, how, steps, i);
 	if (error)
 		fprintf(cli->out, "  %s\n", error);
 }
@@ -105,7 +128,9 @@ static void print_outcome(struct cli *cli, struct json_object *json)
 	const char *id = get_text(json, "checkpoint");
 	struct json_object *seconds = get(json, "confirm_seconds");
 
-	fprintf(cli->out, "%s\n", get_text(json, "outcome") ?: "");
+	const char *word = get_text(json, "outcome") ?: "";
+
+	fprintf(cli->out, "%s\n", !strcmp(word, "rolled-back") ? "rolled back" : word);
 	if (id && seconds)
 		fprintf(cli->out, "rolled back in %s s, unless 'iavfctl confirm %s'\n",
 			plain(seconds), id);

@@ -87,7 +87,7 @@ static void t_wrong(void)
 		"apply a b", "set 0000:3b:02.0", "set 0000:3b:02.0 mtu", "set 0000:3b:02.0 mtu=x", "set 0000:3b:02.0 nokey=1",
 		"set 0000:3b:02.0 mtu=67", "queues 0000:3b:02.0", "queues 0000:3b:02.0 1 2 3", "rss 0000:3b:02.0 equal",
 		"rss 0000:3b:02.0 nonsense 1", "config show", "config nonsense 0000:3b:02.0", "config edit ../x.json",
-		"config edit x", "confirm 1 2", "reload x",
+		"config edit x", "config edit storage.json", "confirm 1 2", "reload x",
 	};
 
 	fresh(applied);
@@ -117,6 +117,18 @@ static void t_diff(void)
 	fresh(nothing);
 	CHECK_EQ(say("apply -n"), 0);
 	CHECK(printed("nothing to do\n"));
+}
+
+/* A setting that takes two steps is one change, with what each step costs. */
+static void t_steps(void)
+{
+	fresh("{\"vfs\":[{\"pci\":\"0000:3b:02.0\",\"steps\":["
+	      "{\"changes\":[{\"key\":\"vlan.devices\",\"from\":[],\"to\":[1,2]}],\"messages\":[\"A\"]},"
+	      "{\"changes\":[{\"key\":\"vlan.devices\",\"from\":[],\"to\":[1,2]},{\"key\":\"mtu\",\"to\":9}],\"messages\":[\"B\"]}]}]}");
+	CHECK_EQ(say("diff"), IAVFCTL_DIFFERS);
+	CHECK(!strcmp(out, "0000:3b:02.0:\n- vlan.devices: []\n+ vlan.devices: [1,2]\n- mtu: -\n+ mtu: 9\n"));
+	CHECK_EQ(say("apply -n"), 0);
+	CHECK(printed("-> [1,2]\n    outage: none; to the PF: A\n  mtu: - -> 9\n    outage: none; to the PF: B\n"));
 }
 
 /* With -j what the daemon says is what is printed. */
@@ -167,13 +179,21 @@ static void t_checkpoints(void)
 	fresh(partly);
 	CHECK_EQ(say("reload"), IAVFCTL_FAILED);
 	CHECK(printed("refused: the PF says no\n"));
+	fresh("{\"outcome\":\"rolled-back\"}");
+	CHECK_EQ(say("rollback"), 0);
+	CHECK(!strcmp(out, "rolled back\n"));
+	/* A file that is bad: the answer to reload does not have it, the one to validate does. */
+	fresh("{\"outcome\":\"unchanged\",\"errors\":[{\"sentence\":\"a.json:1:2: mtv\"}]}");
+	CHECK_EQ(say("reload"), IAVFCTL_FAILED);
+	CHECK(printed("unchanged\n"));
+	CHECK(strstr(err, "a.json:1:2: mtv: VFs"));
 }
 
 static void t_validate(void)
 {
-	fresh("{\"valid\":false,\"errors\":[{\"sentence\":\"a.json:1:2: mtv: no such key\",\"nearest\":\"mtu\"}]}");
+	fresh("{\"valid\":false,\"errors\":[{\"sentence\":\"a.json:1:2: mtv: no such key; did you mean mtu?\",\"nearest\":\"mtu\"}]}");
 	CHECK_EQ(say("validate"), IAVFCTL_FAILED);
-	CHECK(!strcmp(out, "a.json:1:2: mtv: no such key (mtu?)\n"));
+	CHECK(!strcmp(out, "a.json:1:2: mtv: no such key; did you mean mtu?\n"));
 	fresh("{\"valid\":true,\"errors\":[]}");
 	CHECK_EQ(say("validate"), 0);
 	CHECK(!strcmp(out, "valid\n"));
@@ -237,6 +257,7 @@ static const struct test_case cases[] = {
 	{ "refused", t_refused },
 	{ "set", t_set },
 	{ "checkpoints", t_checkpoints },
+	{ "steps", t_steps },
 	{ "validate", t_validate },
 	{ "show", t_show },
 	{ "nonsense", t_nonsense },
