@@ -200,11 +200,26 @@ t_bad_file()
 	iavfctl reload
 }
 
+# polkit has the word, not the bus's policy
 t_nobody()
 {
+	local nobody="setpriv --reuid 65534 --regid 65534 --clear-groups" verb
 	doc '"mtu":9000'
-	expect "not permitted" 3 "$(code setpriv --reuid 65534 --regid 65534 --clear-groups iavfctl apply /tmp/doc.json)"
+	for verb in "apply /tmp/doc.json" "diff /tmp/doc.json" "validate /tmp/doc.json" reload confirm rollback "config show $P1"; do
+		expect "$verb" 3 "$(code $nobody iavfctl $verb)"
+		grep -q 'polkit would have to ask a person' /tmp/said
+	done
 	expect mtu 3000 "$(mtu "$D1")"
+	mkdir -p /etc/polkit-1/rules.d
+	cat >/etc/polkit-1/rules.d/10-test.rules <<-'END'
+		polkit.addRule(function(action, subject) {
+			if (action.id == "org.iavfd1.inspect" && subject.user == "nobody")
+				return polkit.Result.YES;
+		});
+	END
+	within 10 $nobody iavfctl config show "$P1"
+	rm /etc/polkit-1/rules.d/10-test.rules
+	expect "no further" 3 "$(code $nobody iavfctl apply /tmp/doc.json)"
 }
 
 run_case set t_set
