@@ -75,6 +75,7 @@ static int tell_bad_file(struct cli *cli, struct iavfctl *ctl)
 	if (iavfctl_validate(ctl, NULL, 0, &text))
 		return 0;
 	sentence = validate_first(text);
+	fflush(cli->out);
 	if (sentence)
 		code = cli_fail(cli, IAVFCTL_FAILED, "%s: VFs that this is about keep what they have",
 				sentence);
