@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "documents.h"
 #include "plan_text.h"
 #include "verbs.h"
 
@@ -21,7 +22,8 @@ const char reload_help[] =
 	"Have iavfd read the files of /etc/iavfd again and make all VFs as they say, as far as it\n"
 	"goes: what a VF refuses is told, and holds up nothing else. 'systemctl reload iavfd' does the\n"
 	"same; 'iavfctl apply' does it as a whole or not at all.\n\n"
-	"Needs root, or leave by polkit. Exit code: 0 done; 1 not everything.\n";
+	"Needs root, or leave by polkit. Exit code: 0 done; 1 not everything, or a\n"
+	"file is not valid.\n";
 
 static int finish(struct cli *cli, struct iavfctl *ctl, enum iavfctl_error error, char *json)
 {
@@ -64,6 +66,24 @@ int verb_rollback(struct cli *cli, const struct verb *verb, int argc, char **arg
 	return about_checkpoint(cli, verb, argc, argv, iavfctl_rollback);
 }
 
+/* Files that are bad stop nothing, so the answer does not speak of them. Who may not look is not told. */
+static int tell_bad_file(struct cli *cli, struct iavfctl *ctl)
+{
+	char *text, *sentence;
+	int code = 0;
+
+	if (iavfctl_validate(ctl, NULL, 0, &text))
+		return 0;
+	sentence = validate_first(text);
+	fflush(cli->out);
+	if (sentence)
+		code = cli_fail(cli, IAVFCTL_FAILED, "%s: VFs that this is about keep what they have",
+				sentence);
+	free(sentence);
+	free(text);
+	return code;
+}
+
 int verb_reload(struct cli *cli, const struct verb *verb, int argc, char **argv)
 {
 	enum iavfctl_error error;
@@ -75,6 +95,8 @@ int verb_reload(struct cli *cli, const struct verb *verb, int argc, char **argv)
 		return code;
 	error = iavfctl_reload(ctl, &json);
 	code = finish(cli, ctl, error, json);
+	if (!code)
+		code = tell_bad_file(cli, ctl);
 	iavfctl_close(ctl);
 	return code;
 }

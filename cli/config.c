@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* config show, cat and edit: what a VF is configured as, and by which files. */
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <json.h>
@@ -22,11 +23,19 @@ const char config_help[] =
 	"             where the two differ, because somebody changed it since\n"
 	"  cat VF     the files that say something of this VF\n"
 	"  edit NAME  write /etc/iavfd/vf.d/NAME with $EDITOR; it is checked before it takes the place\n"
-	"             of the old one. 'iavfctl diff' shows what it changes, 'iavfctl reload' does it\n";
+	"             of the old one; what is not valid is kept as NAME.rejected. 'iavfctl diff'\n"
+	"             shows what it changes, 'iavfctl reload' does it\n";
 
 const char config_words[] = "show cat edit";
 
 /* ---- show ---- */
+
+/* What is too long for a column ends in dots; -j has all of it. */
+static void fill(char *cell, const char *text)
+{
+	if (snprintf(cell, TABLE_CELL, "%s", text) >= TABLE_CELL)
+		strcpy(cell + TABLE_CELL - 4, "...");
+}
 
 static void fill_row(const struct table *table, size_t row, struct json_object *key)
 {
@@ -34,9 +43,9 @@ static void fill_row(const struct table *table, size_t row, struct json_object *
 
 	snprintf(table_cell(table, row, 0), TABLE_CELL, "%s%s", json_plain(json_get(key, "key")),
 		 drifted ? " *" : "");
-	snprintf(table_cell(table, row, 1), TABLE_CELL, "%s", json_plain(json_get(key, "live")));
-	snprintf(table_cell(table, row, 2), TABLE_CELL, "%s", json_plain(json_get(key, "applied")));
-	snprintf(table_cell(table, row, 3), TABLE_CELL, "%s", json_plain(json_get(key, "source")));
+	fill(table_cell(table, row, 1), json_plain(json_get(key, "live")));
+	fill(table_cell(table, row, 2), json_plain(json_get(key, "applied")));
+	fill(table_cell(table, row, 3), json_plain(json_get(key, "source")));
 }
 
 int config_print_keys(struct cli *cli, struct json_object *json)
@@ -173,6 +182,9 @@ static int run_editor(struct cli *cli, const char *path)
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		return cli_fail(cli, IAVFCTL_FAILED, "%s: %s", editor, strerror(errno));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return cli_fail(cli, IAVFCTL_FAILED, "%s cannot be run: set EDITOR to an editor that is "
+				"installed", editor);
 	if (!WIFEXITED(status) || WEXITSTATUS(status))
 		return cli_fail(cli, IAVFCTL_FAILED, "%s failed: nothing is changed", editor);
 	return -1;
@@ -200,11 +212,38 @@ static int check(struct cli *cli, char *path)
 	return code ? code : -1;
 }
 
+/* What somebody wrote is not thrown away over a comma. The daemon does not look at this name. */
+static int keep_rejected(struct cli *cli, const char *aside, const char *path)
+{
+	char kept[540];
+
+	snprintf(kept, sizeof(kept), "%s.rejected", path);
+	if (rename(aside, kept) < 0)
+		return cli_fail(cli, IAVFCTL_FAILED, "%s: %s", kept, strerror(errno));
+	return cli_fail(cli, IAVFCTL_FAILED, "%s is as it was; what you wrote is in %s", path, kept);
+}
+
+static int put_in_place(struct cli *cli, char *aside, const char *path)
+{
+	if (check(cli, aside) >= 0)
+		return keep_rejected(cli, aside, path);
+	if (rename(aside, path) < 0) {
+		cli_fail(cli, IAVFCTL_FAILED, "%s: %s", path, strerror(errno));
+		unlink(aside);
+		return IAVFCTL_FAILED;
+	}
+	fprintf(cli->out, "%s is written; 'iavfctl diff' shows what it changes, 'iavfctl reload' "
+		"does it\n", path);
+	return 0;
+}
+
+/* Another name would be an error about all VFs. */
 static bool is_good_name(const char *name)
 {
 	size_t len = strlen(name);
 
-	return len > 8 && !strchr(name, '/') && *name != '.' && !strcmp(name + len - 5, ".json");
+	return len > 8 && isdigit((unsigned char)name[0]) && isdigit((unsigned char)name[1]) &&
+	       name[2] == '-' && !strchr(name, '/') && !strcmp(name + len - 5, ".json");
 }
 
 static int edit(struct cli *cli, const char *name)
@@ -231,15 +270,8 @@ static int edit(struct cli *cli, const char *name)
 	else
 		code = run_editor(cli, aside);
 	if (code < 0)
-		code = check(cli, aside);
-	if (code < 0)
-		code = rename(aside, path) < 0 ?
-		       cli_fail(cli, IAVFCTL_FAILED, "%s: %s", path, strerror(errno)) : 0;
-	if (code)
-		unlink(aside);
-	else
-		fprintf(cli->out, "%s is written; 'iavfctl diff' shows what it changes, 'iavfctl reload' "
-			"does it\n", path);
+		return put_in_place(cli, aside, path);
+	unlink(aside);
 	return code;
 }
 

@@ -6,6 +6,7 @@
 #include <json.h>
 
 #include "doctor.h"
+#include "documents.h"
 #include "json_out.h"
 #include "verbs.h"
 
@@ -62,6 +63,17 @@ const struct iavfctl_vf *doctor_theirs(const struct doctor *doctor, const struct
 	return vf;
 }
 
+static void ask_configuration(struct doctor *doctor, struct iavfctl *ctl)
+{
+	char *text;
+
+	doctor->may_look = iavfctl_validate(ctl, NULL, 0, &text);
+	if (doctor->may_look)
+		return;
+	doctor->bad_file = validate_first(text ?: "");
+	free(text);
+}
+
 static void ask(struct doctor *doctor)
 {
 	struct iavfctl *ctl;
@@ -76,8 +88,10 @@ static void ask(struct doctor *doctor)
 	snprintf(doctor->kernel_says, sizeof(doctor->kernel_says), "%s", iavfctl_sentence(ctl));
 	doctor->bus = iavfctl_daemon(ctl, &doctor->daemon);
 	snprintf(doctor->bus_says, sizeof(doctor->bus_says), "%s", iavfctl_sentence(ctl));
-	if (!doctor->bus)
+	if (!doctor->bus) {
 		iavfctl_daemon_list(ctl, &doctor->theirs, &doctor->num_theirs);
+		ask_configuration(doctor, ctl);
+	}
 	iavfctl_close(ctl);
 }
 
@@ -148,6 +162,7 @@ static void release(struct doctor *doctor)
 	iavfctl_list_free(doctor->vfs, doctor->num_vfs);
 	iavfctl_list_free(doctor->theirs, doctor->num_theirs);
 	iavfctl_daemon_free(doctor->daemon);
+	free(doctor->bad_file);
 }
 
 int verb_doctor(struct cli *cli, const struct verb *verb, int argc, char **argv)

@@ -28,6 +28,8 @@ struct doctor {
 	struct iavfctl_vf **vfs, **theirs;
 	size_t num_vfs, num_theirs;
 	struct iavfctl_daemon *daemon;	/* NULL: none */
+	enum iavfctl_error may_look;	/* at its configuration */
+	char *bad_file;			/* what is wrong with the first; NULL: nothing */
 	struct doctor_finding *findings;
 	size_t count;
 };

@@ -117,6 +117,22 @@ static void check_limits(struct doctor *doctor)
 	}
 }
 
+static void check_configuration(struct doctor *doctor)
+{
+	if (!doctor->daemon || (doctor->may_look && doctor->may_look != IAVFCTL_NOT_PERMITTED))
+		return;
+	if (doctor->may_look) {
+		doctor_say(doctor, DOCTOR_UNKNOWN, "config",
+			   "whether the files of /etc/iavfd are valid is for root to see");
+	} else if (doctor->bad_file) {
+		doctor_say(doctor, DOCTOR_WARNING, "config", "%s", doctor->bad_file);
+		doctor_way_out(doctor, NULL,
+			       "VFs that this file is about keep what they have: 'iavfctl config edit' it, then 'iavfctl reload'");
+	} else {
+		doctor_say(doctor, DOCTOR_OK, "config", "the files of /etc/iavfd are valid");
+	}
+}
+
 void doctor_daemon(struct doctor *doctor)
 {
 	if (doctor->daemon)
@@ -127,4 +143,5 @@ void doctor_daemon(struct doctor *doctor)
 	check_versions(doctor);
 	check_enabled(doctor);
 	check_limits(doctor);
+	check_configuration(doctor);
 }

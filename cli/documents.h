@@ -18,6 +18,8 @@ void documents_free(struct documents *documents);
 
 /* The answer of iavfctl_validate(), for people or with -j. 0: valid; else the exit code. */
 int validate_print(struct cli *cli, const char *json);
+/* The first error of such an answer, malloc()ed; NULL: there is none. */
+char *validate_first(const char *json);
 
 /* The keys of an answer of iavfctl_describe(), as a table. The exit code. */
 struct json_object;

@@ -10,6 +10,24 @@ static const char *colour(const struct cli *cli, const char *code)
 	return cli->colour ? code : "";
 }
 
+/* One setting may take several steps, each of which has it: people are told once. */
+static bool is_told(struct json_object *steps, size_t step, struct json_object *change)
+{
+	const char *key = json_get_text(change, "key");
+
+	for (size_t i = 0; key && i < step; i++) {
+		struct json_object *before = json_get(json_object_array_get_idx(steps, i), "changes");
+
+		for (size_t j = 0; j < json_length(before); j++) {
+			const char *other = json_get_text(json_object_array_get_idx(before, j), "key");
+
+			if (other && !strcmp(key, other))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void print_change(struct cli *cli, enum plan_text how, struct json_object *change)
 {
 	const char *key = json_get_text(change, "key") ?: "";
@@ -39,13 +57,18 @@ static void print_cost(struct cli *cli, struct json_object *step)
 	fputc('\n', cli->out);
 }
 
-static void print_step(struct cli *cli, enum plan_text how, struct json_object *step)
+static void print_step(struct cli *cli, enum plan_text how, struct json_object *steps, size_t number)
 {
+	struct json_object *step = json_object_array_get_idx(steps, number);
 	struct json_object *changes = json_get(step, "changes");
 	const char *error = json_get_text(step, "error");
 
-	for (size_t i = 0; i < json_length(changes); i++)
-		print_change(cli, how, json_object_array_get_idx(changes, i));
+	for (size_t i = 0; i < json_length(changes); i++) {
+		struct json_object *change = json_object_array_get_idx(changes, i);
+
+		if (!is_told(steps, number, change))
+			print_change(cli, how, change);
+	}
 	if (how == PLAN_PLANNED)
 		print_cost(cli, step);
 	if (error)
@@ -64,7 +87,7 @@ static void print_vf(struct cli *cli, enum plan_text how, struct json_object *vf
 		fprintf(cli->out, " (%s)", netdev);
 	fputs(":\n", cli->out);
 	for (size_t i = 0; i < json_length(steps); i++)
-		print_step(cli, how, json_object_array_get_idx(steps, i));
+		print_step(cli, how, steps, i);
 	if (error)
 		fprintf(cli->out, "  %s\n", error);
 }
@@ -74,7 +97,9 @@ static void print_outcome(struct cli *cli, struct json_object *json)
 	const char *id = json_get_text(json, "checkpoint");
 	struct json_object *seconds = json_get(json, "confirm_seconds");
 
-	fprintf(cli->out, "%s\n", json_get_text(json, "outcome") ?: "");
+	const char *word = json_get_text(json, "outcome") ?: "";
+
+	fprintf(cli->out, "%s\n", !strcmp(word, "rolled-back") ? "rolled back" : word);
 	if (id && seconds)
 		fprintf(cli->out, "rolled back in %s s, unless 'iavfctl confirm %s'\n",
 			json_plain(seconds), id);

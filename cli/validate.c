@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <json.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "documents.h"
 #include "verbs.h"
@@ -14,13 +15,10 @@ const char validate_help[] =
 
 static void print_error(struct cli *cli, struct json_object *error)
 {
-	struct json_object *sentence, *nearest;
+	struct json_object *sentence = NULL;
 
 	json_object_object_get_ex(error, "sentence", &sentence);
-	fprintf(cli->out, "%s", sentence ? json_object_get_string(sentence) : "");
-	if (json_object_object_get_ex(error, "nearest", &nearest) && nearest)
-		fprintf(cli->out, " (%s?)", json_object_get_string(nearest));
-	fputc('\n', cli->out);
+	fprintf(cli->out, "%s\n", sentence ? json_object_get_string(sentence) : "");
 }
 
 int validate_print(struct cli *cli, const char *text)
@@ -40,6 +38,19 @@ int validate_print(struct cli *cli, const char *text)
 		fputs("valid\n", cli->out);
 	json_object_put(json);
 	return is_valid ? 0 : IAVFCTL_FAILED;
+}
+
+char *validate_first(const char *text)
+{
+	struct json_object *json = json_tokener_parse(text), *errors = NULL, *sentence = NULL;
+	char *first;
+
+	json_object_object_get_ex(json, "errors", &errors);
+	if (json_object_is_type(errors, json_type_array))
+		json_object_object_get_ex(json_object_array_get_idx(errors, 0), "sentence", &sentence);
+	first = sentence ? strdup(json_object_get_string(sentence)) : NULL;
+	json_object_put(json);
+	return first;
 }
 
 static int run(struct cli *cli, const struct documents *documents)

@@ -83,6 +83,13 @@ static bool table_differs(const struct plan_input *in)
 	return memcmp(in->host->rss.table, table, num * sizeof(table[0]));
 }
 
+/* A table that no user made is spread anew over other queues, however right it is now. */
+static bool table_moves(const struct plan_input *in)
+{
+	return !vf_config_get(in->live, SETTING_RSS_TABLE) &&
+	       rx_queues_to_be(in) != live_number(in, SETTING_RX_QUEUES, 1);
+}
+
 static bool differs(const struct plan_input *in, enum setting setting)
 {
 	const struct setting_value *wanted = vf_config_get(in->wanted, setting);
@@ -91,7 +98,7 @@ static bool differs(const struct plan_input *in, enum setting setting)
 	if (!wanted)
 		return (in->defaults & PLAN_BIT(setting)) && live;
 	if (PLAN_BIT(setting) & RSS_TABLE)
-		return table_differs(in);
+		return table_moves(in) || table_differs(in);
 	return !live || !setting_value_equal(wanted, live);
 }
 

@@ -61,6 +61,10 @@ static enum iavfctl_error fail_reply(struct iavfctl *ctl, const sd_bus_error *er
 	if (sd_bus_error_has_name(error, BUS_NAME ".Error.NotFound") ||
 	    sd_bus_error_has_name(error, SD_BUS_ERROR_UNKNOWN_OBJECT))
 		return ctl_fail(ctl, IAVFCTL_NOT_FOUND, "%s", error->message ?: error->name);
+	/* The bus's own words are about its rules and connections. */
+	if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED) && error->message &&
+	    !strncmp(error->message, "Rejected send message", 21))
+		return ctl_fail(ctl, IAVFCTL_NOT_PERMITTED, "the bus lets only root ask iavfd for this");
 	if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED) ||
 	    sd_bus_error_has_name(error, SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED))
 		return ctl_fail(ctl, IAVFCTL_NOT_PERMITTED, "%s", error->message ?: error->name);

@@ -93,7 +93,7 @@ static void t_wrong(void)
 		"vlan 0000:3b:02.0 filters 0", "vlan 0000:3b:02.0 filters 1 on 5", "vlan 0000:3b:02.0 strip 5",
 		"vlan 0000:3b:02.0 allowed 4095", "vlan --confirm=0 0000:3b:02.0 add 5", "vlan --confirm=9 0000:3b:02.0",
 		"config show", "config nonsense 0000:3b:02.0", "config edit ../x.json",
-		"config edit x", "confirm 1 2", "reload x",
+		"config edit x", "config edit storage.json", "confirm 1 2", "reload x",
 	};
 
 	fresh(applied);
@@ -123,6 +123,18 @@ static void t_diff(void)
 	fresh(nothing);
 	CHECK_EQ(say("apply -n"), 0);
 	CHECK(printed("nothing to do\n"));
+}
+
+/* A setting that takes two steps is one change, with what each step costs. */
+static void t_steps(void)
+{
+	fresh("{\"vfs\":[{\"pci\":\"0000:3b:02.0\",\"steps\":["
+	      "{\"changes\":[{\"key\":\"vlan.devices\",\"from\":[],\"to\":[1,2]}],\"messages\":[\"A\"]},"
+	      "{\"changes\":[{\"key\":\"vlan.devices\",\"from\":[],\"to\":[1,2]},{\"key\":\"mtu\",\"to\":9}],\"messages\":[\"B\"]}]}]}");
+	CHECK_EQ(say("diff"), IAVFCTL_DIFFERS);
+	CHECK(!strcmp(out, "0000:3b:02.0:\n- vlan.devices: []\n+ vlan.devices: [1,2]\n- mtu: -\n+ mtu: 9\n"));
+	CHECK_EQ(say("apply -n"), 0);
+	CHECK(printed("-> [1,2]\n    outage: none; to the PF: A\n  mtu: - -> 9\n    outage: none; to the PF: B\n"));
 }
 
 /* With -j what the daemon says is what is printed. */
@@ -299,13 +311,21 @@ static void t_checkpoints(void)
 	fresh(partly);
 	CHECK_EQ(say("reload"), IAVFCTL_FAILED);
 	CHECK(printed("refused: the PF says no\n"));
+	fresh("{\"outcome\":\"rolled-back\"}");
+	CHECK_EQ(say("rollback"), 0);
+	CHECK(!strcmp(out, "rolled back\n"));
+	/* A file that is bad: the answer to reload does not have it, the one to validate does. */
+	fresh("{\"outcome\":\"unchanged\",\"errors\":[{\"sentence\":\"a.json:1:2: mtv\"}]}");
+	CHECK_EQ(say("reload"), IAVFCTL_FAILED);
+	CHECK(printed("unchanged\n"));
+	CHECK(strstr(err, "a.json:1:2: mtv: VFs"));
 }
 
 static void t_validate(void)
 {
-	fresh("{\"valid\":false,\"errors\":[{\"sentence\":\"a.json:1:2: mtv: no such key\",\"nearest\":\"mtu\"}]}");
+	fresh("{\"valid\":false,\"errors\":[{\"sentence\":\"a.json:1:2: mtv: no such key; did you mean mtu?\",\"nearest\":\"mtu\"}]}");
 	CHECK_EQ(say("validate"), IAVFCTL_FAILED);
-	CHECK(!strcmp(out, "a.json:1:2: mtv: no such key (mtu?)\n"));
+	CHECK(!strcmp(out, "a.json:1:2: mtv: no such key; did you mean mtu?\n"));
 	fresh("{\"valid\":true,\"errors\":[]}");
 	CHECK_EQ(say("validate"), 0);
 	CHECK(!strcmp(out, "valid\n"));
@@ -372,6 +392,7 @@ static const struct test_case cases[] = {
 	{ "vlan_settings", t_vlan_settings },
 	{ "vlan_list", t_vlan_list },
 	{ "checkpoints", t_checkpoints },
+	{ "steps", t_steps },
 	{ "validate", t_validate },
 	{ "show", t_show },
 	{ "nonsense", t_nonsense },

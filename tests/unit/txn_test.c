@@ -382,6 +382,21 @@ static void t_fewer_queues(void)
 	CHECK_EQ(vfs[0].host.channels.combined + vfs[0].host.channels.rx, 2);
 }
 
+/* A table that is right before may not be behind more queues, when it was nobody's. */
+static void t_more_queues(void)
+{
+	const struct host_channels *has = &vfs[0].host.channels;
+	char text[64];
+
+	fresh();
+	snprintf(text, sizeof(text), "\"rx_queues\":%u,\"rss\":{\"equal\":%u}",
+		 2 * (has->combined + has->rx), has->combined + has->rx);
+	apply(text);
+	CHECK_EQ(txn_outcome(txn), TXN_APPLIED);
+	apply(text);
+	CHECK_EQ(txn_outcome(txn), TXN_UNCHANGED);
+}
+
 /* Devices of others stay, whatever the list says. */
 static void t_devices(void)
 {
@@ -552,6 +567,7 @@ static const struct test_case cases[] = {
 	{ "gone", t_gone },
 	{ "assert", t_assert },
 	{ "fewer_queues", t_fewer_queues },
+	{ "more_queues", t_more_queues },
 	{ "devices", t_devices },
 	{ "renamed", t_renamed },
 	{ "elsewhere", t_elsewhere },

@@ -564,6 +564,14 @@ static void doctor_daemons(void)
 	says(0, "unknown", "the limits of process 412 are for root to see", NULL);
 	unlink(place("/etc/systemd/system/sysinit.target.wants/iavfd.service"));
 	says(0, "warning", "does not start at boot", "systemctl enable");
+	answer_json = "{\"valid\":true,\"errors\":[]}";
+	says(0, "ok", "the files of /etc/iavfd are valid", NULL);
+	answer_json = "{\"valid\":false,\"errors\":[{\"sentence\":\"a.json:1:2: mtv\"},{\"sentence\":\"b\"}]}";
+	says(0, "warning", "a.json:1:2: mtv", "iavfctl reload");
+	answer_error = IAVFCTL_NOT_PERMITTED;
+	says(0, "unknown", "is for root to see", NULL);
+	answer_error = IAVFCTL_OK;
+	answer_json = NULL;
 }
 
 static void doctor_devices(void)
