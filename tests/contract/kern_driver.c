@@ -374,6 +374,8 @@ static void apply_features(struct kern *k)
 		news &= ~STAG_OFFLOAD;
 	k->features |= news | fixed | (k->hw_features & k->commit.features_on);
 	k->features &= granted;
+	if (k->features & CTAG_OFFLOAD)
+		k->features &= ~STAG_OFFLOAD;
 	for (int t = 0; t < 2; t++) {
 		if (!((old ^ k->features) & kern_filter(t)))
 			continue;
