@@ -166,7 +166,8 @@ static struct json_object *find(struct json_object *list, int id, const char *pr
 
 /*
  * Those of a configuration that are still there, under the names that they have now: others' are
- * not to be claimed, and what somebody took away is not to come back.
+ * not to be claimed, and what somebody took away is not to come back. An MTU that it says is still
+ * said, as it is now.
  */
 static struct json_object *kept(struct json_object *live, struct json_object *applied)
 {
@@ -183,6 +184,8 @@ static struct json_object *kept(struct json_object *live, struct json_object *ap
 		json_object_object_add(copy, "id", json_object_get(json_get(now, "id")));
 		json_object_object_add(copy, "protocol", json_object_get(json_get(now, "protocol")));
 		json_object_object_add(copy, "name", json_object_get(json_get(now, "name")));
+		if (json_get(one, "mtu") && json_get(now, "mtu"))
+			json_object_object_add(copy, "mtu", json_object_get(json_get(now, "mtu")));
 		inner = kept(json_get(now, "devices"), json_get(one, "devices"));
 		json_object_object_add(copy, "devices", inner);
 		json_object_array_add(list, copy);

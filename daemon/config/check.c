@@ -172,10 +172,43 @@ static char *check_features(const struct vf_config *config)
 	return NULL;
 }
 
+/* Of the nearest one below it that says one. 0: none does. */
+static unsigned int mtu_below(const struct vlan_device *all, const struct vlan_device *device)
+{
+	while (device->on != VLAN_DEVICE_ON_VF) {
+		device = &all[device->on];
+		if (device->mtu)
+			return device->mtu;
+	}
+	return 0;
+}
+
+/* The kernel would refuse those above what they stand on. */
+static char *check_mtus(const struct vf_config *config)
+{
+	const struct setting_value *value = vf_config_get(config, SETTING_VLAN_DEVICES);
+	const struct vlan_device *all = value ? value->data : NULL;
+	const uint32_t *mtu = number(config, SETTING_MTU);
+
+	for (size_t i = 0; value && i < value->size / sizeof(*all); i++) {
+		unsigned int below = mtu_below(all, &all[i]);
+
+		if (below && all[i].mtu > below)
+			return sentence(config, SETTING_VLAN_DEVICES, SETTING_VLAN_DEVICES,
+					"mtu %u of id %u is above that of the device below, "
+					"which is %u", all[i].mtu, all[i].id, below);
+		if (mtu && all[i].mtu > *mtu)
+			return sentence(config, SETTING_VLAN_DEVICES, SETTING_MTU,
+					"mtu %u of id %u is too much, as that of the "
+					"interface is %u", all[i].mtu, all[i].id, *mtu);
+	}
+	return NULL;
+}
+
 char *vf_config_contradiction(const struct vf_config *config)
 {
 	char *wrong = check_queues(config) ?: check_rss(config) ?: check_budget(config) ?:
-		      check_features(config);
+		      check_features(config) ?: check_mtus(config);
 
 	for (unsigned int i = 0; !wrong && i < 4; i++)
 		wrong = check_allowed(config, i & 1, i & 2);

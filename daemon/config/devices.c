@@ -13,7 +13,8 @@
 #define LEVELS		2	/* tags in a frame that a VF can have to do with */
 
 static const char *const protocols[] = { "802.1Q", "802.1ad" };
-static const char *const keys[] = { "id", "protocol", "name", "devices" };
+/* The last one where devices may have devices. */
+static const char *const keys[] = { "id", "protocol", "name", "mtu", "devices" };
 
 struct list {
 	struct vlan_device *devices;
@@ -61,6 +62,18 @@ static int read_name(const struct node *node, struct vlan_device *device)
 	return 0;
 }
 
+/* The kernel gives a VLAN device no more than what is below it has. */
+static int read_mtu(const struct node *node, struct vlan_device *device)
+{
+	int64_t mtu = json_object_get_int64(node->value);
+	char allowed[ALLOWED_SIZE];
+
+	if (!json_object_is_type(node->value, json_type_int) || !vlan_device_mtu_good(mtu))
+		return wrong(node, setting_allowed(SETTING_MTU, allowed, sizeof(allowed)));
+	device->mtu = mtu;
+	return 0;
+}
+
 static int read_member(const struct node *node, struct vlan_device *device, unsigned int level)
 {
 	size_t n = sizeof(keys) / sizeof(keys[0]) - (level == LEVELS);
@@ -71,10 +84,12 @@ static int read_member(const struct node *node, struct vlan_device *device, unsi
 		return read_protocol(node, device);
 	if (!strcmp(node->key, "name"))
 		return read_name(node, device);
+	if (!strcmp(node->key, "mtu"))
+		return read_mtu(node, device);
 	if (!strcmp(node->key, "devices") && level < LEVELS)
 		return 0;	/* when the device has its place */
-	node_unknown(node, level < LEVELS ? "id, protocol, name, devices" : "id, protocol, name",
-		     text_nearest(node->key, keys, n));
+	node_unknown(node, level < LEVELS ? "id, protocol, name, mtu, devices" :
+		     "id, protocol, name, mtu", text_nearest(node->key, keys, n));
 	return -EINVAL;
 }
 
@@ -150,6 +165,13 @@ static int read_level(const struct node *node, struct list *list, uint16_t on, u
 	return err;
 }
 
+bool vlan_device_mtu_good(int64_t mtu)
+{
+	const struct setting_type *type = setting_type(SETTING_MTU);
+
+	return mtu >= type->min && mtu <= type->max;
+}
+
 static bool is_before(const struct vlan_device *a, const struct vlan_device *b)
 {
 	return a->tpid != b->tpid ? a->tpid < b->tpid : a->id < b->id;
@@ -188,6 +210,35 @@ void vlan_devices_sort(const struct vlan_device *from, size_t num, struct vlan_d
 	put_sorted(from, num, VLAN_DEVICE_ON_VF, VLAN_DEVICE_ON_VF, to, &n);
 }
 
+/* What is on one that cannot be listed cannot be, either. */
+ssize_t vlan_devices_sayable(const struct vlan_device *from, size_t num, struct vlan_device *to)
+{
+	struct {
+		uint16_t at;
+		uint8_t level;		/* 0: not listed */
+	} *kept = calloc(num ?: 1, sizeof(*kept));
+	size_t n = 0;
+
+	if (!kept)
+		return -ENOMEM;
+	for (size_t i = 0; i < num && n < SETTING_DEVICES_MAX; i++) {
+		bool on_vf = from[i].on == VLAN_DEVICE_ON_VF;
+		unsigned int below = on_vf ? 0 : kept[from[i].on].level;
+
+		if (!from[i].id || (*from[i].name && !interface_name_good(from[i].name)) ||
+		    below == LEVELS || (!on_vf && !below))
+			continue;
+		kept[i].at = n;
+		kept[i].level = below + 1;
+		to[n] = from[i];
+		if (!on_vf)
+			to[n].on = kept[from[i].on].at;
+		n++;
+	}
+	free(kept);
+	return n;
+}
+
 int devices_read(const struct node *node, enum setting setting, struct setting_value *value)
 {
 	struct list list = { .setting = setting };
@@ -222,6 +273,8 @@ static struct json_object *level_to_json(const struct vlan_device *devices, size
 		if (*devices[i].name)
 			json_object_object_add(one, "name",
 					       json_object_new_string(devices[i].name));
+		if (devices[i].mtu)
+			json_object_object_add(one, "mtu", json_object_new_int(devices[i].mtu));
 		inner = level_to_json(devices, n, i);
 		if (json_object_array_length(inner))
 			json_object_object_add(one, "devices", inner);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Of a VF up to SETTING_NUM_VF, of the daemon itself from there on. Order is that of show. */
 enum setting {
@@ -117,6 +118,7 @@ struct vlan_device {
 	uint16_t id;			/* 1 to 4094 */
 	uint16_t tpid;			/* 0x8100 or 0x88a8, host byte order */
 	uint16_t on;			/* index of the device below, or VLAN_DEVICE_ON_VF */
+	uint16_t mtu;			/* as SETTING_MTU; 0: none said, it is as it is */
 	char name[SETTING_NAME_SIZE];	/* "": that below, a dot, the id, as in eth0.100 */
 };
 
@@ -127,6 +129,14 @@ struct vlan_device {
  * device may have the same tpid and id, and all have to stand on the VF in the end.
  */
 void vlan_devices_sort(const struct vlan_device *from, size_t num, struct vlan_device *to);
+
+/* Can a configuration say this MTU of a device? */
+bool vlan_device_mtu_good(int64_t mtu);
+/*
+ * Of a sorted list those that a configuration can list: users may have more, deeper, and with
+ * other names. to has room for as many. How many; -ENOMEM.
+ */
+ssize_t vlan_devices_sayable(const struct vlan_device *from, size_t num, struct vlan_device *to);
 
 /*
  * A value; which part counts is said by the kind. All that is beyond number is flat memory without

@@ -109,6 +109,7 @@ struct host_vlan {
 	uint16_t protocol, id;		/* 0x8100 or 0x88a8; 0 to 4094 */
 	char name[HOST_NAME];
 	char parent_name[HOST_NAME];
+	uint32_t mtu;
 	bool up;
 };
 
@@ -213,6 +214,7 @@ struct host_vlan_set {
 	char name[HOST_NAME];
 	char parent[HOST_NAME];	/* "": the netdev itself; otherwise a VLAN device on it */
 	bool up;		/* for add: also up, which needs a parent that is up (-ENETDOWN) */
+	uint32_t mtu;		/* for add 0: that of the parent; one that is there keeps its own */
 };
 /*
  * *made (may be NULL): it was not there before. -EEXIST: the name or the VLAN is another device's,
@@ -220,6 +222,12 @@ struct host_vlan_set {
  */
 int host_vlan_add(struct host *host, const struct host_ref *ref, const struct host_vlan_set *vlan,
 		  bool *made);
+/*
+ * The mtu of vlan; *changed (may be NULL): it was another. -ENOENT: the one meant is not there.
+ * The kernel takes none above that of the parent (-ERANGE).
+ */
+int host_vlan_mtu(struct host *host, const struct host_ref *ref, const struct host_vlan_set *vlan,
+		  bool *changed);
 /*
  * A device that is not the one meant is left alone, and is no error. -EBUSY: another VLAN device
  * is stacked on it, which the kernel would remove with it.

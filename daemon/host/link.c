@@ -213,6 +213,8 @@ struct nl_msg *link_add_vlan(uint32_t on, const struct host_vlan_set *vlan)
 		return NULL;
 	rtnl_link_set_link(link, on);
 	rtnl_link_set_name(link, vlan->name);
+	if (vlan->mtu)
+		rtnl_link_set_mtu(link, vlan->mtu);
 	if (vlan->up)
 		rtnl_link_set_flags(link, IFF_UP);
 	if (rtnl_link_vlan_set_id(link, vlan->id) < 0 ||

@@ -42,6 +42,8 @@ static int run(struct host *host, struct host_step *step)
 		return host_vlan_add(host, ref, &step->vlan, &step->changed);
 	case HOST_OP_VLAN_DEL:
 		return host_vlan_del(host, ref, &step->vlan, &step->changed);
+	case HOST_OP_VLAN_MTU:
+		return host_vlan_mtu(host, ref, &step->vlan, &step->changed);
 	case HOST_OP_CALL:
 		return call(host, step);
 	case HOST_NUM_OPS:

@@ -21,6 +21,7 @@ enum host_op {
 	HOST_OP_HASH_FIELDS,
 	HOST_OP_VLAN_ADD,
 	HOST_OP_VLAN_DEL,
+	HOST_OP_VLAN_MTU,
 	HOST_OP_CALL,		/* anything else that may wait: files */
 	HOST_NUM_OPS,
 };
@@ -71,7 +72,7 @@ struct host_step {
 	enum host_verdict verdict;
 	struct host_error error;
 	struct host_state *state;	/* HOST_OP_READ; freed with the step, unless set to NULL */
-	bool changed;			/* HOST_OP_VLAN_*: made or removed; else as it was */
+	bool changed;			/* HOST_OP_VLAN_*: it was not so before */
 };
 
 /* "mtu", "mac" ... as in the configuration and in logs. */

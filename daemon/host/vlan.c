@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* VLAN devices: made, and removed when they are the ones meant. */
+/* VLAN devices: made, changed and removed when they are the ones meant. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +35,7 @@ static int add(struct list *list, const struct link *link)
 	to->parent = link->on;
 	to->protocol = link->protocol;
 	to->id = link->id;
+	to->mtu = link->mtu;
 	to->up = link->flags & HOST_UP;
 	memcpy(to->name, link->name, sizeof(to->name));
 	return 0;
@@ -185,14 +186,60 @@ int host_vlan_add(struct host *host, const struct host_ref *ref, const struct ho
 	return err;
 }
 
-static int remove_from(struct host *host, const struct link *netdev, const struct list *list,
-		       const struct host_vlan_set *vlan, bool *removed)
+/* NULL: the one meant is not there. */
+static const struct host_vlan *meant(const struct link *netdev, const struct list *list,
+				     const struct host_vlan_set *vlan)
 {
 	uint32_t parent = parent_of(list, netdev, vlan->parent);
 	const struct host_vlan *have = parent ? by_tag(list, parent, vlan) : NULL;
+
+	return have && !strcmp(have->name, vlan->name) ? have : NULL;
+}
+
+static int change_mtu(struct host *host, const struct link *netdev, const struct list *list,
+		      const struct host_vlan_set *vlan, bool *changed)
+{
+	const struct host_vlan *have = meant(netdev, list, vlan);
 	int err;
 
-	if (!have || strcmp(have->name, vlan->name))
+	if (!have)
+		return host_fail(host, -ENOENT, "there is no %s VLAN %u on %s with the name %s",
+				 word(vlan->protocol), vlan->id,
+				 *vlan->parent ? vlan->parent : netdev->name, vlan->name);
+	if (have->mtu == vlan->mtu)
+		return 0;
+	err = host_ask_route(host, link_set_mtu(have->ifindex, vlan->mtu), NULL, NULL);
+	*changed = !err;
+	if (err != -ERANGE)
+		return err;
+	host_begin(host);
+	return host_fail(host, err, "mtu %u of %s is above that of %s", vlan->mtu, have->name,
+			 have->parent_name);
+}
+
+int host_vlan_mtu(struct host *host, const struct host_ref *ref, const struct host_vlan_set *vlan,
+		  bool *changed)
+{
+	struct list list = { 0 };
+	struct link netdev;
+	bool unused;
+	int err = begin(host, ref, vlan, &netdev, &list);
+
+	changed = changed ?: &unused;
+	*changed = false;
+	if (!err)
+		err = change_mtu(host, &netdev, &list, vlan, changed);
+	free(list.vlans);
+	return err;
+}
+
+static int remove_from(struct host *host, const struct link *netdev, const struct list *list,
+		       const struct host_vlan_set *vlan, bool *removed)
+{
+	const struct host_vlan *have = meant(netdev, list, vlan);
+	int err;
+
+	if (!have)
 		return 0;
 	for (unsigned int i = 0; i < list->num; i++) {
 		if (list->vlans[i].parent == have->ifindex)

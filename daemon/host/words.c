@@ -18,7 +18,8 @@ const char *host_op_word(enum host_op op)
 		[HOST_OP_RINGS] = "rings", [HOST_OP_COALESCE] = "coalesce",
 		[HOST_OP_FEATURES] = "features",
 		[HOST_OP_RSS] = "rss", [HOST_OP_HASH_FIELDS] = "hash-fields",
-		[HOST_OP_VLAN_ADD] = "vlan-add", [HOST_OP_VLAN_DEL] = "vlan-del", [HOST_OP_CALL] = "call",
+		[HOST_OP_VLAN_ADD] = "vlan-add", [HOST_OP_VLAN_DEL] = "vlan-del",
+		[HOST_OP_VLAN_MTU] = "vlan-mtu", [HOST_OP_CALL] = "call",
 	};
 
 	return op < HOST_NUM_OPS ? words[op] : NULL;

@@ -140,6 +140,8 @@ static int devices(const struct host_state *host, struct vf_config *to)
 		all[i].id = host->vlans[i].id;
 		all[i].tpid = host->vlans[i].protocol;
 		all[i].on = below(host, host->vlans[i].parent);
+		if (vlan_device_mtu_good(host->vlans[i].mtu))
+			all[i].mtu = host->vlans[i].mtu;
 		memcpy(all[i].name, host->vlans[i].name, sizeof(all[i].name));
 	}
 	vlan_devices_sort(all, host->num_vlans, sorted);

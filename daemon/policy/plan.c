@@ -144,7 +144,37 @@ static bool is_there(const struct plan_input *in, const struct setting_value *wa
 	return !strcmp(one.name, other.name);
 }
 
-/* Lists are parents first, so what stands on another goes first from the end. */
+/* The way back of something else: devices only get back what they lost by it. */
+static bool only_mtus(const struct plan_input *in)
+{
+	return in->back && !(in->defaults & PLAN_BIT(SETTING_VLAN_DEVICES));
+}
+
+static int plan_device_going(struct plan *plan, const struct plan_input *in, unsigned int i)
+{
+	const struct setting_value *wanted = vf_config_get(in->wanted, SETTING_VLAN_DEVICES);
+	const struct setting_value *live = vf_config_get(in->live, SETTING_VLAN_DEVICES);
+
+	if (plan_devices_find(wanted, live, i) >= 0 || plan_devices_find(in->ours, live, i) < 0)
+		return 0;
+	return add_device_step(plan, in, HOST_OP_VLAN_DEL, i);
+}
+
+static int plan_device_wanted(struct plan *plan, const struct plan_input *in, unsigned int i)
+{
+	const struct setting_value *wanted = vf_config_get(in->wanted, SETTING_VLAN_DEVICES);
+	const struct setting_value *live = vf_config_get(in->live, SETTING_VLAN_DEVICES);
+	uint32_t mtu = plan_device_mtu(in, i);
+
+	if (!is_there(in, wanted, i))
+		return only_mtus(in) ? 0 : add_device_step(plan, in, HOST_OP_VLAN_ADD, i);
+	return mtu && mtu != plan_device_mtu_now(live, wanted, i) ? add_device_step(plan, in, HOST_OP_VLAN_MTU, i) : 0;
+}
+
+/*
+ * Lists are parents first, so what stands on another goes first from the end, and finds room for
+ * its MTU from the beginning. What the kernel takes down with a parent gets what it wants after it.
+ */
 static int plan_devices(struct plan *plan, const struct plan_input *in)
 {
 	const struct setting_value *wanted = vf_config_get(in->wanted, SETTING_VLAN_DEVICES);
@@ -153,14 +183,10 @@ static int plan_devices(struct plan *plan, const struct plan_input *in)
 
 	if (!wanted && !(in->defaults & PLAN_BIT(SETTING_VLAN_DEVICES)))
 		return 0;
-	for (unsigned int i = plan_devices_num(live); !err && i--;) {
-		if (plan_devices_find(wanted, live, i) < 0 && plan_devices_find(in->ours, live, i) >= 0)
-			err = add_device_step(plan, in, HOST_OP_VLAN_DEL, i);
-	}
-	for (unsigned int i = 0; !err && i < plan_devices_num(wanted); i++) {
-		if (!is_there(in, wanted, i))
-			err = add_device_step(plan, in, HOST_OP_VLAN_ADD, i);
-	}
+	for (unsigned int i = only_mtus(in) ? 0 : plan_devices_num(live); !err && i--;)
+		err = plan_device_going(plan, in, i);
+	for (unsigned int i = 0; !err && i < plan_devices_num(wanted); i++)
+		err = plan_device_wanted(plan, in, i);
 	return err;
 }
 
@@ -253,12 +279,28 @@ static int check_key(const struct plan_input *in, char **why)
 		      in->host->rss.key_len);
 }
 
+/* The kernel has only a number for it. On the way back they get what there is room for. */
+static int check_device_mtus(const struct plan_input *in, char **why)
+{
+	const struct setting_value *wanted = vf_config_get(in->wanted, SETTING_VLAN_DEVICES);
+
+	for (unsigned int i = 0; !in->back && i < plan_devices_num(wanted); i++) {
+		const struct vlan_device *device = (const struct vlan_device *)wanted->data + i;
+
+		if (device->mtu > plan_device_limit(in, i))
+			return refuse(why, -EINVAL, "vlan.devices: mtu %u of id %u is above that of "
+				      "what it is on, which is %u; set that first, or with it",
+				      device->mtu, device->id, plan_device_limit(in, i));
+	}
+	return 0;
+}
+
 static int check(const struct plan_input *in, uint64_t differing, char **why)
 {
 	uint64_t beyond = differing & ~ELSEWHERE;
 	int err;
 
-	if (vf_config_get(in->wanted, SETTING_VLAN_DEVICES))
+	if (vf_config_get(in->wanted, SETTING_VLAN_DEVICES) && !only_mtus(in))
 		beyond |= PLAN_BIT(SETTING_VLAN_DEVICES);
 	if (!in->host && beyond)
 		return refuse(why, -EXDEV, "%s cannot be set here: the interface is in another network "
@@ -267,7 +309,7 @@ static int check(const struct plan_input *in, uint64_t differing, char **why)
 	if (!in->host)
 		return 0;
 	err = check_table(in, why);
-	return err ?: check_key(in, why);
+	return err ?: check_key(in, why) ?: check_device_mtus(in, why);
 }
 
 int plan_new(const struct plan_input *input, struct plan **result, char **why)

@@ -35,7 +35,8 @@ struct plan_step {
 	enum host_op op;		/* PLAN_BY_HOST, PLAN_BY_SESSION (mtu and mac only) */
 	enum plan_outage outage;
 	const char *messages[PLAN_MESSAGES_MAX];	/* to the PF, as virtchnl names them; NULL behind the last */
-	unsigned int which;		/* a flow of HASH_FIELDS, a device of VLAN_* */
+	/* A flow of HASH_FIELDS; a device of VLAN_*: of DEL among those live, else among those wanted. */
+	unsigned int which;
 };
 
 /* What there is to know of the VF. Belongs to the caller, is read by plan_new() and plan_host_step(). */
@@ -43,6 +44,11 @@ struct plan_input {
 	const struct vf_config *wanted;	/* what is not set in it stays as it is */
 	bool made;			/* VLAN devices that are wanted are ours, whatever their names */
 	uint64_t defaults;		/* PLAN_BIT() of settings that go back to what they are without any wish */
+	/*
+	 * To what was before. VLAN devices get their MTU as far as what they are on lets them; if they
+	 * are not among defaults, that is all: it went with that of the VF, and none comes or goes.
+	 */
+	bool back;
 	const struct vf_config *live;
 	const struct host_state *host;	/* NULL: in another namespace */
 	/* VLAN devices that may go, being ours: a value of SETTING_VLAN_DEVICES; NULL: none */

@@ -67,3 +67,68 @@ int plan_devices_find(const struct setting_value *list, const struct setting_val
 	}
 	return -1;
 }
+
+/* ---- the MTU ---- */
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint32_t mtu_of_vf(const struct plan_input *in)
+{
+	const struct setting_value *mtu = vf_config_get(in->wanted, SETTING_MTU) ?:
+					  vf_config_get(in->live, SETTING_MTU);
+
+	return mtu ? mtu->number : UINT32_MAX;
+}
+
+uint32_t plan_device_mtu_now(const struct setting_value *live, const struct setting_value *wanted,
+			     unsigned int i)
+{
+	int now = plan_devices_find(live, wanted, i);
+
+	return now < 0 ? 0 : ((const struct vlan_device *)live->data)[now].mtu;
+}
+
+/* One that has no wish and is not there yet is made with that of what it is on. */
+static uint32_t mtu_to_be(const struct plan_input *in, unsigned int i)
+{
+	const struct setting_value *wanted = vf_config_get(in->wanted, SETTING_VLAN_DEVICES);
+	const struct vlan_device *device = (const struct vlan_device *)wanted->data + i;
+	uint32_t limit = plan_device_limit(in, i);
+
+	uint32_t mtu = device->mtu;
+
+	if (!mtu)
+		mtu = plan_device_mtu_now(vf_config_get(in->live, SETTING_VLAN_DEVICES), wanted, i);
+	return mtu ? least(mtu, limit) : limit;
+}
+
+uint32_t plan_device_limit(const struct plan_input *in, unsigned int i)
+{
+	const struct setting_value *wanted = vf_config_get(in->wanted, SETTING_VLAN_DEVICES);
+	unsigned int on = ((const struct vlan_device *)wanted->data)[i].on;
+
+	return on < i ? mtu_to_be(in, on) : mtu_of_vf(in);
+}
+
+uint32_t plan_device_mtu(const struct plan_input *in, unsigned int i)
+{
+	const struct setting_value *wanted = vf_config_get(in->wanted, SETTING_VLAN_DEVICES);
+	uint32_t mtu = ((const struct vlan_device *)wanted->data)[i].mtu;
+
+	return mtu ? least(mtu, plan_device_limit(in, i)) : 0;
+}
+
+bool plan_devices_mtu_differs(const struct setting_value *wanted, const struct setting_value *live)
+{
+	for (unsigned int i = 0; i < plan_devices_num(wanted); i++) {
+		uint32_t mtu = ((const struct vlan_device *)wanted->data)[i].mtu;
+
+		if (mtu && plan_devices_find(live, wanted, i) >= 0 &&
+		    plan_device_mtu_now(live, wanted, i) != mtu)
+			return true;
+	}
+	return false;
+}

@@ -125,10 +125,21 @@ static void vlan_add(const struct plan_input *in, unsigned int which, struct hos
 
 	plan_device(wanted, which, in->host->name, device);
 	device->up = in->host->flags & HOST_UP;
+	device->mtu = plan_device_mtu(in, which);
 	if (below < 0)
 		return;
 	plan_device(live, below, in->host->name, &parent);
 	snprintf(device->parent, sizeof(device->parent), "%s", parent.name);
+}
+
+/* Of the device as it is called now. */
+static void vlan_mtu(const struct plan_input *in, unsigned int which, struct host_vlan_set *device)
+{
+	const struct setting_value *wanted = vf_config_get(in->wanted, SETTING_VLAN_DEVICES);
+	const struct setting_value *live = vf_config_get(in->live, SETTING_VLAN_DEVICES);
+
+	plan_device(live, plan_devices_find(live, wanted, which), in->host->name, device);
+	device->mtu = plan_device_mtu(in, which);
 }
 
 void plan_host_step(const struct plan *plan, unsigned int i, const struct plan_input *in,
@@ -168,6 +179,9 @@ void plan_host_step(const struct plan *plan, unsigned int i, const struct plan_i
 		break;
 	case HOST_OP_VLAN_ADD:
 		vlan_add(in, from->which, &step->vlan);
+		break;
+	case HOST_OP_VLAN_MTU:
+		vlan_mtu(in, from->which, &step->vlan);
 		break;
 	case HOST_OP_VLAN_DEL:
 		plan_device(vf_config_get(in->live, SETTING_VLAN_DEVICES), from->which, in->host->name,

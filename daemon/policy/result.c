@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "live.h"
+#include "plan_devices.h"
 #include "result.h"
 
 static struct json_object *text_json(const char *text)
@@ -132,8 +133,11 @@ bool result_drifted(const struct result_vf *vf, enum setting setting)
 		return false;
 	wanted = vf_config_get(vf->wanted, setting);
 	live = vf_config_get(vf->live, setting);
-	if (!wanted || setting == SETTING_VLAN_DEVICES)
+	if (!wanted)
 		return false;
+	/* Others may have devices there as well, and move ours elsewhere. */
+	if (setting == SETTING_VLAN_DEVICES)
+		return live && plan_devices_mtu_differs(wanted, live);
 	if (setting == SETTING_RSS_TABLE || setting == SETTING_RSS_EQUAL ||
 	    setting == SETTING_RSS_WEIGHTS)
 		return table_drifted(vf);

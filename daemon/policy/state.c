@@ -93,6 +93,28 @@ static int copy(struct vf_config **to, const struct vf_config *from)
 	return from && !*to ? -ENOMEM : 0;
 }
 
+/* One that no file could list would cost the whole text, when it is read. */
+static int keep_sayable(struct vf_config *before)
+{
+	const struct setting_value *value;
+	struct setting_value sayable = { 0 };
+	ssize_t num;
+	int err;
+
+	value = before ? vf_config_get(before, SETTING_VLAN_DEVICES) : NULL;
+	if (!value)
+		return 0;
+	sayable.data = malloc(value->size ?: 1);
+	if (!sayable.data)
+		return -ENOMEM;
+	num = vlan_devices_sayable(value->data, value->size / sizeof(struct vlan_device),
+				   sayable.data);
+	sayable.size = num > 0 ? num * sizeof(struct vlan_device) : 0;
+	err = num < 0 ? num : vf_config_set(before, SETTING_VLAN_DEVICES, &sayable, NULL);
+	free(sayable.data);
+	return err;
+}
+
 int state_back_add(struct state *state, struct state_checkpoint *checkpoint,
 		   const struct state_instance *instance, const struct txn_vf *vf)
 {
@@ -105,7 +127,7 @@ int state_back_add(struct state *state, struct state_checkpoint *checkpoint,
 	checkpoint->vfs = vfs;
 	back = &vfs[checkpoint->num++];
 	*back = (struct state_back) { .instance = *instance, .changes = vf->changes };
-	return copy(&back->before, vf->before) ?: copy(&back->made, vf->wanted) ?:
+	return copy(&back->before, vf->before) ?: keep_sayable(back->before) ?: copy(&back->made, vf->wanted) ?:
 	       copy(&back->applied, known ? known->applied : NULL);
 }
 

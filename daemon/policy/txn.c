@@ -24,7 +24,7 @@ struct member {
 	struct txn_vf vf;
 	struct txn_look look;
 	struct plan *plan;
-	struct vf_config *back;		/* of before what changes; the rest goes to defaults */
+	struct vf_config *back;		/* of before what changes, or goes with it; the rest goes to defaults */
 };
 
 struct txn {
@@ -78,6 +78,7 @@ static struct plan_input input_of(const struct member *m, bool back, bool made)
 		.wanted = back ? m->back : m->vf.wanted,
 		.defaults = back ? m->vf.changes : 0,
 		.made = made,
+		.back = back,
 		.live = m->look.live,
 		.host = m->look.host,
 		/* On the way back those that were made may go, which are among those wanted. */
@@ -204,13 +205,18 @@ static void look(struct txn *txn, enum stage stage)
 
 static int make_back(struct member *m)
 {
+	uint64_t settings = m->vf.changes;
+
+	/* The kernel takes the MTU of VLAN devices down with that of the VF, and not up again. */
+	if (settings & PLAN_BIT(SETTING_MTU))
+		settings |= PLAN_BIT(SETTING_VLAN_DEVICES);
 	if (m->back)
 		return 0;
 	m->back = vf_config_copy(m->vf.before);
 	if (!m->back)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < SETTING_NUM_VF; i++) {
-		if (!(m->vf.changes & PLAN_BIT(i)))
+		if (!(settings & PLAN_BIT(i)))
 			vf_config_unset(m->back, i);
 	}
 	return 0;

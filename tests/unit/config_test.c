@@ -175,7 +175,7 @@ static void places(void)
 	CHECK(!strcmp(config_error(config, 1)->found, "\"2\""));
 	CHECK_EQ(config_error(config, 2)->column, 37);
 	CHECK(!strcmp(config_error(config, 2)->nearest, "name"));
-	CHECK(!strcmp(config_error(config, 2)->allowed, "id, protocol, name, devices"));
+	CHECK(!strcmp(config_error(config, 2)->allowed, "id, protocol, name, mtu, devices"));
 	config_free(config);
 }
 
@@ -314,6 +314,9 @@ static void devices(void)
 	       "{\"id\":200,\"protocol\":\"802.1ad\",\"name\":\"outer\",\"devices\":["
 	       "{\"id\":7,\"protocol\":\"802.1Q\",\"name\":\"in\"},{\"id\":9,\"protocol\":\"802.1Q\"}]}]}");
 	prints("\"vlan\":{\"devices\":[]}", "\"vlan\":{\"devices\":[]}");
+	prints("\"vlan\":{\"devices\":[{\"mtu\":9710,\"id\":1,\"devices\":[{\"id\":2,\"mtu\":68,\"name\":\"a\"}]}]}",
+	       "\"vlan\":{\"devices\":[{\"id\":1,\"protocol\":\"802.1Q\",\"mtu\":9710,\"devices\":["
+	       "{\"id\":2,\"protocol\":\"802.1Q\",\"name\":\"a\",\"mtu\":68}]}]}");
 #define DEVICES(list, column, path, message) \
 	bad_value("\"vlan\":{\"devices\":" list "}", 19 + (column), "config.vlan.devices" path, message)
 	DEVICES("{}", 0, "", "an array of at most 1024");
@@ -321,6 +324,12 @@ static void devices(void)
 	DEVICES("[{}]", 1, "[0]", "\"id\" is missing");
 	DEVICES("[{\"id\":4095}]", 7, "[0].id", "from 1 to 4094");
 	DEVICES("[{\"id\":5,\"protocol\":\"802.1q\"}]", 20, "[0].protocol", "did you mean \"802.1Q\"?");
+	DEVICES("[{\"id\":5,\"mtu\":67}]", 15, "[0].mtu", "67 found; needed is a number from 68 to 9710");
+	DEVICES("[{\"id\":5,\"mtu\":9711}]", 15, "[0].mtu", "from 68 to 9710");
+	DEVICES("[{\"id\":5,\"mtu\":0}]", 15, "[0].mtu", "from 68 to 9710");
+	DEVICES("[{\"id\":5,\"mtu\":\"1500\"}]", 15, "[0].mtu", "from 68 to 9710");
+	DEVICES("[{\"id\":5,\"mtu\":1500.5}]", 15, "[0].mtu", "from 68 to 9710");
+	DEVICES("[{\"id\":5,\"mtv\":1500}]", 9, "[0].mtv", "did you mean \"mtu\"?");
 	DEVICES("[{\"id\":5,\"name\":\"a/b\"}]", 16, "[0].name", "interface's name");
 	DEVICES("[{\"id\":5,\"name\":\"sixteencharsname\"}]", 16, "[0].name", "interface's name");
 	DEVICES("[{\"id\":5},{\"id\":5}]", 10, "[1]", "a second device for the VLAN id 5");
@@ -650,6 +659,15 @@ static void contradictions(void)
 		    "\"budget\":3}", "");
 	contradicts("\"vlan\":{\"devices\":[{\"id\":5}],\"filters\":{\"ctag\":\"4-5\",\"stag\":\"5\"},"
 		    "\"budget\":2}", "it is 2, but filters and devices are 3 VLANs");
+	contradicts("\"mtu\":1500,\"vlan\":{\"devices\":[{\"id\":5,\"mtu\":1500,\"devices\":[{\"id\":6,\"mtu\":1500}]}]}",
+		    "");
+	contradicts("\"vlan\":{\"devices\":[{\"id\":5,\"mtu\":9000}]}", "");
+	contradicts("\"mtu\":1500,\"vlan\":{\"devices\":[{\"id\":5,\"mtu\":1501}]}",
+		    "vlan.devices: mtu 1501 of id 5 is too much, as that of the interface is 1500");
+	contradicts("\"mtu\":1500,\"vlan\":{\"devices\":[{\"id\":5,\"devices\":[{\"id\":6,\"mtu\":1501}]}]}",
+		    "mtu 1501 of id 6 is too much");
+	contradicts("\"mtu\":1500,\"vlan\":{\"devices\":[{\"id\":3},{\"id\":5,\"mtu\":1400,\"devices\":[{\"id\":6,\"mtu\":1401}]}]}",
+		    "mtu 1401 of id 6 is above that of the device below, which is 1400");
 }
 
 static void contradictions_of_files(void)

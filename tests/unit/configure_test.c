@@ -181,17 +181,17 @@ static const char *const described =
 	"{\"key\":\"features.vlan-ctag-strip\",\"live\":true},"
 	"{\"key\":\"vlan.allowed.ctag\",\"live\":\"1-9\",\"applied\":\"1-9\",\"source\":\"/etc/x.json:3\",\"drifted\":false},"
 	"{\"key\":\"vlan.devices\",\"live\":["
-	"{\"id\":4,\"protocol\":\"802.1Q\",\"name\":\"eth0.4\"},{\"id\":4,\"protocol\":\"802.1ad\",\"name\":\"s4\"},"
+	"{\"id\":4,\"protocol\":\"802.1Q\",\"name\":\"eth0.4\",\"mtu\":1500},{\"id\":4,\"protocol\":\"802.1ad\",\"name\":\"s4\"},"
 	"{\"id\":7,\"protocol\":\"802.1Q\",\"name\":\"theirs\"},"
 	"{\"id\":100,\"protocol\":\"802.1ad\",\"name\":\"new\",\"devices\":["
-	"{\"id\":5,\"protocol\":\"802.1Q\",\"name\":\"new.5\"},{\"id\":6,\"protocol\":\"802.1Q\",\"name\":\"new.6\"}]}],"
+	"{\"id\":5,\"protocol\":\"802.1Q\",\"name\":\"new.5\",\"mtu\":1300},{\"id\":6,\"protocol\":\"802.1Q\",\"name\":\"new.6\"}]}],"
 	"\"applied\":[{\"id\":3,\"protocol\":\"802.1Q\"},{\"id\":4,\"protocol\":\"802.1Q\"},{\"id\":4,\"protocol\":\"802.1ad\"},"
-	"{\"id\":100,\"protocol\":\"802.1ad\",\"name\":\"old\",\"devices\":[{\"id\":5,\"protocol\":\"802.1Q\"}]}],"
+	"{\"id\":100,\"protocol\":\"802.1ad\",\"name\":\"old\",\"devices\":[{\"id\":5,\"protocol\":\"802.1Q\",\"mtu\":1400}]}],"
 	"\"source\":\"/etc/x.json:4\",\"drifted\":false}]}";
 
 #define C4	"{\"id\":4,\"protocol\":\"802.1Q\",\"name\":\"eth0.4\"}"
 #define S4	"{\"id\":4,\"protocol\":\"802.1ad\",\"name\":\"s4\"}"
-#define INNER	"{\"id\":5,\"protocol\":\"802.1Q\",\"name\":\"new.5\"}"
+#define INNER	"{\"id\":5,\"protocol\":\"802.1Q\",\"name\":\"new.5\",\"mtu\":1300}"
 #define OUTER(inner) "{\"id\":100,\"protocol\":\"802.1ad\",\"name\":\"new\"" inner "}"
 #define ON(devices) ",\"devices\":[" devices "]"
 
@@ -297,7 +297,7 @@ static void t_vlan_list(void)
 			   "vlan.allowed.ctag         1-9   1-9      /etc/x.json:3\n"));
 	CHECK_EQ(say("-j vlan 0000:3b:02.0"), 0);
 	CHECK(printed("{\"schema\":\"iavf-vf-config/1\",\"pci\":\"0000:3b:02.0\""));
-	CHECK(printed("vlan.devices") && printed("vlan.allowed.ctag") && !printed("mtu"));
+	CHECK(printed("vlan.devices") && printed("vlan.allowed.ctag") && !printed("\"key\":\"mtu\""));
 }
 
 static void t_checkpoints(void)

@@ -221,7 +221,7 @@ static void flags_by_mask(void)
 /* What is sent reads as what was meant: the two directions have one idea of byte order. */
 static void vlan_to_make(void)
 {
-	struct host_vlan_set set = { 0x88a8, 200, "v200", "", true };
+	struct host_vlan_set set = { 0x88a8, 200, "v200", "", true, 1400 };
 	struct nl_msg *message = link_add_vlan(7, &set);
 	struct ifinfomsg *head = head_of(message, RTM_NEWLINK);
 	struct link link;
@@ -234,6 +234,12 @@ static void vlan_to_make(void)
 	CHECK(!link_decode(nlmsg_hdr(message), &link));
 	CHECK(link.vlan && link.on == 7 && link.protocol == 0x88a8 && link.id == 200);
 	CHECK(!strcmp(link.name, "v200"));
+	CHECK_EQ(link.mtu, 1400);
+	nlmsg_free(message);
+	/* unsaid it is not in it: 0 would be taken at its word */
+	set.mtu = 0;
+	message = link_add_vlan(7, &set);
+	CHECK(!nlmsg_find_attr(nlmsg_hdr(message), sizeof(*head), IFLA_MTU));
 	nlmsg_free(message);
 }
 

@@ -180,6 +180,45 @@ static struct host_vlan *vlan_named(struct host_state *host, const char *name)
 	return NULL;
 }
 
+static uint32_t mtu_below(const struct host_state *host, const struct host_vlan *vlan)
+{
+	for (unsigned int i = 0; i < host->num_vlans; i++) {
+		if (host->vlans[i].ifindex == vlan->parent)
+			return host->vlans[i].mtu;
+	}
+	return host->mtu;
+}
+
+/* Down with what they are on, and never up. */
+static void clamp_vlans(struct host_state *host)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (unsigned int i = 0; i < host->num_vlans; i++) {
+			uint32_t below = mtu_below(host, &host->vlans[i]);
+
+			again = again || host->vlans[i].mtu > below;
+			if (host->vlans[i].mtu > below)
+				host->vlans[i].mtu = below;
+		}
+	}
+}
+
+static int set_vlan_mtu(struct host_state *host, const struct host_vlan_set *set)
+{
+	struct host_vlan *vlan = vlan_named(host, set->name);
+
+	if (!vlan)
+		return -ENOENT;
+	if (set->mtu > mtu_below(host, vlan))
+		return -ERANGE;
+	vlan->mtu = set->mtu;
+	clamp_vlans(host);
+	return 0;
+}
+
 static int add_vlan(struct host_state *host, const struct host_vlan_set *set)
 {
 	const struct host_vlan *parent = *set->parent ? vlan_named(host, set->parent) : NULL;
@@ -196,12 +235,15 @@ static int add_vlan(struct host_state *host, const struct host_vlan_set *set)
 		     has->id == set->id && has->protocol == set->protocol))
 			return -EEXIST;
 	}
+	if (set->mtu > (parent ? parent->mtu : host->mtu))
+		return -EINVAL;
 	host->vlans = realloc(host->vlans, (host->num_vlans + 1) * sizeof(*host->vlans));
 	parent = *set->parent ? vlan_named(host, set->parent) : NULL;
 	vlan = &host->vlans[host->num_vlans];
 	*vlan = (struct host_vlan) {
 		.ifindex = ifindex++, .parent = parent ? parent->ifindex : host->ifindex,
 		.protocol = set->protocol, .id = set->id, .up = set->up,
+		.mtu = set->mtu ?: parent ? parent->mtu : host->mtu,
 	};
 	snprintf(vlan->name, sizeof(vlan->name), "%s", set->name);
 	host->num_vlans++;
@@ -233,6 +275,7 @@ int netdev_model_step(struct netdev_model *model, const struct host_step *step)
 		if (step->mtu > host->max_mtu)
 			return -EINVAL;
 		host->mtu = step->mtu;
+		clamp_vlans(host);
 		return 0;
 	case HOST_OP_MAC:
 		memcpy(host->mac, step->mac, 6);
@@ -261,6 +304,8 @@ int netdev_model_step(struct netdev_model *model, const struct host_step *step)
 		return add_vlan(host, &step->vlan);
 	case HOST_OP_VLAN_DEL:
 		return del_vlan(host, &step->vlan);
+	case HOST_OP_VLAN_MTU:
+		return set_vlan_mtu(host, &step->vlan);
 	default:
 		return -EINVAL;
 	}

@@ -494,6 +494,114 @@ static void t_deadline(void)
 	wait_until_back();
 }
 
+/* A user's, which the kernel takes down with the VF. */
+static void make_vlan(void)
+{
+	struct host_step mtu = { .op = HOST_OP_MTU, .mtu = 9000 }, vlan = { .op = HOST_OP_VLAN_ADD };
+
+	vlan.vlan = (struct host_vlan_set){ .protocol = 0x8100, .id = 7, .name = "seven", .mtu = 8000 };
+	CHECK(!netdev_model_step(&vfs[1], &mtu));
+	CHECK(!netdev_model_step(&vfs[1], &vlan));
+}
+
+static uint32_t mtu_of(const char *name)
+{
+	for (unsigned int i = 0; i < vfs[1].host.num_vlans; i++) {
+		if (!strcmp(vfs[1].host.vlans[i].name, name))
+			return vfs[1].host.vlans[i].mtu;
+	}
+	return 0;
+}
+
+/* Also when the daemon died meanwhile: it is on disk. */
+static void t_deadline_of_vlans(void)
+{
+	for (unsigned int death = 0; death < 2; death++) {
+		fresh();
+		make_vlan();
+		start_daemon();
+		settle();
+		note_before();
+		apply_for(1, DOC("", "\"mtu\":1500"));
+		CHECK_EQ(vfs[1].host.vlans[0].mtu, 1500);
+		if (death) {
+			stop_daemon();
+			start_daemon();
+		}
+		wait_until_back();
+		CHECK_EQ(vfs[1].host.vlans[0].mtu, 8000);
+	}
+}
+
+/* Users may have devices that no file could list. They cost neither the checkpoint nor the others. */
+static void t_deadline_of_odd_vlans(void)
+{
+	static const struct host_vlan_set odd[] = {
+		{ 0x8100, 0, "priority", "", false, 0 },
+		{ 0x8100, 9, "n\xc3\xa4me", "", false, 0 }, { 0x8100, 4, "twin", "n\xc3\xa4me", false, 0 },
+		{ 0x8100, 3, "one", "", false, 7000 },
+		{ 0x8100, 4, "two", "one", false, 6000 }, { 0x8100, 5, "three", "two", false, 0 },
+		{ 0x8100, 6, "four", "three", false, 0 }, { 0x8100, 8, "eight", "", false, 5000 },
+	};
+	struct host_step step = { .op = HOST_OP_VLAN_ADD };
+
+	fresh();
+	make_vlan();
+	for (unsigned int i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		step.vlan = odd[i];
+		CHECK(!netdev_model_step(&vfs[1], &step));
+	}
+	/* and more than a list may have */
+	for (unsigned int i = 0; i < 1200; i++) {
+		step.vlan = (struct host_vlan_set){ .protocol = 0x88a8, .id = 1 + i };
+		snprintf(step.vlan.name, sizeof(step.vlan.name), "many%u", i);
+		CHECK(!netdev_model_step(&vfs[1], &step));
+	}
+	start_daemon();
+	settle();
+	apply_for(1, DOC("", "\"mtu\":1500"));
+	stop_daemon();
+	start_daemon();
+	for (unsigned int i = 0; i < 600 && vfs[1].host.mtu != 9000; i++)
+		turn();
+	CHECK_EQ(vfs[1].host.mtu, 9000);
+	/* a step each */
+	for (unsigned int i = 0; i < 20000 && !policy_is_idle(policy); i++)
+		turn();
+	CHECK_EQ(mtu_of("seven"), 8000);
+	CHECK_EQ(mtu_of("one"), 7000);
+	CHECK_EQ(mtu_of("two"), 6000);
+	CHECK_EQ(mtu_of("eight"), 5000);
+	CHECK_EQ(mtu_of("many0"), 9000);
+	CHECK_EQ(mtu_of("priority"), 1500);
+}
+
+/* Of a daemon that knew no MTU of VLAN devices: the VF gets its own back. */
+static void t_older_state(void)
+{
+	static const char old[] = "{\"schema\":\"iavfd-state/1\",\"checkpoints\":3,\"vfs\":[],\"checkpoint\":{\"id\":\"3\","
+		"\"running\":true,\"deadline\":0,\"vfs\":[{\"pci\":\"0000:00:09.0\",\"id\":%u,\"ifindex\":%u,\"changes\":"
+		"[\"mtu\"],\"before\":{\"schema\":\"iavf-config/1\",\"config\":{\"mtu\":9000,\"vlan\":{\"devices\":[{\"id\":7,"
+		"\"protocol\":\"802.1Q\",\"name\":\"seven\"}]}}},\"made\":{\"schema\":\"iavf-config/1\",\"config\":"
+		"{\"mtu\":1500}}}]}}";
+	struct host_step mtu = { .op = HOST_OP_MTU, .mtu = 1500 };
+	FILE *file;
+
+	fresh();
+	make_vlan();
+	CHECK(!netdev_model_step(&vfs[1], &mtu));
+	file = fopen(state, "w");
+	CHECK(file);
+	fprintf(file, old, ids[1], 10 + ids[1]);
+	fclose(file);
+	start_daemon();
+	for (unsigned int i = 0; i < 600 && vfs[1].host.mtu != 9000; i++)
+		turn();
+	settle();
+	CHECK_EQ(vfs[1].host.mtu, 9000);
+	CHECK_EQ(vfs[1].host.vlans[0].mtu, 1500);
+}
+
 /* The window passes while there is no daemon, or goes on with the next one. */
 static void t_deadline_of_the_dead(void)
 {
@@ -560,6 +668,39 @@ static void t_describe(void)
 	strcpy(one->pci, "0000:77:00.0");
 	do_it(one);
 	CHECK_EQ(error, POLICY_NOT_FOUND);
+}
+
+static bool devices_drifted(void)
+{
+	struct policy_request *one = request(POLICY_DESCRIBE, NULL);
+	const char *key;
+
+	strcpy(one->pci, vfs[1].pci);
+	do_it(one);
+	CHECK_EQ(error, POLICY_OK);
+	key = strstr(text, "\"key\":\"vlan.devices\"");
+	CHECK(key && strstr(key, "\"drifted\":"));
+	return !strncmp(strstr(key, "\"drifted\":"), "\"drifted\":true", 14);
+}
+
+/* Only by the MTU of one that says one; others have devices there, too. */
+static void t_devices_drift(void)
+{
+	struct host_step step = { .op = HOST_OP_VLAN_MTU };
+
+	fresh();
+	make_vlan();
+	start_daemon();
+	settle();
+	ask(POLICY_APPLY, DOC("", "\"mtu\":9000,\"vlan\":{\"devices\":[{\"id\":5},{\"id\":6,\"mtu\":4000}]}"));
+	CHECK(outcome_is("applied"));
+	CHECK(!devices_drifted());
+	step.vlan = (struct host_vlan_set){ .name = "eth0.5", .mtu = 3000 };
+	CHECK(!netdev_model_step(&vfs[1], &step));
+	CHECK(!devices_drifted());
+	step.vlan = (struct host_vlan_set){ .name = "eth0.6", .mtu = 3000 };
+	CHECK(!netdev_model_step(&vfs[1], &step));
+	CHECK(devices_drifted());
 }
 
 /* After a restart it is still known where things came from. */
@@ -701,6 +842,10 @@ static const struct test_case cases[] = {
 	{ "confirm", t_confirm },
 	{ "deadline", t_deadline },
 	{ "deadline_of_the_dead", t_deadline_of_the_dead },
+	{ "deadline_of_vlans", t_deadline_of_vlans },
+	{ "deadline_of_odd_vlans", t_deadline_of_odd_vlans },
+	{ "older_state", t_older_state },
+	{ "devices_drift", t_devices_drift },
 	{ "death", t_death },
 	{ "describe", t_describe },
 	{ "sources_outlive", t_sources_outlive },

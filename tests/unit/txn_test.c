@@ -286,7 +286,7 @@ static const char *const all =
 	"\"mac\":\"02:00:00:00:00:99\",\"mtu\":9000,\"rx_queues\":8,\"tx_queues\":6,\"rx_ring\":1024,"
 	"\"promisc\":true,\"moderation\":{\"rx_adaptive\":false,\"rx_usecs\":100},"
 	"\"features\":{\"tso\":false,\"vlan-ctag-strip\":false},"
-	"\"vlan\":{\"budget\":9,\"allowed\":{\"ctag\":\"1-9\"},\"devices\":[{\"id\":5,\"devices\":[{\"id\":6}]}]},"
+	"\"vlan\":{\"budget\":9,\"allowed\":{\"ctag\":\"1-9\"},\"devices\":[{\"id\":5,\"mtu\":4000,\"devices\":[{\"id\":6}]}]},"
 	"\"rss\":{\"equal\":8,\"hash_function\":\"toeplitz-symmetric\",\"fields\":{\"tcp4\":[\"src-ip\"]}},"
 	"\"on_absence\":\"isolate\",\"grace_ms\":500";
 
@@ -400,7 +400,7 @@ static void t_more_queues(void)
 /* Devices of others stay, whatever the list says. */
 static void t_devices(void)
 {
-	const struct host_vlan_set theirs = { 0x8100, 77, "theirs", "", true };
+	const struct host_vlan_set theirs = { 0x8100, 77, "theirs", "", true, 0 };
 	struct host_step step = { .op = HOST_OP_VLAN_ADD, .vlan = theirs };
 
 	fresh();
@@ -448,6 +448,180 @@ static void t_renamed(void)
 	drive();
 	CHECK_EQ(txn_outcome(txn), TXN_ROLLED_BACK);
 	CHECK_EQ(vfs[0].host.num_vlans, 2);
+}
+
+/* ---- the MTU of VLAN devices ---- */
+
+static void make_vlan(unsigned int vf, uint16_t id, const char *name, const char *parent, uint32_t mtu)
+{
+	struct host_step step = { .op = HOST_OP_VLAN_ADD };
+
+	step.vlan = (struct host_vlan_set){ .protocol = 0x8100, .id = id, .mtu = mtu };
+	snprintf(step.vlan.name, sizeof(step.vlan.name), "%s", name);
+	snprintf(step.vlan.parent, sizeof(step.vlan.parent), "%s", parent);
+	CHECK(!netdev_model_step(&vfs[vf], &step));
+}
+
+static uint32_t mtu_of(unsigned int vf, const char *name)
+{
+	for (unsigned int i = 0; i < vfs[vf].host.num_vlans; i++) {
+		if (!strcmp(vfs[vf].host.vlans[i].name, name))
+			return vfs[vf].host.vlans[i].mtu;
+	}
+	return 0;
+}
+
+static void set_mtu(unsigned int vf, uint32_t mtu)
+{
+	struct host_step step = { .op = HOST_OP_MTU, .mtu = mtu };
+
+	CHECK(!netdev_model_step(&vfs[vf], &step));
+}
+
+/* A VF with what a user put on it. */
+static void fresh_with_vlans(void)
+{
+	fresh();
+	set_mtu(0, 9000);
+	make_vlan(0, 5, "outer", "", 8000);
+	make_vlan(0, 6, "inner", "outer", 7000);
+	make_vlan(0, 7, "small", "", 1400);
+	make_vlan(0, 8, "whole", "", 0);
+}
+
+/* What was applied last goes back, as a daemon does it that finds a checkpoint. */
+static void roll_back(void)
+{
+	struct vf_config *was = vf_config_copy(txn_vf(txn, 0)->before);
+	struct vf_config *made = vf_config_copy(txn_vf(txn, 0)->wanted);
+	uint64_t changed = txn_vf(txn, 0)->changes;
+
+	start(TXN_ROLLBACK);
+	CHECK(!txn_add_back(txn, vfs[0].pci, changed, was, made));
+	vf_config_free(was);
+	vf_config_free(made);
+	drive();
+	CHECK_EQ(txn_outcome(txn), TXN_ROLLED_BACK);
+}
+
+/* The kernel takes them down with the VF; back they come by us. */
+static void t_mtu_clamps(void)
+{
+	fresh_with_vlans();
+	note_before();
+	apply("\"mtu\":1500");
+	CHECK_EQ(txn_outcome(txn), TXN_APPLIED);
+	CHECK_EQ(mtu_of(0, "outer"), 1500);
+	CHECK_EQ(mtu_of(0, "inner"), 1500);
+	CHECK_EQ(mtu_of(0, "small"), 1400);
+	roll_back();
+	CHECK_EQ(changes, 4);
+	check_as_before();
+	/* the undo of a refused one */
+	fail_at = 2;
+	fail_for = 1;
+	fail_with = -EPERM;
+	apply("\"mtu\":1500,\"promisc\":true");
+	CHECK_EQ(txn_outcome(txn), TXN_ROLLED_BACK);
+	check_as_before();
+}
+
+/* Nobody wanted devices to come or go: those of now stay, and only those. */
+static void t_mtu_back_only(void)
+{
+	struct host_step step = { .op = HOST_OP_VLAN_DEL, .vlan = { 0x8100, 8, "whole", "", false, 0 } };
+
+	fresh_with_vlans();
+	apply("\"mtu\":1500");
+	CHECK(!netdev_model_step(&vfs[0], &step));
+	make_vlan(0, 9, "later", "", 1300);
+	roll_back();
+	CHECK_EQ(vfs[0].host.num_vlans, 4);
+	CHECK_EQ(mtu_of(0, "inner"), 7000);
+	CHECK_EQ(mtu_of(0, "whole"), 0);
+	CHECK_EQ(mtu_of(0, "later"), 1300);
+}
+
+/* What is not to be had any more is no reason to be stuck. */
+static void t_mtu_no_room(void)
+{
+	fresh_with_vlans();
+	apply("\"vlan\":{\"devices\":[{\"id\":7,\"name\":\"small\",\"mtu\":1300}]}");
+	CHECK_EQ(txn_outcome(txn), TXN_APPLIED);
+	CHECK_EQ(mtu_of(0, "small"), 1300);
+	set_mtu(0, 1350);
+	roll_back();
+	CHECK_EQ(mtu_of(0, "small"), 1350);
+	CHECK_EQ(mtu_of(0, "outer"), 1350);
+}
+
+/* In another namespace the VF gets its own back, and nothing is said of what cannot be reached. */
+static void t_mtu_moved(void)
+{
+	fresh_with_vlans();
+	apply("\"mtu\":1500");
+	vfs[0].elsewhere = true;
+	roll_back();
+	CHECK_EQ(vfs[0].host.mtu, 9000);
+	CHECK_EQ(mtu_of(0, "outer"), 1500);
+}
+
+static void t_device_mtu(void)
+{
+	fresh();
+	apply("\"mtu\":9000,\"vlan\":{\"devices\":[{\"id\":5,\"mtu\":8000,\"devices\":[{\"id\":6,\"mtu\":7000},"
+	      "{\"id\":7}]}]}");
+	CHECK_EQ(txn_outcome(txn), TXN_APPLIED);
+	CHECK_EQ(mtu_of(0, "eth0.5"), 8000);
+	CHECK_EQ(mtu_of(0, "eth0.5.6"), 7000);
+	CHECK_EQ(mtu_of(0, "eth0.5.7"), 8000);
+	note_before();
+	/* down and up at once, and what says nothing stays */
+	apply("\"mtu\":4000,\"vlan\":{\"devices\":[{\"id\":5,\"mtu\":3000,\"devices\":[{\"id\":6,\"mtu\":2000},"
+	      "{\"id\":7}]}]}");
+	CHECK_EQ(txn_outcome(txn), TXN_APPLIED);
+	CHECK_EQ(mtu_of(0, "eth0.5"), 3000);
+	CHECK_EQ(mtu_of(0, "eth0.5.6"), 2000);
+	CHECK_EQ(mtu_of(0, "eth0.5.7"), 3000);
+	roll_back();
+	check_as_before();
+	apply("\"vlan\":{\"devices\":[{\"id\":5,\"devices\":[{\"id\":6},{\"id\":7}]}]}");
+	CHECK_EQ(txn_outcome(txn), TXN_UNCHANGED);
+	check_as_before();
+}
+
+/* A device without a name in the list is the one that was made, whatever its VF is called now. */
+static void t_device_mtu_renamed(void)
+{
+	static const char made[] = "\"vlan\":{\"devices\":[{\"id\":5,\"mtu\":1400}]}";
+
+	fresh();
+	apply(made);
+	strcpy(vfs[0].host.name, "renamed");
+	start(TXN_APPLY);
+	want(0, "\"vlan\":{\"devices\":[{\"id\":5,\"mtu\":1300}]}", made);
+	drive();
+	CHECK_EQ(txn_outcome(txn), TXN_APPLIED);
+	CHECK_EQ(vfs[0].host.num_vlans, 1);
+	CHECK_EQ(mtu_of(0, "eth0.5"), 1300);
+}
+
+static void t_device_mtu_refused(void)
+{
+	fresh();
+	note_before();
+	apply("\"vlan\":{\"devices\":[{\"id\":5,\"mtu\":9000}]}");
+	CHECK_EQ(txn_outcome(txn), TXN_REFUSED);
+	CHECK(reason_has("mtu 9000 of id 5 is above that of what it is on, which is 1500"));
+	apply("\"mtu\":9000,\"vlan\":{\"devices\":[{\"id\":5,\"mtu\":3000,\"devices\":[{\"id\":6,\"mtu\":3001}]}]}");
+	CHECK_EQ(txn_outcome(txn), TXN_REFUSED);
+	CHECK(reason_has("mtu 3001 of id 6"));
+	check_as_before();
+	/* one below that says nothing, and is there */
+	make_vlan(0, 5, "eth0.5", "", 1300);
+	apply("\"vlan\":{\"devices\":[{\"id\":5,\"devices\":[{\"id\":6,\"mtu\":1400}]}]}");
+	CHECK_EQ(txn_outcome(txn), TXN_REFUSED);
+	CHECK(reason_has("mtu 1400 of id 6"));
 }
 
 static void t_elsewhere(void)
@@ -500,6 +674,18 @@ static const char *const words[] = {
 static const unsigned int lows[] = { 68, 1, 1, 64, 64, 0, 0, 16, 0 };
 static const unsigned int highs[] = { 9700, 8, 8, 4096, 4096, 0, 0, 64, 1000 };
 
+/* Those of a user, that may be taken down with the VF. */
+static void random_user(void)
+{
+	for (unsigned int i = 0; i < vfs[0].host.num_vlans; i++) {
+		struct host_step step = { .op = HOST_OP_VLAN_MTU };
+
+		snprintf(step.vlan.name, sizeof(step.vlan.name), "%s", vfs[0].host.vlans[i].name);
+		step.vlan.mtu = 68 + rnd(vfs[0].host.mtu - 67);
+		netdev_model_step(&vfs[0], &step);
+	}
+}
+
 static void random_settings(char *text, size_t size)
 {
 	size_t len = 0;
@@ -523,8 +709,9 @@ static void random_settings(char *text, size_t size)
 				1 + rnd(8));
 	if (rnd(2))
 		snprintf(text + len, size - len, "%s\"vlan\":{\"devices\":[{\"id\":%u},{\"id\":%u,"
-			 "\"devices\":[{\"id\":%u}]}],\"allowed\":{\"ctag\":\"1-%u\"}}",
-			 len ? "," : "", 1 + rnd(8), 10 + rnd(8), 1 + rnd(8), 20 + rnd(8));
+			 "\"mtu\":%u,\"devices\":[{\"id\":%u,\"mtu\":%u}]}],\"allowed\":{\"ctag\":\"1-%u\"}}",
+			 len ? "," : "", 1 + rnd(8), 10 + rnd(8), 1000 + rnd(1000), 1 + rnd(8),
+			 68 + rnd(1000), 20 + rnd(8));
 }
 
 /* A life of changes, some refused in the middle: each is there as a whole or not at all. */
@@ -536,6 +723,7 @@ static void t_random(void)
 	for (unsigned int i = 0; i < 2000; i++) {
 		enum txn_outcome outcome;
 
+		random_user();
 		random_settings(text, sizeof(text));
 		note_before();
 		if (rnd(2)) {
@@ -570,6 +758,13 @@ static const struct test_case cases[] = {
 	{ "more_queues", t_more_queues },
 	{ "devices", t_devices },
 	{ "renamed", t_renamed },
+	{ "mtu_clamps", t_mtu_clamps },
+	{ "mtu_back_only", t_mtu_back_only },
+	{ "mtu_no_room", t_mtu_no_room },
+	{ "mtu_moved", t_mtu_moved },
+	{ "device_mtu", t_device_mtu },
+	{ "device_mtu_renamed", t_device_mtu_renamed },
+	{ "device_mtu_refused", t_device_mtu_refused },
 	{ "elsewhere", t_elsewhere },
 	{ "checkpoint", t_checkpoint },
 	{ "random", t_random },

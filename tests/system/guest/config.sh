@@ -114,6 +114,78 @@ t_confirm_killed()
 	diff /tmp/before /tmp/after
 }
 
+# links: all that ip says, but counters
+links() { ip -d -j link | jq -S 'map(select(.ifname) | del(.stats64, .stats))'; }
+links_as_before() { links | diff /tmp/links -; }
+
+# on the first VF, of a user: one with its own MTU, one on it, one with that of the VF, and one that is small anyway; and one of ours
+vlans_with_mtu()
+{
+	ip link set "$D1" mtu 9000
+	ip link add link "$D1" name own type vlan id 7
+	ip link set own mtu 8000
+	ip link add link own name inner mtu 7000 type vlan id 8
+	ip link add link "$D1" name small mtu 1400 type vlan id 9
+	doc '"vlan":{"devices":[{"id":10,"name":"ours","mtu":6000},{"id":11,"name":"whole"}]}'
+	iavfctl apply /tmp/doc.json
+	expect mtu "8000 7000 1400 6000 9000" "$(mtus)"
+	links >/tmp/links
+}
+mtus() { echo "$(mtu own) $(mtu inner) $(mtu small) $(mtu ours) $(mtu whole)"; }
+no_vlans_with_mtu()
+{
+	ip link del inner
+	for dev in own small ours whole; do ip link del $dev; done
+	ip link set "$D1" mtu 1500
+}
+
+# what the kernel takes down with the VF comes back with it
+t_vlan_mtu()
+{
+	vlans_with_mtu
+	doc '"mtu":1500'
+	iavfctl apply /tmp/doc.json
+	expect clamped "1500 1500 1400 1500 1500" "$(mtus)"
+	key "$P1" vlan.devices | jq -e .drifted
+	iavfctl rollback
+	links_as_before
+	key "$P1" vlan.devices | jq -e '.drifted | not'
+	iavfctl apply --confirm=3 /tmp/doc.json
+	expect clamped "1500 1500 1400 1500 1500" "$(mtus)"
+	within 20 has_checkpoint ""
+	links_as_before
+	# the undo of one that is refused
+	avfsimctl fault add refuse=-5 dir=request op=ADD_ETH_ADDR vf=0
+	doc '"mtu":1500,"mac":"02:00:00:00:66:01"'
+	expect refused 5 "$(code iavfctl apply /tmp/doc.json)"
+	avfsimctl fault clear
+	links_as_before
+	# one that is there
+	doc '"vlan":{"devices":[{"id":10,"name":"ours","mtu":5000},{"id":11,"name":"whole"}]}'
+	iavfctl apply /tmp/doc.json
+	expect set "8000 7000 1400 5000 9000" "$(mtus)"
+	iavfctl rollback
+	links_as_before
+	doc '"vlan":{"devices":[{"id":10,"name":"ours","mtu":9001},{"id":11,"name":"whole"}]}'
+	expect "too much" 1 "$(code iavfctl apply /tmp/doc.json)"
+	grep -q 'mtu 9001 of id 10 is above that of what it is on, which is 9000' /tmp/said
+	links_as_before
+	no_vlans_with_mtu
+}
+
+t_vlan_mtu_killed()
+{
+	vlans_with_mtu
+	doc '"mtu":1500'
+	iavfctl apply --confirm=3 /tmp/doc.json
+	expect clamped "1500 1500 1400 1500 1500" "$(mtus)"
+	systemctl kill -s KILL iavfd
+	within 30 mtu_is "$D1" 9000
+	within 10 has_checkpoint ""
+	links_as_before
+	no_vlans_with_mtu
+}
+
 # away: into namespaces, as long as the case takes
 away() { trap home EXIT; ns_up; }
 home()
@@ -362,6 +434,8 @@ run_case vlan t_vlan
 run_case vlan-refused t_vlan_refused
 run_case confirm t_confirm
 run_case confirm-killed t_confirm_killed
+run_case vlan-mtu t_vlan_mtu
+run_case vlan-mtu-killed t_vlan_mtu_killed
 run_case confirm-cut t_confirm_cut
 run_case confirm-cut-killed t_confirm_cut killed
 run_case elsewhere t_elsewhere

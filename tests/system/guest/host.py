@@ -92,6 +92,6 @@ def on_it(one):
 vlans = []
 for one in filter(on_it, found.values()):
     data = one['linkinfo']['info_data']
-    vlans.append((one['ifindex'], one['ifname'], one['link'], data['protocol'], data['id'], 'UP' in one['flags']))
-same('vlans', sorted((v['ifindex'], v['name'], v['parent'], v['protocol'], v['id'], v['up']) for v in state['vlans']), sorted(vlans))
+    vlans.append((one['ifindex'], one['ifname'], one['link'], data['protocol'], data['id'], one['mtu'], 'UP' in one['flags']))
+same('vlans', sorted((v['ifindex'], v['name'], v['parent'], v['protocol'], v['id'], v['mtu'], v['up']) for v in state['vlans']), sorted(vlans))
 sys.exit(wrong > 0)

@@ -241,6 +241,20 @@ t_vlan_elsewhere()
 	ip -n far link show gone
 	ip netns del far
 }
+t_vlan_mtu()
+{
+	expect changed 'vlan-mtu done changed' "$(netdev vlan-mtu v200 stag 200 "" 1400)"
+	expect again 'vlan-mtu done' "$(netdev vlan-mtu v200 stag 200 "" 1400)"
+	# the kernel takes down what is on it, and lets nothing above it
+	is '.vlans | map(.mtu) == [1500, 1400, 1400]'
+	refused 'vlan-mtu ERANGE own: mtu 1401 of v200.7 is above that of v200' vlan-mtu v200.7 ctag 7 v200 1401
+	netdev vlan-mtu v200 stag 200 "" 1500 , vlan-mtu v200.7 ctag 7 v200 1300
+	is '.vlans | map(.mtu) == [1500, 1500, 1300]'
+	refused 'vlan-mtu ENOENT own: there is no 802.1Q VLAN 100 on .* with the name other' vlan-mtu other ctag 100 "" 1400
+	refused 'vlan-mtu ENOENT own: there is no 802.1ad VLAN 100 on .* with the name v100' vlan-mtu v100 stag 100 "" 1400
+	refused 'vlan-mtu ENOENT own: there is no 802.1Q VLAN 7 on v100 with the name v200.7' vlan-mtu v200.7 ctag 7 v100 1400
+	is '.vlans | map(.mtu) == [1500, 1500, 1300]'
+}
 t_vlans_removed()
 {
 	expect removed "$(printf 'vlan-del done changed\n%.0s' 1 2 3)" \
@@ -402,6 +416,7 @@ run_case hash-fields t_hash_fields
 run_case vlans t_vlans
 run_case vlans-of-others t_vlans_of_others
 run_case vlan-elsewhere t_vlan_elsewhere
+run_case vlan-mtu t_vlan_mtu
 run_case vlans-removed t_vlans_removed
 run_case wrong-netdev t_wrong_netdev
 run_case stops t_stops

@@ -6,7 +6,7 @@
  *   channels COMBINED RX TX | rings RX TX
  *   coalesce {rx-usecs,tx-usecs,adaptive-rx,adaptive-tx} N ... | features NAME on|off ...
  *   rss {key HEX,table N,N..,default,symmetric on|off} ... | hash-fields FLOW FIELDS
- *   vlan-add|vlan-del NAME ctag|stag ID [PARENT|""] [up]
+ *   vlan-add|vlan-del NAME ctag|stag ID [PARENT|""] [up] | vlan-mtu NAME ctag|stag ID PARENT|"" MTU
  * Prints a line for each step: its verdict, or the state as JSON. Exit 1 when one failed.
  */
 #include <errno.h>
@@ -161,6 +161,8 @@ static void fill_vlan(struct host_step *step)
 	step->vlan.id = number();
 	if (more() && strcmp(*at, "up"))
 		snprintf(step->vlan.parent, sizeof(step->vlan.parent), "%s", next());
+	if (step->op == HOST_OP_VLAN_MTU)
+		step->vlan.mtu = number();
 	step->vlan.up = is("up");
 }
 
@@ -199,6 +201,7 @@ static void fill(struct host_step *step)
 		break;
 	case HOST_OP_VLAN_ADD:
 	case HOST_OP_VLAN_DEL:
+	case HOST_OP_VLAN_MTU:
 		fill_vlan(step);
 		break;
 	default:
@@ -282,8 +285,8 @@ static void show(const struct host_state *state)
 
 		printf("%s{\"ifindex\":%u,\"name\":\"%s\",\"parent\":\"%s\"", i ? "," : "",
 		       v->ifindex, v->name, v->parent_name);
-		printf(",\"protocol\":\"%s\",\"id\":%u,\"up\":%s}",
-		       v->protocol == 0x88a8 ? "802.1ad" : "802.1Q", v->id, boolean(v->up));
+		printf(",\"protocol\":\"%s\",\"id\":%u,\"mtu\":%u,\"up\":%s}",
+		       v->protocol == 0x88a8 ? "802.1ad" : "802.1Q", v->id, v->mtu, boolean(v->up));
 	}
 	printf("]}\n");
 }
