@@ -114,6 +114,7 @@ struct json_object *json_vf(const struct iavfctl_vf *vf)
 	json_add(one, "attempts", number(phase, vf->attempts));
 	json_add(one, "next_attempt_ms",
 		 number(phase && vf->next_attempt_us, text_until_ms(vf->next_attempt_us)));
+	json_add(one, "config_reason", string(phase ? vf->config_reason : NULL));
 	add_netdev(one, vf);
 	add_queues(one, vf);
 	json_add(one, "rx_flags", words(vf->rx_flags, iavfctl_rx_flag_word));
@@ -148,7 +149,8 @@ struct json_object *json_error(int code, enum iavfctl_error error, const char *m
 
 static bool is_compared(const char *key, bool phases, bool owners)
 {
-	if (!strcmp(key, "phase") || !strcmp(key, "reason") || !strcmp(key, "attempts"))
+	if (!strcmp(key, "phase") || !strcmp(key, "reason") || !strcmp(key, "attempts") ||
+	    !strcmp(key, "config_reason"))
 		return phases;
 	if (!strcmp(key, "owner_pid") || !strcmp(key, "unresponsive") ||
 	    !strcmp(key, "on_absence") || !strcmp(key, "grace_ms") || !strcmp(key, "absent"))

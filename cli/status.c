@@ -70,6 +70,9 @@ static void print_sentences(FILE *out, const struct iavfctl_vf *vf)
 
 	if (why)
 		print_why(out, vf, why);
+	if (vf->config_reason)
+		fprintf(out, "%s: keeps the configuration it has: %s\n", vf->pci,
+			vf->config_reason);
 	if (vf->absent)
 		fprintf(out, "%s: nobody controls it; on-absence %s is in force\n", vf->pci,
 			iavfctl_absence_word(vf->on_absence));
@@ -103,6 +106,9 @@ static void print_daemon(FILE *out, const struct status *status)
 	else
 		fprintf(out, "iavfd %s, %s\n", daemon->version,
 			daemon->ready ? "ready" : "starting");
+	if (daemon && daemon->checkpoint)
+		fprintf(out, "a change is rolled back in %" PRIu64 " s, unless 'iavfctl confirm %s'\n",
+			text_until_boottime_ms(daemon->rollback_us) / 1000, daemon->checkpoint);
 }
 
 static struct json_object *json_daemon(const struct iavfctl_daemon *daemon)
@@ -117,6 +123,10 @@ static struct json_object *json_daemon(const struct iavfctl_daemon *daemon)
 	json_add(one, "attached", json_object_new_boolean(daemon->attached));
 	json_add(one, "ready", json_object_new_boolean(daemon->ready));
 	json_add(one, "waiting", daemon->waiting ? json_object_new_string(daemon->waiting) : NULL);
+	json_add(one, "checkpoint",
+		 daemon->checkpoint ? json_object_new_string(daemon->checkpoint) : NULL);
+	json_add(one, "rollback_ms", daemon->checkpoint ? json_object_new_int64(
+		 text_until_boottime_ms(daemon->rollback_us)) : NULL);
 	return one;
 }
 

@@ -67,14 +67,24 @@ const char *text_state(const struct iavfctl_vf *vf)
 	       iavfctl_state_word(vf->state);
 }
 
-uint64_t text_until_ms(uint64_t us)
+static uint64_t until_ms(clockid_t clock, uint64_t us)
 {
 	struct timespec now;
 	uint64_t now_us;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	now_us = now.tv_sec * UINT64_C(1000000) + now.tv_nsec / 1000;
 	return us > now_us ? (us - now_us) / 1000 : 0;
+}
+
+uint64_t text_until_ms(uint64_t us)
+{
+	return until_ms(CLOCK_MONOTONIC, us);
+}
+
+uint64_t text_until_boottime_ms(uint64_t us)
+{
+	return until_ms(CLOCK_BOOTTIME, us);
 }
 
 void text_time(uint64_t ns, char text[32])

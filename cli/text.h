@@ -23,6 +23,8 @@ void text_speed(const struct iavfctl_vf *vf, char *text, size_t size);
 void text_ifname(const struct iavfctl_vf *vf, char *text, size_t size);
 /* Milliseconds until a time of CLOCK_MONOTONIC; 0: it is over, or none. */
 uint64_t text_until_ms(uint64_t us);
+/* The same of CLOCK_BOOTTIME. */
+uint64_t text_until_boottime_ms(uint64_t us);
 /* The kernel's state, or "degraded". */
 const char *text_state(const struct iavfctl_vf *vf);
 

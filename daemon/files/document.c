@@ -107,6 +107,7 @@ static struct json_object *one_vf(const struct document_owner *owner, const stru
 	add(one, "reason", string(vf->reason));
 	add(one, "attempts", number(true, vf->attempts));
 	add(one, "next_attempt_ms", NULL);
+	add(one, "config_reason", string(vf->config_reason));
 	add_netdev(one, vf);
 	add_queues(one, vf);
 	add_owner(one, owner);

@@ -159,6 +159,7 @@ struct iavfctl_vf {
 	bool absent;			/* it is done: isolated, or down */
 	uint64_t absent_us;		/* how long nobody controlled it the last time */
 	struct iavfctl_daemon_counters daemon_counters;
+	const char *config_reason;	/* the daemon's: why its files do not count, NULL when they do */
 };
 
 /* Words of bit number n (0..31); NULL when this library knows no such bit. Static. */
@@ -207,6 +208,8 @@ struct iavfctl_daemon {
 	bool attached;			/* holds the VFs */
 	bool ready;			/* its start is over */
 	const char *waiting;		/* why it does not hold them, NULL when it does */
+	const char *checkpoint;		/* a change that waits for iavfctl_confirm(); NULL: none */
+	uint64_t rollback_us;		/* when it is rolled back; CLOCK_BOOTTIME */
 };
 
 /* Errors: NO_DAEMON (also when it does not answer), NOT_PERMITTED, FAILED. */

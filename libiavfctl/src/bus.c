@@ -158,6 +158,8 @@ static const struct text {
 	{ "PciAddress", offsetof(struct whole_vf, pci), sizeof(((struct whole_vf *)0)->pci) },
 	{ "Ifname", offsetof(struct whole_vf, ifname), sizeof(((struct whole_vf *)0)->ifname) },
 	{ "Reason", offsetof(struct whole_vf, reason), sizeof(((struct whole_vf *)0)->reason) },
+	{ "ConfigReason", offsetof(struct whole_vf, config_reason),
+	  sizeof(((struct whole_vf *)0)->config_reason) },
 	{ NULL, 0, 0 },
 };
 
@@ -309,6 +311,7 @@ static void conclude(struct whole_vf *whole, uint64_t our_netns)
 	vf->ifname = vf->have & IAVFCTL_HAVE_NETDEV ? whole->ifname : NULL;
 	vf->netns_is_ours = vf->netns == our_netns;
 	vf->reason = *whole->reason ? whole->reason : NULL;
+	vf->config_reason = *whole->config_reason ? whole->config_reason : NULL;
 	vf->last_error = vf->last_errno ? whole->error : NULL;
 	vf->degraded = NULL;
 	if (vf->phase == IAVFCTL_PHASE_DEGRADED) {

@@ -10,7 +10,7 @@
 
 struct whole_daemon {
 	struct iavfctl_daemon daemon;
-	char version[64], waiting[256];
+	char version[64], waiting[256], checkpoint[64];
 };
 
 struct answer {
@@ -119,10 +119,13 @@ static int take_member(sd_bus_message *reply, const char *name, struct whole_dae
 	const struct { const char *name; char *to; size_t size; } texts[] = {
 		{ "Version", whole->version, sizeof(whole->version) },
 		{ "Waiting", whole->waiting, sizeof(whole->waiting) },
+		{ "Checkpoint", whole->checkpoint, sizeof(whole->checkpoint) },
 	};
 	const char *text = "";
 	int value = 0, err;
 
+	if (!strcmp(name, "CheckpointDeadline"))
+		return sd_bus_message_read(reply, "v", "t", &whole->daemon.rollback_us);
 	for (unsigned int i = 0; i < 2; i++) {
 		if (!strcmp(name, numbers[i].name))
 			return sd_bus_message_read(reply, "v", "u", numbers[i].to);
@@ -131,6 +134,8 @@ static int take_member(sd_bus_message *reply, const char *name, struct whole_dae
 			*flags[i].to = value;
 			return err;
 		}
+	}
+	for (unsigned int i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		if (!strcmp(name, texts[i].name)) {
 			err = sd_bus_message_read(reply, "v", "s", &text);
 			snprintf(texts[i].to, texts[i].size, "%s", text);
@@ -159,6 +164,7 @@ static int take_daemon(sd_bus_message *reply, void *data)
 	}
 	whole->daemon.version = whole->version;
 	whole->daemon.waiting = *whole->waiting ? whole->waiting : NULL;
+	whole->daemon.checkpoint = *whole->checkpoint ? whole->checkpoint : NULL;
 	if (err < 0)
 		free(whole);
 	else

@@ -16,6 +16,7 @@ struct iavfctl_vf *whole_copy(const struct iavfctl_vf *vf)
 	copy->vf.degraded = vf->degraded ? copy->degraded : NULL;
 	copy->vf.last_error = vf->last_error ? copy->error : NULL;
 	copy->vf.reason = vf->reason ? copy->reason : NULL;
+	copy->vf.config_reason = vf->config_reason ? copy->config_reason : NULL;
 	return &copy->vf;
 }
 
@@ -40,7 +41,9 @@ bool whole_differs(const struct iavfctl_vf *a, const struct iavfctl_vf *b)
 	bool phases = a->have & b->have & IAVFCTL_HAVE_PHASE;
 	bool owners = !((a->have | b->have) & IAVFCTL_HAVE_PHASE);
 
-	if (phases && (a->phase != b->phase || a->attempts != b->attempts || texts_differ(a->reason, b->reason)))
+	if (phases && (a->phase != b->phase || a->attempts != b->attempts ||
+		       texts_differ(a->reason, b->reason) ||
+		       texts_differ(a->config_reason, b->config_reason)))
 		return true;
 	if (owners && (a->owner_pid != b->owner_pid || a->unresponsive != b->unresponsive ||
 		       a->on_absence != b->on_absence || a->grace_ms != b->grace_ms ||

@@ -12,6 +12,7 @@ struct whole_vf {
 	char pci[32], ifname[16];
 	char degraded[IAVF_MESSAGE_MAX + 1], error[IAVF_MESSAGE_MAX + 1];
 	char reason[IAVF_MESSAGE_MAX + 1];
+	char config_reason[256];
 };
 
 /* A copy with strings of its own; NULL: no memory. */

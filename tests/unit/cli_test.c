@@ -132,7 +132,7 @@ static void json_list(void)
 	/* The same keys whatever is known; what is not is null. */
 	json_object_object_foreach(one, key, value) {
 		CHECK(value || !strcmp(key, "degraded") || !strcmp(key, "reason") ||
-		      !strcmp(key, "next_attempt_ms"));
+		      !strcmp(key, "next_attempt_ms") || !strcmp(key, "config_reason"));
 		at(other, key);
 	}
 	CHECK_EQ(json_object_object_length(one), json_object_object_length(other));
@@ -222,7 +222,14 @@ static void status(void)
 	CHECK_EQ(run("iavfctl status"), 5);
 	CHECK(strstr(out, "; 7 attempts, next in 0.0 s\n"));
 	CHECK(!*err);
+	both[1].config_reason = "vf.d/10-x.json:1: no";
+	daemon_.checkpoint = "7", daemon_.rollback_us = 1;
+	CHECK_EQ(run("iavfctl status"), 5);
+	CHECK(strstr(out, "0000:3b:02.1: keeps the configuration it has: vf.d/10-x.json:1: no\n"));
+	CHECK(strstr(out, "a change is rolled back in 0 s, unless 'iavfctl confirm 7'\n"));
+	daemon_.checkpoint = NULL;
 	CHECK_EQ(run("iavfctl status 0000:3b:02.0"), 0);
+	CHECK(!strstr(out, "rolled back"));
 	CHECK(!strstr(out, "02.1"));
 	CHECK_EQ(run("iavfctl status nothing"), 4);
 	both[0].phase = IAVFCTL_PHASE_WAITING;

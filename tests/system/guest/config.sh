@@ -92,6 +92,7 @@ t_confirm()
 	iavfctl apply --confirm=3 /tmp/doc.json
 	expect mtu 9000 "$(mtu "$D1")"
 	expect busy 1 "$(code iavfctl set "$D1" mtu=1400)"
+	iavfctl status | grep "^a change is rolled back in [0-9]* s, unless 'iavfctl confirm [0-9]*'"
 	within 20 mtu_is "$D1" 1500
 	within 5 has_checkpoint ""
 	iavfctl apply --confirm=60 /tmp/doc.json
@@ -392,6 +393,8 @@ t_bad_file()
 	busctl get-property org.iavfd1 "/org/iavfd1/vf/${P2//[:.]/_}" org.iavfd1.VF ConfigValid | grep -x "b false"
 	iavfctl validate >/tmp/said || true
 	grep -q "$DIR/20-one.json:1:.*mtu" /tmp/said
+	iavfctl status >/tmp/said
+	grep -q "^$P2: keeps the configuration it has: $DIR/20-one.json:1:.*mtu" /tmp/said
 	rm -r $DIR
 	iavfctl reload
 }
