@@ -354,6 +354,7 @@ agents()
 	within 5 pf_vlans_are "[100,200]"
 	kill $pid
 	wait $pid || true
+	: >/tmp/heard
 	"$@" "$P1" 100 200 >/tmp/heard &
 	pid=$!
 	within 20 heard "vlans $P1 unchanged" 1
