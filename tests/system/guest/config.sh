@@ -329,6 +329,7 @@ agents()
 	iavfctl set "$P1" 'vlan.devices=[]'
 	# a VF that is down is not asked whether it was reset silently
 	ip link set "$D1" up
+	: >/tmp/heard
 	"$@" "$P1" 100 200 >/tmp/heard 2>/tmp/agent.err &
 	pid=$!
 	within 20 heard "vlans $P1 applied" 1
