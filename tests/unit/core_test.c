@@ -362,9 +362,431 @@ static void whole_at_netdev(void)
 	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_MAILBOX));
 	begin();
 	CHECK(happened("add"));
+	message = kmsg_now(buf, IAVF_CMD_NETDEV_READY, 1, 1);
+	mnl_attr_put_u32(message, IAVF_A_MSG_ERRNO, 0);
+	nest = mnl_attr_nest_start(message, IAVF_A_MSG_STATE);
+	mnl_attr_put_strz(message, IAVF_A_VF_PCI, PCI);
+	mnl_attr_put_u32(message, IAVF_A_VF_STATE, IAVF_VF_STATE_READY);
+	mnl_attr_put_u32(message, IAVF_A_VF_MAX_QUEUES, 16);
+	mnl_attr_put_u32(message, IAVF_A_VF_RX_FLAGS, IAVF_RX_FLAGS_UP);
+	mnl_attr_put_u32(message, IAVF_A_VF_IFINDEX, 9);
+	mnl_attr_put_strz(message, IAVF_A_VF_IFNAME, "eth9");
+	mnl_attr_nest_end(message, nest);
+	tell(message);
+	CHECK(happened("add netdev:0"));
+	all = &vf_stub[0]->snapshot;
+	CHECK_EQ(all->have, VF_HAVE_ALL | VF_HAVE_FLAGS | VF_HAVE_NETDEV);
+	CHECK_EQ(all->state, IAVF_VF_STATE_READY);
+	CHECK_EQ(all->max_queues, 16);
+	CHECK_EQ(all->ifindex, 9);
+	CHECK_EQ(all->rx_flags, IAVF_RX_FLAGS_UP);
+	CHECK(!strcmp(all->pci, PCI));
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void stable_addresses(void)
+{
+	uint8_t macs[2][6];
+
+	for (int i = 0; i < 2; i++) {
+		fresh();
+		tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_READY));
+		tell(kmsg_vf_add(buf, 2, "0000:00:05.0", IAVF_VF_STATE_READY));
+		begin();
+		CHECK(happened("add add"));
+		CHECK(memcmp(vf_stub[0]->policy.mac, vf_stub[1]->policy.mac, 6));
+		CHECK_EQ(vf_stub[0]->policy.mac[0] & 3, 2);
+		memcpy(macs[i], vf_stub[0]->policy.mac, 6);
+		CHECK_EQ(end(), EXIT_CLEAN);
+	}
+	CHECK(!memcmp(macs[0], macs[1], 6));
+}
+
+static uint64_t clock_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+/* A VF runs at its deadline, and after that nothing wakes the loop. */
+static void deadlines(void)
+{
+	fresh();
+	vf_stub_deadline = clock_now() + 100000000;
+	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_READY));
+	begin();
+	CHECK(happened("add"));
+	for (unsigned int ms = 0; vf_stub[0]->runs < 2 && ms < 5000; ms++)
+		usleep(1000);
+	CHECK(clock_now() >= vf_stub_deadline);
+	usleep(100000);
+	CHECK_EQ(vf_stub[0]->runs, 2);
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void taken_over(void)
+{
+	fresh();
+	begin();
+	CHECK(told("READY=1", 2000));
+	shutdown(kernel, SHUT_RDWR);
+	CHECK_EQ(join(), EXIT_NOT_OWNER);
+}
+
+static void put_news(const char *family)
+{
+	struct nlmsghdr *message = genl_start(buf, GENL_ID_CTRL, CTRL_CMD_NEWFAMILY, 0);
+
+	mnl_attr_put_u16(message, CTRL_ATTR_FAMILY_ID, 1);
+	mnl_attr_put_strz(message, CTRL_ATTR_FAMILY_NAME, family);
+	CHECK(send(news, message, message->nlmsg_len, 0) > 0);
+}
+
+/* Without the module it is ready at once, and asks again when the family comes, and only then. */
+static void module_comes_later(void)
+{
+	fresh();
+	answers[0] = -ENOENT;
+	num_answers = 2;
+	begin();
+	CHECK(told("STATUS=Waiting: the kernel module iavf_session is not loaded", 2000));
+	CHECK(told("READY=1", 2000));
+	put_news("other");
+	usleep(100000);
+	CHECK_EQ(asked, 1);
+	put_news("iavf");
+	CHECK(told("STATUS=0 VFs", 2000) || asked == 2);
+	CHECK_EQ(asked, 2);
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void owned_by_another(void)
+{
+	fresh();
+	answers[0] = -EBUSY;
+	begin();
+	CHECK_EQ(join(), EXIT_NOT_OWNER);
+	CHECK(asked > 3);
+	CHECK_EQ(forced, 0);
+}
+
+static void waits_for_another(void)
+{
+	fresh();
+	daemon_.options.wait = true;
+	for (int i = 0; i < 4; i++)
+		answers[i] = -EBUSY;
+	num_answers = 5;
+	begin();
+	CHECK(told("READY=1", 2000));
+	CHECK_EQ(asked, 5);
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+/* Force is for one owner, not for the one that took over from us. */
+static void force_once(void)
+{
+	fresh();
+	daemon_.options.force = true;
+	answers[0] = -ENOENT;
+	answers[1] = -EINTR;
+	answers[2] = -EINTR;
+	num_answers = 4;
+	begin();
+	CHECK(told("READY=1", 2000));
+	put_news("iavf");
+	CHECK(told("STATUS=0 VFs", 2000));
+	CHECK_EQ(asked, 4);
+	CHECK_EQ(forced, 2);
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void not_permitted(void)
+{
+	fresh();
+	answers[0] = -EPERM;
+	begin();
+	CHECK_EQ(join(), EXIT_NOT_PERMITTED);
+	fresh();
+	answers[0] = -EPROTO;
+	begin();
+	CHECK_EQ(join(), EXIT_FAILED);
+}
+
+static void ready_after_a_while(void)
+{
+	fresh();
+	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_MAILBOX));
+	begin();
+	CHECK(!told("READY=1", 4000));
+	CHECK(told("READY=1", 2000));
+	CHECK_EQ(end(), EXIT_CLEAN);
+}
+
+static void stop_broker(void)
+{
+	if (broker) {
+		kill(broker, SIGKILL);
+		waitpid(broker, NULL, 0);
+	}
+	broker = 0;
+	reader = sd_bus_close_unref(reader);
+}
+
+static sd_bus *client(void)
+{
+	sd_bus *bus = NULL;
+
+	for (int i = 0; i < 500; i++) {
+		bus = sd_bus_close_unref(bus);
+		CHECK(sd_bus_new(&bus) >= 0 && sd_bus_set_address(bus, bus_address) >= 0);
+		CHECK(sd_bus_set_bus_client(bus, true) >= 0);
+		if (sd_bus_start(bus) >= 0 && sd_bus_get_name_creds(bus, "org.iavfd1", 0, NULL) >= 0)
+			return bus;
+		usleep(5000);
+	}
+	CHECK(!"on the bus");
+	return NULL;
+}
+
+#define VF_PATH	"/org/iavfd1/vf/0000_00_04_0"
+
+static sd_bus_message *property(sd_bus *bus, const char *name, const char *type)
+{
+	sd_bus_message *reply = NULL;
+
+	CHECK(sd_bus_get_property(bus, "org.iavfd1", VF_PATH, "org.iavfd1.VF", name, NULL, &reply,
+				  type) >= 0);
+	return reply;
+}
+
+/* Until a property has this text. */
+static bool reads(sd_bus *bus, const char *name, const char *want)
+{
+	for (int i = 0; i < 500; i++) {
+		sd_bus_message *reply = property(bus, name, "s");
+		const char *text = "";
+		bool same;
+
+		sd_bus_message_read(reply, "s", &text);
+		same = !strcmp(text, want);
+		if (i == 499)
+			printf("# %s is '%s'\n", name, text);
+		sd_bus_message_unref(reply);
+		if (same)
+			return true;
+		usleep(2000);
+	}
+	return false;
+}
+
+static uint32_t number(sd_bus *bus, const char *name)
+{
+	sd_bus_message *reply = property(bus, name, "u");
+	uint32_t value = 0;
+
+	sd_bus_message_read(reply, "u", &value);
+	sd_bus_message_unref(reply);
+	return value;
+}
+
+static const struct nlmsghdr *reset_step(uint32_t generation, uint32_t step)
+{
+	struct nlmsghdr *message = kmsg_now(buf, IAVF_CMD_RESET, 1, generation);
+
+	mnl_attr_put_u32(message, IAVF_A_MSG_RESET_STEP, step);
+	mnl_attr_put_u32(message, IAVF_A_MSG_RESET_CAUSE, IAVF_RESET_CAUSE_PF_SILENT);
+	return message;
+}
+
+static void put_netdev(struct nlmsghdr *message, uint32_t mtu)
+{
+	mnl_attr_put_u32(message, IAVF_A_VF_IFINDEX, 9);
+	mnl_attr_put_strz(message, IAVF_A_VF_IFNAME, "eth9");
+	mnl_attr_put_u64(message, IAVF_A_VF_NETNS, 4026531840);
+	mnl_attr_put(message, IAVF_A_VF_MAC, 6, "\2\0\0\0\0\253");
+	mnl_attr_put_u32(message, IAVF_A_VF_MTU, mtu);
+	mnl_attr_put_u32(message, IAVF_A_VF_MAX_MTU, 9702);
+	mnl_attr_put_u32(message, IAVF_A_VF_RX_QUEUES, 4);
+	mnl_attr_put_u32(message, IAVF_A_VF_TX_RING, 512);
+}
+
+static void put_last_error(struct nlmsghdr *message)
+{
+	struct nlattr *nest = mnl_attr_nest_start(message, IAVF_A_VF_LAST_ERROR);
+
+	mnl_attr_put_u32(message, IAVF_A_ERROR_ERRNO, EPERM);
+	mnl_attr_put_strz(message, IAVF_A_ERROR_MESSAGE, "PF refused");
+	mnl_attr_put_u32(message, IAVF_A_ERROR_AGE_MS, 5);
+	mnl_attr_nest_end(message, nest);
+}
+
+static void last_error_is(sd_bus *bus, int want, const char *sentence)
+{
+	sd_bus_message *reply = property(bus, "LastError", "(is)");
+	const char *text = "";
+	int32_t err = 0;
+
+	sd_bus_message_read(reply, "(is)", &err, &text);
+	CHECK_EQ(err, want);
+	CHECK(!strcmp(text, sentence));
+	sd_bus_message_unref(reply);
+}
+
+static bool file_is(bool there)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "%s/vf/" PCI ".json", dir);
+	for (int i = 0; i < 1000; i++) {
+		if (!access(path, F_OK) == there)
+			return true;
+		usleep(2000);
+	}
+	return false;
+}
+
+static bool has_file(void)
+{
+	return file_is(true);
+}
+
+static bool lacks_file(void)
+{
+	return file_is(false);
+}
+
+/* A verb of the bus is an order to the kernel; only root may without polkit. */
+static bool resets(sd_bus *bus)
+{
+	struct pollfd p = { .fd = kernel, .events = POLLIN };
+	sd_bus_message *reply = NULL;
+	const struct nlmsghdr *got;
+	bool done = false;
+
+	if (getuid())
+		return vf_stub[0]->phase == VF_PHASE_READY;
+	while (poll(&p, 1, 0) == 1)
+		CHECK(recv(kernel, buf, sizeof(buf), 0) > 0);
+	if (sd_bus_call_method(bus, "org.iavfd1", VF_PATH, "org.iavfd1.VF", "Reset", NULL, &reply,
+			       "a{sv}", 0) < 0)
+		return false;
+	sd_bus_message_unref(reply);
+	while (!done && poll(&p, 1, 2000) == 1) {
+		CHECK(recv(kernel, buf, sizeof(buf), 0) > 0);
+		got = (const struct nlmsghdr *)buf;
+		done = ((const struct genlmsghdr *)mnl_nlmsg_get_payload(got))->cmd ==
+		       IAVF_CMD_VF_RESET;
+	}
+	return done;
+}
+
+/* What the kernel says reaches the bus. */
+static const struct nlmsghdr *with_grant(uint32_t granted)
+{
+	struct nlmsghdr *message = kmsg_now(buf, IAVF_CMD_NETDEV_READY, 1, 1);
+	struct nlattr *nest;
+
+	mnl_attr_put_u32(message, IAVF_A_MSG_ERRNO, 0);
+	nest = mnl_attr_nest_start(message, IAVF_A_MSG_STATE);
+	mnl_attr_put_strz(message, IAVF_A_VF_PCI, PCI);
+	mnl_attr_put_u32(message, IAVF_A_VF_STATE, IAVF_VF_STATE_READY);
+	mnl_attr_put_u32(message, IAVF_A_VF_FEATURES_GRANTED, granted);
+	mnl_attr_put_u32(message, IAVF_A_VF_FEATURES, IAVF_FEATURES_VLAN_CTAG_STRIP);
+	put_netdev(message, 1500);
+	put_last_error(message);
+	mnl_attr_nest_end(message, nest);
+	return message;
+}
+
+/* A property of org.iavfd1.VF. and part as text, "" when there is no such interface. */
+static const char *of_part(sd_bus *bus, const char *part, const char *name, const char *type)
+{
+	static char text[64];
+	sd_bus_message *reply = NULL;
+	char interface[64];
+	const char *word = "";
+	uint32_t value = 0;
+
+	snprintf(interface, sizeof(interface), "org.iavfd1.VF.%s", part);
+	text[0] = '\0';
+	if (sd_bus_get_property(bus, "org.iavfd1", VF_PATH, interface, name, NULL, &reply, type) < 0)
+		return text;
+	if (*type == 's') {
+		CHECK(sd_bus_message_read(reply, "s", &word) >= 0);
+		snprintf(text, sizeof(text), "'%s'", word);
+	} else {
+		CHECK(sd_bus_message_read(reply, type, &value) >= 0);
+		snprintf(text, sizeof(text), "%u", value);
+	}
+	sd_bus_message_unref(reply);
+	return text;
+}
+
+static bool part_is(sd_bus *bus, const char *part, const char *name, const char *want)
+{
+	for (int i = 0; i < 500 && strcmp(of_part(bus, part, name, "u"), want); i++)
+		usleep(2000);
+	return !strcmp(of_part(bus, part, name, "u"), want);
+}
+
+/* What the PF granted as the kernel knows it is there, with what the VF knows of it. */
+static void parts_are_as_granted(sd_bus *bus)
+{
+	struct vf_grant_status *grant = &vf_stub[0]->grant;
+
+	CHECK(part_is(bus, "Vlan", "Users", "0"));
+	CHECK(!*of_part(bus, "Rss", "KeyLength", "u"));
+	*grant = (struct vf_grant_status) {
+		.pf_budget = 8, .vlans_users = 4, .vlans_wanted = 6, .vlans_acknowledged = 5,
+		.vlans_refused = 1, .rss_key_len = 52, .rss_table_len = 64, .rss_table_users = true,
+		.rss_hfunc = IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC,
+	};
+	CHECK(part_is(bus, "Vlan", "Budget", "8"));
+	CHECK(part_is(bus, "Vlan", "Users", "4"));
+	CHECK(part_is(bus, "Vlan", "Wanted", "6"));
+	CHECK(part_is(bus, "Vlan", "Acknowledged", "5"));
+	CHECK(part_is(bus, "Vlan", "Refused", "1"));
+	CHECK(!strcmp(of_part(bus, "Vlan", "Stripped", "s"), "'802.1Q'"));
+	CHECK(!strcmp(of_part(bus, "Vlan", "Inserted", "s"), "''"));
+	grant->pf_budget = UINT32_MAX;
+	CHECK(part_is(bus, "Vlan", "Budget", "0"));
+	tell(with_grant(IAVF_FEATURES_RX_HASH));
+	CHECK(part_is(bus, "Vlan", "Users", ""));
+	CHECK(part_is(bus, "Rss", "KeyLength", "52"));
+	CHECK(part_is(bus, "Rss", "TableLength", "64"));
+	CHECK(!strcmp(of_part(bus, "Rss", "TableConfigured", "b"), "1"));
+	CHECK(!strcmp(of_part(bus, "Rss", "HashFunction", "s"), "'toeplitz-symmetric'"));
+	/* In a reset lengths are not known. */
+	grant->rss_key_len = grant->rss_table_len = 0;
+	CHECK(part_is(bus, "Rss", "KeyLength", "52"));
+	CHECK(part_is(bus, "Rss", "TableLength", "64"));
+}
+
+static void on_the_bus(void)
+{
+	struct nlmsghdr *message;
+	struct nlattr *nest;
+	sd_bus *bus;
+
+	fresh();
+	CHECK(broker_config(dir, bus_address, BROKER_OWN));
+	broker = broker_start(dir);
+	tell(kmsg_vf_add(buf, 1, PCI, IAVF_VF_STATE_MAILBOX));
+	begin();
+	CHECK(happened("add"));
+	bus = reader = client();
+	CHECK(reads(bus, "PciAddress", PCI));
+	CHECK(reads(bus, "State", "mailbox"));
+	CHECK(reads(bus, "Phase", "negotiating"));
+	CHECK(reads(bus, "Mac", ""));
+	CHECK_EQ(number(bus, "MaxQueues"), 16);
+	last_error_is(bus, 0, "");
 	CHECK(!*of_part(bus, "Vlan", "Users", "u"));
 	vf_stub[0]->phase = VF_PHASE_READY;
-	tell(netdev_ready(IAVF_FEATURES_VLAN_CTAG_STRIP));
+	tell(with_grant(IAVF_FEATURES_VLAN_CTAG_STRIP));
 	CHECK(reads(bus, "State", "ready"));
 	CHECK(reads(bus, "Phase", "ready"));
 	CHECK(reads(bus, "Ifname", "eth9"));
