@@ -21,6 +21,26 @@
 
 #define BUS_NAME	"org.iavfd1"
 
+#define BUS_VLAN_CTAG	"802.1Q"
+#define BUS_VLAN_STAG	"802.1ad"
+
+/* What there is of VLANs and RSS, when the PF granted it; else zeros, and words "". */
+struct bus_vlan {
+	int granted;
+	uint32_t filtered;		/* types that the PF filters: bit 0 802.1Q, bit 1 802.1ad */
+	uint32_t budget;		/* filters that the PF takes */
+	uint32_t users, wanted, acknowledged, refused;	/* see the XML */
+	const char *stripped, *inserted;	/* type, "": none */
+};
+
+struct bus_rss {
+	int granted;
+	int table_configured;		/* is a user's */
+	uint32_t key_length, table_length;
+	uint32_t hash_function;		/* enum iavf_rss_hfunc */
+	uint8_t fields[IAVF_RSS_FLOW_SCTP6 + 1];	/* enum iavf_rss_fields of each flow */
+};
+
 /* A VF. Words are static strings; arrays are zero behind their text; 0 and "": not known. */
 struct bus_vf {
 	char pci[32];			/* "0000:3b:02.0" */
@@ -49,6 +69,8 @@ struct bus_vf {
 	uint64_t sent, received, refused, lost, negotiations, adopted;
 	uint64_t answers, answer_us;	/* of the PF, and how long all of them took */
 	uint64_t degraded_us;
+	struct bus_vlan vlan;
+	struct bus_rss rss;
 };
 
 /* The daemon itself. */

@@ -11,6 +11,8 @@
 #define BUS_VFS		BUS_ROOT "/vf"
 #define BUS_MANAGER_IFACE BUS_NAME ".Manager"
 #define BUS_VF_IFACE	BUS_NAME ".VF"
+#define BUS_VLAN_IFACE	BUS_VF_IFACE ".Vlan"
+#define BUS_RSS_IFACE	BUS_VF_IFACE ".Rss"
 #define BUS_LOG		"/org/freedesktop/LogControl1"
 #define BUS_LOG_IFACE	"org.freedesktop.LogControl1"
 
@@ -24,12 +26,16 @@
 
 #define BUS_TEXT_MAX	255	/* bytes of a path or a text in a call */
 
+/* Interfaces of a VF. All but the first are there while the PF grants what they are about. */
+enum bus_part { BUS_PART_VF, BUS_PART_VLAN, BUS_PART_RSS, BUS_NUM_PARTS };
+
 struct bus_object {
 	struct bus *bus;
 	struct bus_object *next;
 	void *vf;			/* NULL: gone, and perhaps not yet announced */
 	char path[sizeof(BUS_VFS) + 32];
 	bool announced;			/* clients may know it */
+	bool shown[BUS_NUM_PARTS];	/* and these interfaces of it */
 	bool dirty;
 	struct bus_vf told;		/* what clients were told last */
 	struct bus_vf now;		/* scratch for reads; told while it goes */
@@ -56,17 +62,24 @@ struct bus {
 };
 
 /* link.c */
-bool bus_has_room(struct bus *bus);
+/* For so many messages of ours. */
+bool bus_has_room(struct bus *bus, unsigned int messages);
 
 /* objects.c: 0 or -errno */
 int bus_export(struct bus *bus);
 /* What it is now, also for one that goes. */
 const struct bus_vf *bus_object_now(struct bus_object *object);
+/* The same by its path, also one that goes: sd-bus lists its interfaces to announce that. */
+struct bus_object *bus_object_of(struct bus *bus, const char *path);
 /* A VF by its path, or by what people call it; NULL: none. Valid until the next event. */
 const struct bus_vf *bus_vf_at(struct bus *bus, const char *path);
 const struct bus_vf *bus_vf_called(struct bus *bus, const char *name);
 /* Of a method's handler. */
 struct bus *bus_of(sd_bus_message *call);
+
+/* parts.c */
+int bus_export_parts(struct bus *bus);		/* 0 or -errno */
+bool bus_part_granted(const struct bus_vf *vf, enum bus_part part);
 
 /* log_control.c: 0 or -errno */
 int bus_export_log_control(struct bus *bus);

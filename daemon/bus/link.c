@@ -55,11 +55,12 @@ static void retry_in(struct bus *bus, uint64_t us)
 	sd_event_source_set_enabled(bus->retry, SD_EVENT_ONESHOT);
 }
 
-bool bus_has_room(struct bus *bus)
+bool bus_has_room(struct bus *bus, unsigned int messages)
 {
 	uint64_t queued = 0;
 
-	return sd_bus_get_n_queued_write(bus->link, &queued) >= 0 && queued < BUS_QUEUE_SOFT;
+	return sd_bus_get_n_queued_write(bus->link, &queued) >= 0 &&
+	       queued + messages <= BUS_QUEUE_SOFT;
 }
 
 /* The name */
@@ -174,7 +175,7 @@ static int on_message(sd_bus_message *message, void *data, sd_bus_error *error)
 		return take_name_news(bus, message);
 	if (type != SD_BUS_MESSAGE_METHOD_CALL)
 		return 0;
-	if (bus_has_room(bus)) {
+	if (bus_has_room(bus, 1)) {
 		if (!is_too_long(message))
 			return 0;
 		return sd_bus_error_set(error, SD_BUS_ERROR_INVALID_ARGS,

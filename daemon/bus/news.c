@@ -33,6 +33,18 @@ static const struct member vf_members[] = {
 	VF("Attempts", attempts), VF("NextAttempt", next_attempt),
 };
 
+static const struct member vlan_members[] = {
+	VF("Filtered", vlan.filtered), VF("Budget", vlan.budget), VF("Users", vlan.users),
+	VF("Wanted", vlan.wanted), VF("Acknowledged", vlan.acknowledged),
+	VF("Refused", vlan.refused), VF("Stripped", vlan.stripped), VF("Inserted", vlan.inserted),
+};
+
+static const struct member rss_members[] = {
+	VF("HashFunction", rss.hash_function), VF("KeyLength", rss.key_length),
+	VF("TableLength", rss.table_length), VF("TableConfigured", rss.table_configured),
+	VF("Fields", rss.fields),
+};
+
 static const struct member manager_members[] = {
 	MANAGER("VfCount", vf_count), MANAGER("Attached", attached), MANAGER("Ready", ready),
 	MANAGER("Waiting", waiting), MANAGER("Checkpoint", checkpoint),
@@ -40,6 +52,17 @@ static const struct member manager_members[] = {
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define MEMBERS(array) array, COUNT(array)
+
+static const struct {
+	const char *interface;
+	const struct member *members;
+	size_t count;
+} parts[BUS_NUM_PARTS] = {
+	[BUS_PART_VF] = { BUS_VF_IFACE, MEMBERS(vf_members) },
+	[BUS_PART_VLAN] = { BUS_VLAN_IFACE, MEMBERS(vlan_members) },
+	[BUS_PART_RSS] = { BUS_RSS_IFACE, MEMBERS(rss_members) },
+};
 
 /* The names of the members that differ; names has room for all and the NULL. */
 static bool differences(const struct member *members, size_t count, const void *then,
@@ -76,21 +99,55 @@ static void remember(struct bus_object *object)
 	memcpy(&object->told, bus_object_now(object), sizeof(object->told));
 }
 
-static void tell_changes(struct bus_object *object)
+static void tell_properties(struct bus_object *object, enum bus_part part,
+			    const struct bus_vf *now)
 {
 	const char *names[COUNT(vf_members) + 1];
 
-	if (differences(vf_members, COUNT(vf_members), &object->told, bus_object_now(object),
-			names))
-		sd_bus_emit_properties_changed_strv(object->bus->link, object->path, BUS_VF_IFACE,
-						    (char **)names);
+	_Static_assert(COUNT(vf_members) >= COUNT(vlan_members) &&
+		       COUNT(vf_members) >= COUNT(rss_members), "the longest of them");
+	if (differences(parts[part].members, parts[part].count, &object->told, now, names))
+		sd_bus_emit_properties_changed_strv(object->bus->link, object->path,
+						    parts[part].interface, (char **)names);
+}
+
+/* At most one message each interface. */
+static void tell_changes(struct bus_object *object)
+{
+	const char *comes[BUS_NUM_PARTS + 1] = { NULL }, *goes[BUS_NUM_PARTS + 1] = { NULL };
+	const struct bus_vf *now = bus_object_now(object);
+	unsigned int num_comes = 0, num_goes = 0;
+
+	for (enum bus_part part = 0; part < BUS_NUM_PARTS; part++) {
+		bool had = object->shown[part], has = bus_part_granted(now, part);
+
+		object->shown[part] = has;
+		if (had && has)
+			tell_properties(object, part, now);
+		else if (has)
+			comes[num_comes++] = parts[part].interface;
+		else if (had)
+			goes[num_goes++] = parts[part].interface;
+	}
+	if (num_goes)
+		sd_bus_emit_interfaces_removed_strv(object->bus->link, object->path, (char **)goes);
+	if (num_comes)
+		sd_bus_emit_interfaces_added_strv(object->bus->link, object->path, (char **)comes);
 	remember(object);
+}
+
+/* From now on clients know it, as it is. */
+static void set_announced(struct bus_object *object)
+{
+	remember(object);
+	object->announced = true;
+	for (enum bus_part part = 0; part < BUS_NUM_PARTS; part++)
+		object->shown[part] = bus_part_granted(&object->told, part);
 }
 
 static void tell_added(struct bus_object *object)
 {
-	object->announced = true;
-	remember(object);
+	set_announced(object);
 	sd_bus_emit_object_added(object->bus->link, object->path);
 }
 
@@ -114,7 +171,7 @@ static bool tell_removed(struct bus *bus)
 	while (*at) {
 		bool tell = bus->named && (*at)->announced;
 
-		if ((*at)->vf || (tell && !bus_has_room(bus))) {
+		if ((*at)->vf || (tell && !bus_has_room(bus, 1))) {
 			all = all && (*at)->vf;
 			at = &(*at)->next;
 			continue;
@@ -131,7 +188,7 @@ static bool tell_others(struct bus *bus)
 	for (struct bus_object *object = bus->objects; object; object = object->next) {
 		if (!object->dirty)
 			continue;
-		if (!bus_has_room(bus))
+		if (!bus_has_room(bus, BUS_NUM_PARTS))
 			return false;
 		object->dirty = false;
 		if (object->announced)
@@ -146,7 +203,7 @@ static bool tell_all(struct bus *bus)
 {
 	if (!tell_removed(bus) || !tell_others(bus))
 		return false;
-	if (bus->manager_dirty && !bus_has_room(bus))
+	if (bus->manager_dirty && !bus_has_room(bus, 1))
 		return false;
 	if (bus->manager_dirty)
 		tell_manager(bus);
@@ -181,9 +238,8 @@ void bus_news_baseline(struct bus *bus)
 		object->announced = false;
 	tell_removed(bus);
 	for (struct bus_object *object = bus->objects; object; object = object->next) {
-		object->announced = true;
+		set_announced(object);
 		object->dirty = false;
-		remember(object);
 	}
 	memset(&bus->told, 0, sizeof(bus->told));
 	bus->config.manager(bus->config.ctx, &bus->told);

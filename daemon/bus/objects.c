@@ -22,19 +22,24 @@ const struct bus_vf *bus_object_now(struct bus_object *object)
 	return &object->now;
 }
 
-/* One that goes is found as well: sd-bus lists its interfaces to announce that. */
+struct bus_object *bus_object_of(struct bus *bus, const char *path)
+{
+	struct bus_object *object = bus->objects;
+
+	while (object && strcmp(object->path, path))
+		object = object->next;
+	return object;
+}
+
 static int find_vf(sd_bus *link, const char *path, const char *interface, void *data, void **found,
 		   sd_bus_error *error)
 {
-	struct bus *bus = data;
+	struct bus_object *object = bus_object_of(data, path);
 
-	for (struct bus_object *object = bus->objects; object; object = object->next) {
-		if (strcmp(object->path, path))
-			continue;
-		*found = (void *)bus_object_now(object);
-		return 1;
-	}
-	return 0;
+	if (!object)
+		return 0;
+	*found = (void *)bus_object_now(object);
+	return 1;
 }
 
 static int find_manager(sd_bus *link, const char *path, const char *interface, void *data,
@@ -367,6 +372,8 @@ int bus_export(struct bus *bus)
 	if (err >= 0)
 		err = sd_bus_add_fallback_vtable(bus->link, NULL, BUS_VFS, BUS_VF_IFACE, vf_table,
 						 find_vf, bus);
+	if (err >= 0)
+		err = bus_export_parts(bus);
 	if (err >= 0)
 		err = sd_bus_add_node_enumerator(bus->link, NULL, BUS_VFS, list_paths, bus);
 	if (err >= 0)

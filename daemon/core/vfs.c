@@ -122,9 +122,12 @@ void vfs_view(void *vf, struct bus_vf *view)
 {
 	struct entry *entry = vf;
 	const struct vfs_config *config = &entry->vfs->config;
+	struct vf_grant_status grant;
 	struct vf_status status;
 
 	vf_get_status(entry->vf, &status);
+	vf_get_grant_status(entry->vf, &grant);
+	view_grant(&entry->view, &grant);
 	memcpy(view, &entry->view, sizeof(*view));
 	view_status(view, &status);
 	view->degraded_us = events_degraded_ns(&entry->events, now_ns()) / 1000;

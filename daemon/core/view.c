@@ -7,6 +7,10 @@
 #include "kernel/message.h"
 #include "view.h"
 
+#define VLAN_FEATURES	(IAVF_FEATURES_VLAN_CTAG_STRIP | IAVF_FEATURES_VLAN_STAG_STRIP | \
+			 IAVF_FEATURES_VLAN_CTAG_INSERT | IAVF_FEATURES_VLAN_STAG_INSERT | \
+			 IAVF_FEATURES_VLAN_CTAG_FILTER | IAVF_FEATURES_VLAN_STAG_FILTER)
+
 _Static_assert((int)IAVFCTL_PHASE_WAITING == (int)VF_PHASE_WAITING &&
 	       (int)IAVFCTL_PHASE_FAILED == (int)VF_PHASE_FAILED, "phases are the daemon's");
 
@@ -120,6 +124,58 @@ void view_status(struct bus_vf *view, const struct vf_status *status)
 	view->adopted = status->adopted;
 	view->answers = status->answered;
 	view->answer_us = status->answer_ns / 1000;
+}
+
+/* Words are compared by where they are. */
+static const char none[] = "";
+
+static const char *vlan_type(uint32_t features, uint32_t ctag, uint32_t stag)
+{
+	if (features & ctag)
+		return BUS_VLAN_CTAG;
+	return features & stag ? BUS_VLAN_STAG : none;
+}
+
+static void view_vlan(struct bus_vf *view, const struct vf_grant_status *status)
+{
+	struct bus_vlan *vlan = &view->vlan;
+	uint32_t on = view->features & view->features_granted;
+
+	memset(vlan, 0, sizeof(*vlan));
+	vlan->granted = !!(view->features_granted & VLAN_FEATURES);
+	vlan->stripped = vlan->inserted = none;
+	if (!vlan->granted)
+		return;
+	vlan->filtered = status->filtered[0] | status->filtered[1] << 1;
+	vlan->budget = status->pf_budget == UINT32_MAX ? 0 : status->pf_budget;
+	vlan->users = status->vlans_users;
+	vlan->wanted = status->vlans_wanted;
+	vlan->acknowledged = status->vlans_acknowledged;
+	vlan->refused = status->vlans_refused;
+	vlan->stripped = vlan_type(on, IAVF_FEATURES_VLAN_CTAG_STRIP, IAVF_FEATURES_VLAN_STAG_STRIP);
+	vlan->inserted =
+		vlan_type(on, IAVF_FEATURES_VLAN_CTAG_INSERT, IAVF_FEATURES_VLAN_STAG_INSERT);
+}
+
+static void view_rss(struct bus_vf *view, const struct vf_grant_status *status)
+{
+	struct bus_rss *rss = &view->rss, before = *rss;
+
+	memset(rss, 0, sizeof(*rss));
+	rss->granted = !!(view->features_granted & IAVF_FEATURES_RX_HASH);
+	if (!rss->granted)
+		return;
+	rss->key_length = status->rss_key_len ?: before.key_length;
+	rss->table_length = status->rss_table_len ?: before.table_length;
+	rss->table_configured = status->rss_table_users;
+	rss->hash_function = status->rss_hfunc;
+	memcpy(rss->fields, status->rss_fields, sizeof(rss->fields));
+}
+
+void view_grant(struct bus_vf *view, const struct vf_grant_status *status)
+{
+	view_vlan(view, status);
+	view_rss(view, status);
 }
 
 void view_config(struct bus_vf *view, const char *invalid)

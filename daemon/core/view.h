@@ -6,6 +6,7 @@
 #include "bus/bus.h"
 
 struct kernel_message;
+struct vf_grant_status;
 struct vf_status;
 
 /* vf-add; view is zeroed. */
@@ -16,6 +17,8 @@ void view_message(struct bus_vf *view, const struct kernel_message *message);
 void view_failure(struct bus_vf *view, int err, const char *message);
 /* The VF's part, into a copy of what was kept. */
 void view_status(struct bus_vf *view, const struct vf_status *status);
+/* What the PF granted, into what was kept: lengths that are not known in a reset stay. */
+void view_grant(struct bus_vf *view, const struct vf_grant_status *status);
 /* Its configuration's; invalid: why files do not count, NULL: they do. */
 void view_config(struct bus_vf *view, const char *invalid);
 

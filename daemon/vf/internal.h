@@ -455,6 +455,7 @@ struct vf_rss_shown {
 };
 bool vf_rss_registers_differ(const struct vf *vf);
 void vf_rss_commit(struct vf *vf, struct vf_commit *commit, struct vf_rss_shown *shown);
+void vf_rss_show(const struct vf *vf, struct vf_grant_status *status);
 void vf_rss_configured(struct vf *vf, bool users);	/* says the kernel */
 bool vf_rss_reason(const struct vf *vf, char *text, size_t size);
 
@@ -512,6 +513,7 @@ unsigned int vf_vlans_named(const struct vf *vf);	/* by users and policy, allowe
 unsigned int vf_vlans_forbidden(const struct vf *vf, int t, unsigned int from);
 bool vf_vlans_dropped(const struct vf *vf);	/* the PF lets in none at all */
 void vf_vlans_show(const struct vf *vf, struct vf_policy_status *status);
+void vf_vlans_count(const struct vf *vf, struct vf_grant_status *status);
 /* As many as the kernel may grant without asking; false: it is to ask. */
 bool vf_vlans_budget(const struct vf *vf, uint32_t *budget);
 unsigned int vf_vlans_users(const struct vf *vf);	/* those that users have and may have */

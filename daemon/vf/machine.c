@@ -488,3 +488,12 @@ void vf_get_status(const struct vf *vf, struct vf_status *status)
 	status->attempts = vf_recover_attempts(vf);
 	status->next_attempt = vf_recover_next(vf);
 }
+
+void vf_get_grant_status(const struct vf *vf, struct vf_grant_status *status)
+{
+	*status = (struct vf_grant_status) {
+		.pf_budget = vf->grant.budget_known ? vf->grant.budget : UINT32_MAX,
+	};
+	vf_vlans_count(vf, status);
+	vf_rss_show(vf, status);
+}

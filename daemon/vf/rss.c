@@ -341,6 +341,41 @@ bool vf_rss_registers_differ(const struct vf *vf)
 	       memcmp(&registers, &vf->rss_registers, sizeof(registers));
 }
 
+/* Acknowledged, as far as it is not what PFs do by themselves. */
+
+static uint32_t hash_function(const struct vf *vf, const struct vf_rss *rss)
+{
+	struct vf_out out;
+
+	return rss->symmetric && vf_slot_acked(vf, VF_SLOT_RSS_HFUNC, &out) ?
+	       IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC : IAVF_RSS_HFUNC_TOEPLITZ;
+}
+
+/* PFs by themselves hash everything of all these flows. */
+static void fill_fields(const struct vf *vf, const struct vf_rss *rss, uint8_t *to)
+{
+	struct vf_out out;
+
+	memset(to, VIRTCHNL_RSS_ALL_FIELDS, VF_RSS_FLOWS);
+	for (unsigned int i = 0; i < VF_RSS_FLOWS; i++) {
+		if (rss->fields[i] && vf_slot_acked(vf, VF_SLOT_RSS_FLOW + i, &out))
+			to[i] = rss->fields[i];
+	}
+}
+
+void vf_rss_show(const struct vf *vf, struct vf_grant_status *status)
+{
+	const struct vf_rss *rss = wanted(vf);
+
+	if (vf->nego.res_known) {
+		status->rss_key_len = vf->nego.res.rss_key;
+		status->rss_table_len = vf->nego.res.rss_lut;
+	}
+	status->rss_table_users = vf->rss.table_users && !vf->rss.table_unclear;
+	status->rss_hfunc = hash_function(vf, rss);
+	fill_fields(vf, rss, status->rss_fields);
+}
+
 /* What the kernel has no room for is not shown. */
 void vf_rss_commit(struct vf *vf, struct vf_commit *commit, struct vf_rss_shown *shown)
 {
@@ -365,14 +400,8 @@ void vf_rss_commit(struct vf *vf, struct vf_commit *commit, struct vf_rss_shown 
 	commit->rss_lut_len = lut > 0 ? lut : 0;
 	if (!vf->nego.res.rss_lut)
 		return;
-	if (rss->symmetric && vf_slot_acked(vf, VF_SLOT_RSS_HFUNC, &out))
-		commit->rss_hfunc = IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC;
-	/* What PFs hash by themselves: of all these flows everything. */
-	memset(shown->flows, VIRTCHNL_RSS_ALL_FIELDS, sizeof(shown->flows));
-	for (unsigned int i = 0; i < VF_RSS_FLOWS; i++) {
-		if (rss->fields[i] && vf_slot_acked(vf, VF_SLOT_RSS_FLOW + i, &out))
-			shown->flows[i] = rss->fields[i];
-	}
+	commit->rss_hfunc = hash_function(vf, rss);
+	fill_fields(vf, rss, shown->flows);
 	commit->rss_flows = shown->flows;
 	commit->rss_flows_len = sizeof(shown->flows);
 }

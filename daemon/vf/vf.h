@@ -261,4 +261,21 @@ struct vf_policy_status {
 
 void vf_get_policy_status(const struct vf *vf, struct vf_policy_status *status);
 
+/*
+ * What there is of capabilities, in numbers; cheap. Of which of them the PF granted the kernel was
+ * told (vf_commit.features). What the PF acknowledged is nothing after a reset, the rest stays.
+ */
+struct vf_grant_status {
+	bool filtered[2];		/* as in struct vf_policy_status */
+	uint32_t pf_budget;		/* the same */
+	uint32_t vlans_users;		/* the same */
+	uint32_t vlans_wanted, vlans_acknowledged, vlans_refused;	/* filters of both types */
+	uint32_t rss_key_len, rss_table_len;	/* 0: not known, as in a reset */
+	bool rss_table_users;		/* as in struct vf_status */
+	uint32_t rss_hfunc;		/* enum iavf_rss_hfunc */
+	uint8_t rss_fields[IAVF_RSS_FLOW_SCTP6 + 1];	/* enum iavf_rss_fields of each flow */
+};
+
+void vf_get_grant_status(const struct vf *vf, struct vf_grant_status *status);
+
 #endif

@@ -596,17 +596,38 @@ bool vf_vlans_policy_refused(const struct vf *vf)
 	return false;
 }
 
+static uint64_t acknowledged(const struct vf *vf, int t, unsigned int i)
+{
+	return word(vf->vlans.present[t], i) & ~word(vf->vlans.deleting[t], i);
+}
+
+static uint64_t refused(const struct vf *vf, int t, unsigned int i)
+{
+	return wanted(vf, t, i) & word(vf->vlans.refused[t], i);
+}
+
 void vf_vlans_show(const struct vf *vf, struct vf_policy_status *status)
 {
 	for (int t = 0; t < 2; t++) {
 		status->filtered[t] = vf->grant.filter[t];
 		for (unsigned int i = 0; i < WORDS; i++) {
 			word_put(status->wanted[t], i, wanted(vf, t, i));
-			word_put(status->acknowledged[t], i,
-				 word(vf->vlans.present[t], i) & ~word(vf->vlans.deleting[t], i));
-			word_put(status->refused[t], i,
-				 wanted(vf, t, i) & word(vf->vlans.refused[t], i));
+			word_put(status->acknowledged[t], i, acknowledged(vf, t, i));
+			word_put(status->refused[t], i, refused(vf, t, i));
 			word_put(status->forbidden[t], i, forbidden(vf, t, i));
+		}
+	}
+}
+
+void vf_vlans_count(const struct vf *vf, struct vf_grant_status *status)
+{
+	status->vlans_users = vf_vlans_users(vf);
+	status->vlans_wanted = vf_vlans_wanted(vf);
+	for (int t = 0; t < 2; t++) {
+		status->filtered[t] = vf->grant.filter[t];
+		for (unsigned int i = 0; i < WORDS; i++) {
+			status->vlans_acknowledged += __builtin_popcountll(acknowledged(vf, t, i));
+			status->vlans_refused += __builtin_popcountll(refused(vf, t, i));
 		}
 	}
 }

@@ -377,6 +377,18 @@ int bus_take_interfaces(sd_bus_message *message, uint64_t our_netns, struct iavf
 	return err < 0 ? err : 0;
 }
 
+bool bus_names_vf(sd_bus_message *message)
+{
+	const char *interface;
+	bool named = false;
+
+	if (sd_bus_message_enter_container(message, 'a', "s") < 0)
+		return false;
+	while (!named && sd_bus_message_read(message, "s", &interface) > 0)
+		named = !strcmp(interface, BUS_VF);
+	return named;
+}
+
 static int add_object(sd_bus_message *reply, uint64_t our_netns, struct iavfctl_vf ***vfs,
 		      size_t *count)
 {

@@ -53,6 +53,9 @@ int bus_take_properties(sd_bus_message *message, struct whole_vf *whole, uint64_
  */
 int bus_take_interfaces(sd_bus_message *message, uint64_t our_netns, struct iavfctl_vf **vf);
 
+/* The array of interfaces that comes next has that of a VF: others of it come and go alone. */
+bool bus_names_vf(sd_bus_message *message);
+
 /* The answer of GetManagedObjects. */
 int bus_take_objects(sd_bus_message *reply, uint64_t our_netns, struct iavfctl_vf ***vfs,
 		     size_t *count);

@@ -294,7 +294,7 @@ static int on_removed(sd_bus_message *message, void *data, sd_bus_error *error)
 	if (!is_known(m, message) || sd_bus_message_read(message, "o", &path) < 0)
 		return 0;
 	at = find_path(m, path);
-	if (at)
+	if (at && bus_names_vf(message))
 		drop(m, at);
 	return 0;
 }

@@ -65,9 +65,35 @@ static void settle(struct world *w)
 			      w->kern.fault ? w->kern.fault : "does not settle");
 }
 
+static unsigned int count(const uint8_t *map)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < VF_VLAN_BYTES; i++)
+		n += __builtin_popcount(i ? map[i] : map[i] & ~1u);
+	return n;
+}
+
+/* The numbers are those of the maps. */
+static bool counted(const struct world *w)
+{
+	struct vf_policy_status status;
+	struct vf_grant_status grant;
+
+	vf_get_policy_status(w->vf, &status);
+	vf_get_grant_status(w->vf, &grant);
+	return grant.pf_budget == status.pf_budget && grant.vlans_users == status.vlans_users &&
+	       grant.filtered[0] == status.filtered[0] && grant.filtered[1] == status.filtered[1] &&
+	       grant.vlans_wanted == count(status.wanted[0]) + count(status.wanted[1]) &&
+	       grant.vlans_acknowledged ==
+			count(status.acknowledged[0]) + count(status.acknowledged[1]) &&
+	       grant.vlans_refused == count(status.refused[0]) + count(status.refused[1]);
+}
+
 static void right(struct world *w)
 {
 	settle(w);
+	CHECK(counted(w));
 	converged(w, SEC);
 	CHECK(w->kern.resets_asked == 0);
 }
@@ -109,15 +135,6 @@ static const uint8_t *pf_map(struct world *w, int t)
 	struct pf_vsi *vsi = pf_vsi(w->pf, 0);
 
 	return vsi->single_vlan ? vsi->inner_vlan : vsi->outer_vlan[t];
-}
-
-static unsigned int count(const uint8_t *map)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < VF_VLAN_BYTES; i++)
-		n += __builtin_popcount(i ? map[i] : map[i] & ~1u);
-	return n;
 }
 
 static unsigned int has(struct world *w, int t)

@@ -44,6 +44,8 @@ static char said[4096];
 /* What the client was told. */
 static unsigned int signals, added, removed;
 static char names[1024], last_path[64], last_object[64];
+/* "+org.iavfd1.VF.Vlan -org.iavfd1.VF.Rss ", of our own interfaces, and those with news. */
+static char interfaces[1024], news_of[1024];
 
 static void sink(void *ctx, int priority, const char *line)
 {
@@ -217,6 +219,7 @@ static int on_changed(sd_bus_message *message, void *data, sd_bus_error *error)
 	signals++;
 	snprintf(last_path, sizeof(last_path), "%s", sd_bus_message_get_path(message));
 	CHECK(sd_bus_message_read(message, "s", &interface) >= 0);
+	snprintf(news_of + strlen(news_of), sizeof(news_of) - strlen(news_of), "%s ", interface);
 	CHECK(sd_bus_message_enter_container(message, 'a', "{sv}") >= 0);
 	while (sd_bus_message_enter_container(message, 'e', "sv") > 0) {
 		CHECK(sd_bus_message_read(message, "s", &name) >= 0);
@@ -227,6 +230,31 @@ static int on_changed(sd_bus_message *message, void *data, sd_bus_error *error)
 	return 0;
 }
 
+static void note_interface(bool comes, const char *name)
+{
+	if (!strncmp(name, BUS_NAME, strlen(BUS_NAME)))
+		snprintf(interfaces + strlen(interfaces), sizeof(interfaces) - strlen(interfaces),
+			 "%c%s ", comes ? '+' : '-', name);
+}
+
+static void note_interfaces(sd_bus_message *message, bool comes)
+{
+	const char *name;
+
+	CHECK(sd_bus_message_enter_container(message, 'a', comes ? "{sa{sv}}" : "s") >= 0);
+	if (!comes) {
+		while (sd_bus_message_read(message, "s", &name) > 0)
+			note_interface(comes, name);
+		return;
+	}
+	while (sd_bus_message_enter_container(message, 'e', "sa{sv}") > 0) {
+		CHECK(sd_bus_message_read(message, "s", &name) >= 0);
+		CHECK(sd_bus_message_skip(message, "a{sv}") >= 0);
+		CHECK(sd_bus_message_exit_container(message) >= 0);
+		note_interface(comes, name);
+	}
+}
+
 static int on_objects(sd_bus_message *message, void *data, sd_bus_error *error)
 {
 	bool comes = sd_bus_message_is_signal(message, NULL, "InterfacesAdded");
@@ -234,6 +262,7 @@ static int on_objects(sd_bus_message *message, void *data, sd_bus_error *error)
 
 	CHECK(sd_bus_message_read(message, "o", &path) >= 0);
 	snprintf(last_object, sizeof(last_object), "%s", path);
+	note_interfaces(message, comes);
 	added += comes;
 	removed += !comes;
 	return 0;
@@ -242,7 +271,7 @@ static int on_objects(sd_bus_message *message, void *data, sd_bus_error *error)
 static void forget(void)
 {
 	signals = added = removed = 0;
-	names[0] = last_path[0] = '\0';
+	names[0] = last_path[0] = interfaces[0] = news_of[0] = '\0';
 }
 
 /* Connecting may wait for the broker; the loop under test is not needed for it. */
@@ -564,6 +593,232 @@ static void come_and_go(void)
 	end();
 }
 
+/* Interfaces that are there as long as the PF grants them */
+
+static void grant(unsigned int i, bool vlan, bool rss)
+{
+	vfs[i].view.vlan = (struct bus_vlan) { .granted = vlan };
+	vfs[i].view.rss = (struct bus_rss) { .granted = rss };
+	if (vlan)
+		vfs[i].view.vlan.stripped = vfs[i].view.vlan.inserted = "";
+}
+
+static const char *fields_answer(void)
+{
+	static char text[512];
+	const char *word;
+
+	text[0] = '\0';
+	CHECK(sd_bus_message_enter_container(answer, 'v', "a{sas}") >= 0);
+	CHECK(sd_bus_message_enter_container(answer, 'a', "{sas}") >= 0);
+	while (sd_bus_message_enter_container(answer, 'e', "sas") > 0) {
+		CHECK(sd_bus_message_read(answer, "s", &word) >= 0);
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s:", word);
+		CHECK(sd_bus_message_enter_container(answer, 'a', "s") >= 0);
+		while (sd_bus_message_read(answer, "s", &word) > 0)
+			snprintf(text + strlen(text), sizeof(text) - strlen(text), " %s", word);
+		CHECK(sd_bus_message_exit_container(answer) >= 0);
+		CHECK(sd_bus_message_exit_container(answer) >= 0);
+		strcat(text, "; ");
+	}
+	return text;
+}
+
+static const char *word_of(const char *interface, const char *property)
+{
+	const char *text = NULL;
+
+	CHECK(!*get(VF_PATH, interface, property));
+	CHECK(sd_bus_message_read(answer, "v", "s", &text) >= 0);
+	return text;
+}
+
+static bool is_introspected(const char *interface)
+{
+	CHECK(!*call(BUS_NAME, VF_PATH, "org.freedesktop.DBus.Introspectable", "Introspect", NULL,
+		     NULL));
+	return strstr(text_answer(), interface);
+}
+
+static void parts_absent(void)
+{
+	ready();
+	CHECK(*get(VF_PATH, BUS_VLAN_IFACE, "Users"));
+	CHECK(*get(VF_PATH, BUS_RSS_IFACE, "KeyLength"));
+	CHECK(!is_introspected(BUS_VLAN_IFACE));
+	CHECK(!is_introspected(BUS_RSS_IFACE));
+	CHECK(!*get(VF_PATH, BUS_VF_IFACE, "Mtu"));
+	/* of each VF its own */
+	add_vf("0000:3b:02.1");
+	grant(1, true, false);
+	CHECK(*get(VF_PATH, BUS_VLAN_IFACE, "Users"));
+	CHECK(!*get(BUS_VFS "/0000_3b_02_1", BUS_VLAN_IFACE, "Users"));
+	CHECK(*get(BUS_VFS "/0000_3b_02_1", BUS_RSS_IFACE, "KeyLength"));
+	CHECK(*get(BUS_VFS "/0000_3b_02_2", BUS_VLAN_IFACE, "Users"));
+	end();
+}
+
+static void parts_read(void)
+{
+	int users = 0;
+
+	ready();
+	grant(0, true, true);
+	vfs[0].view.vlan.filtered = 3;
+	vfs[0].view.vlan.budget = 8;
+	vfs[0].view.vlan.users = 4;
+	vfs[0].view.vlan.wanted = 5;
+	vfs[0].view.vlan.acknowledged = 3;
+	vfs[0].view.vlan.refused = 2;
+	vfs[0].view.vlan.stripped = "802.1ad";
+	CHECK(!*get(VF_PATH, BUS_VLAN_IFACE, "Filtered"));
+	CHECK(sd_bus_message_enter_container(answer, 'v', "as") >= 0);
+	CHECK(sd_bus_message_enter_container(answer, 'a', "s") >= 0);
+	CHECK(!strcmp(text_answer(), "802.1Q") && !strcmp(text_answer(), "802.1ad"));
+	CHECK(!*get(VF_PATH, BUS_VLAN_IFACE, "Budget") && number_answer() == 8);
+	CHECK(!*get(VF_PATH, BUS_VLAN_IFACE, "Users") && number_answer() == 4);
+	CHECK(!*get(VF_PATH, BUS_VLAN_IFACE, "Wanted") && number_answer() == 5);
+	CHECK(!*get(VF_PATH, BUS_VLAN_IFACE, "Acknowledged") && number_answer() == 3);
+	CHECK(!*get(VF_PATH, BUS_VLAN_IFACE, "Refused") && number_answer() == 2);
+	CHECK(!strcmp(word_of(BUS_VLAN_IFACE, "Stripped"), "802.1ad"));
+	CHECK(!strcmp(word_of(BUS_VLAN_IFACE, "Inserted"), ""));
+	CHECK(!strcmp(word_of(BUS_RSS_IFACE, "HashFunction"), "toeplitz"));
+	vfs[0].view.rss.hash_function = IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC;
+	vfs[0].view.rss.key_length = 52;
+	vfs[0].view.rss.table_length = 64;
+	vfs[0].view.rss.table_configured = 1;
+	vfs[0].view.rss.fields[0] = 5;
+	vfs[0].view.rss.fields[5] = 15;
+	CHECK(!strcmp(word_of(BUS_RSS_IFACE, "HashFunction"), "toeplitz-symmetric"));
+	CHECK(!*get(VF_PATH, BUS_RSS_IFACE, "KeyLength") && number_answer() == 52);
+	CHECK(!*get(VF_PATH, BUS_RSS_IFACE, "TableLength") && number_answer() == 64);
+	CHECK(!*get(VF_PATH, BUS_RSS_IFACE, "TableConfigured"));
+	CHECK(sd_bus_message_read(answer, "v", "b", &users) >= 0 && users);
+	CHECK(!*get(VF_PATH, BUS_RSS_IFACE, "Fields"));
+	CHECK(!strcmp(fields_answer(), "tcp4: src-ip src-port; udp4:; sctp4:; tcp6:; udp6:; "
+				       "sctp6: src-ip dst-ip src-port dst-port; "));
+	end();
+}
+
+static void parts_come_and_go(void)
+{
+	ready();
+	settle();
+	forget();
+	vfs[0].view.features_granted = 1;
+	grant(0, true, false);
+	bus_changed(vfs[0].object);
+	UNTIL(added && signals);
+	CHECK(!strcmp(last_object, VF_PATH));
+	CHECK(!strcmp(interfaces, "+" BUS_VLAN_IFACE " "));
+	CHECK(!strcmp(names, "FeaturesGranted "));
+	forget();
+	grant(0, false, true);
+	bus_changed(vfs[0].object);
+	UNTIL(added && removed);
+	CHECK(!strcmp(interfaces, "-" BUS_VLAN_IFACE " +" BUS_RSS_IFACE " "));
+	CHECK(*get(VF_PATH, BUS_VLAN_IFACE, "Users"));
+	CHECK(!*get(VF_PATH, BUS_RSS_IFACE, "KeyLength"));
+	CHECK(!*get(VF_PATH, BUS_VF_IFACE, "Mtu"));
+	/* Both are one message; one that comes and goes in one turn is none. */
+	forget();
+	grant(0, false, false);
+	bus_changed(vfs[0].object);
+	UNTIL(removed);
+	forget();
+	grant(0, true, true);
+	bus_changed(vfs[0].object);
+	UNTIL(added);
+	settle();
+	CHECK_EQ(added, 1);
+	CHECK(!strcmp(interfaces, "+" BUS_VLAN_IFACE " +" BUS_RSS_IFACE " "));
+	forget();
+	grant(0, false, true);
+	bus_changed(vfs[0].object);
+	grant(0, true, true);
+	bus_changed(vfs[0].object);
+	settle();
+	CHECK_EQ(added + removed + signals, 0);
+	end();
+}
+
+/* With the VF come those that it has; what clients know of goes, whatever it has by then. */
+static void parts_of_a_vf(void)
+{
+	ready();
+	settle();
+	forget();
+	add_vf("0000:3b:02.1");
+	grant(1, false, true);
+	UNTIL(added);
+	CHECK(!strcmp(interfaces, "+" BUS_VF_IFACE " +" BUS_RSS_IFACE " ") ||
+	      !strcmp(interfaces, "+" BUS_RSS_IFACE " +" BUS_VF_IFACE " "));
+	settle();
+	forget();
+	grant(1, true, false);
+	bus_changed(vfs[1].object);
+	remove_vf(1);
+	UNTIL(removed);
+	settle();
+	CHECK_EQ(added, 0);
+	CHECK(strstr(interfaces, "-" BUS_VF_IFACE " "));
+	CHECK(strstr(interfaces, "-" BUS_RSS_IFACE " "));
+	CHECK(!strstr(interfaces, BUS_VLAN_IFACE));
+	/* A bus that comes anew finds what is there then. */
+	stop_client();
+	stop_broker();
+	UNTIL(!bus->named);
+	grant(0, true, true);
+	bus_changed(vfs[0].object);
+	settle();
+	start_broker();
+	UNTIL(bus->named);
+	start_client();
+	vfs[0].view.vlan.users++;
+	bus_changed(vfs[0].object);
+	UNTIL(signals);
+	CHECK(!strcmp(names, "Users "));
+	CHECK_EQ(added, 0);
+	end();
+}
+
+/* All that changes of an interface in one turn is one signal, and each of its properties is in it. */
+static void parts_coalesced(void)
+{
+	ready();
+	grant(0, true, true);
+	bus_changed(vfs[0].object);
+	settle();
+	forget();
+	for (unsigned int i = 1; i <= 50; i++) {
+		struct bus_vlan *vlan = &vfs[0].view.vlan;
+
+		vlan->filtered = 1;
+		vlan->budget = vlan->users = vlan->wanted = vlan->acknowledged = vlan->refused = i;
+		vlan->stripped = vlan->inserted = "802.1Q";
+		bus_changed(vfs[0].object);
+	}
+	UNTIL(signals);
+	settle();
+	CHECK_EQ(signals, 1);
+	CHECK(!strcmp(news_of, BUS_VLAN_IFACE " "));
+	CHECK(!strcmp(names, "Filtered Budget Users Wanted Acknowledged Refused Stripped Inserted "));
+	forget();
+	vfs[0].view.rss = (struct bus_rss) {
+		.granted = 1, .table_configured = 1, .key_length = 1, .table_length = 1,
+		.hash_function = 1, .fields = { 1 },
+	};
+	vfs[0].view.mtu++;
+	bus_changed(vfs[0].object);
+	UNTIL(signals > 1);
+	settle();
+	CHECK_EQ(signals, 2);
+	CHECK(!strcmp(news_of, BUS_VF_IFACE " " BUS_RSS_IFACE " "));
+	CHECK(!strcmp(names, "Mtu HashFunction KeyLength TableLength TableConfigured Fields "));
+	CHECK_EQ(added + removed, 0);
+	end();
+}
+
 static void bus_comes_later(void)
 {
 	fresh();
@@ -679,6 +934,8 @@ static void bus_stops_reading(void)
 	for (unsigned int round = 0; round < 3000; round++) {
 		for (unsigned int i = 0; i < num_vfs; i++) {
 			vfs[i].view.generation++;
+			grant(i, round % 7, round % 5);
+			vfs[i].view.vlan.users = round;
 			bus_changed(vfs[i].object);
 		}
 		if (round % 100 == 50) {
@@ -753,7 +1010,7 @@ static void client_stops_reading(void)
 	kill(broker, SIGCONT);
 	stop_client();
 	/* as soon as the broker, on a busy host, has taken what waits: before, calls are not even answered */
-	UNTIL(bus_has_room(bus));
+	UNTIL(bus_has_room(bus, 1));
 	settle();
 	start_client();
 	UNTIL(!*get(VF_PATH, BUS_VF_IFACE, "Mtu"));
@@ -1098,6 +1355,7 @@ static void introspection(void)
 	static char spec[16384], theirs[16384], ours[16384];
 	static const struct { const char *path, *interface; } both[] = {
 		{ BUS_ROOT, BUS_MANAGER_IFACE }, { VF_PATH, BUS_VF_IFACE },
+		{ VF_PATH, BUS_VLAN_IFACE }, { VF_PATH, BUS_RSS_IFACE },
 		{ BUS_LOG, BUS_LOG_IFACE },
 	};
 	FILE *file = fopen("docs/spec/org.iavfd1.xml", "re");
@@ -1109,6 +1367,7 @@ static void introspection(void)
 	CHECK(got && got < sizeof(spec) - 1);
 	spec[got] = '\0';
 	ready();
+	grant(0, true, true);
 	for (unsigned int i = 0; i < sizeof(both) / sizeof(both[0]); i++) {
 		CHECK(!*call(BUS_NAME, both[i].path, "org.freedesktop.DBus.Introspectable",
 			     "Introspect", NULL, NULL));
@@ -1144,6 +1403,11 @@ static const struct test_case cases[] = {
 	{ "coalesced", coalesced },
 	{ "every_property", every_property },
 	{ "come_and_go", come_and_go },
+	{ "parts_absent", parts_absent },
+	{ "parts_read", parts_read },
+	{ "parts_come_and_go", parts_come_and_go },
+	{ "parts_of_a_vf", parts_of_a_vf },
+	{ "parts_coalesced", parts_coalesced },
 	{ "bus_comes_later", bus_comes_later },
 	{ "bus_restarts", bus_restarts },
 	{ "name_is_taken", name_is_taken },

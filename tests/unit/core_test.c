@@ -684,6 +684,87 @@ static bool resets(sd_bus *bus)
 }
 
 /* What the kernel says reaches the bus. */
+static const struct nlmsghdr *with_grant(uint32_t granted)
+{
+	struct nlmsghdr *message = kmsg_now(buf, IAVF_CMD_NETDEV_READY, 1, 1);
+	struct nlattr *nest;
+
+	mnl_attr_put_u32(message, IAVF_A_MSG_ERRNO, 0);
+	nest = mnl_attr_nest_start(message, IAVF_A_MSG_STATE);
+	mnl_attr_put_strz(message, IAVF_A_VF_PCI, PCI);
+	mnl_attr_put_u32(message, IAVF_A_VF_STATE, IAVF_VF_STATE_READY);
+	mnl_attr_put_u32(message, IAVF_A_VF_FEATURES_GRANTED, granted);
+	mnl_attr_put_u32(message, IAVF_A_VF_FEATURES, IAVF_FEATURES_VLAN_CTAG_STRIP);
+	put_netdev(message, 1500);
+	put_last_error(message);
+	mnl_attr_nest_end(message, nest);
+	return message;
+}
+
+/* A property of org.iavfd1.VF. and part as text, "" when there is no such interface. */
+static const char *of_part(sd_bus *bus, const char *part, const char *name, const char *type)
+{
+	static char text[64];
+	sd_bus_message *reply = NULL;
+	char interface[64];
+	const char *word = "";
+	uint32_t value = 0;
+
+	snprintf(interface, sizeof(interface), "org.iavfd1.VF.%s", part);
+	text[0] = '\0';
+	if (sd_bus_get_property(bus, "org.iavfd1", VF_PATH, interface, name, NULL, &reply, type) < 0)
+		return text;
+	if (*type == 's') {
+		CHECK(sd_bus_message_read(reply, "s", &word) >= 0);
+		snprintf(text, sizeof(text), "'%s'", word);
+	} else {
+		CHECK(sd_bus_message_read(reply, type, &value) >= 0);
+		snprintf(text, sizeof(text), "%u", value);
+	}
+	sd_bus_message_unref(reply);
+	return text;
+}
+
+static bool part_is(sd_bus *bus, const char *part, const char *name, const char *want)
+{
+	for (int i = 0; i < 500 && strcmp(of_part(bus, part, name, "u"), want); i++)
+		usleep(2000);
+	return !strcmp(of_part(bus, part, name, "u"), want);
+}
+
+/* What the PF granted as the kernel knows it is there, with what the VF knows of it. */
+static void parts_are_as_granted(sd_bus *bus)
+{
+	struct vf_grant_status *grant = &vf_stub[0]->grant;
+
+	CHECK(part_is(bus, "Vlan", "Users", "0"));
+	CHECK(!*of_part(bus, "Rss", "KeyLength", "u"));
+	*grant = (struct vf_grant_status) {
+		.pf_budget = 8, .vlans_users = 4, .vlans_wanted = 6, .vlans_acknowledged = 5,
+		.vlans_refused = 1, .rss_key_len = 52, .rss_table_len = 64, .rss_table_users = true,
+		.rss_hfunc = IAVF_RSS_HFUNC_TOEPLITZ_SYMMETRIC,
+	};
+	CHECK(part_is(bus, "Vlan", "Budget", "8"));
+	CHECK(part_is(bus, "Vlan", "Users", "4"));
+	CHECK(part_is(bus, "Vlan", "Wanted", "6"));
+	CHECK(part_is(bus, "Vlan", "Acknowledged", "5"));
+	CHECK(part_is(bus, "Vlan", "Refused", "1"));
+	CHECK(!strcmp(of_part(bus, "Vlan", "Stripped", "s"), "'802.1Q'"));
+	CHECK(!strcmp(of_part(bus, "Vlan", "Inserted", "s"), "''"));
+	grant->pf_budget = UINT32_MAX;
+	CHECK(part_is(bus, "Vlan", "Budget", "0"));
+	tell(with_grant(IAVF_FEATURES_RX_HASH));
+	CHECK(part_is(bus, "Vlan", "Users", ""));
+	CHECK(part_is(bus, "Rss", "KeyLength", "52"));
+	CHECK(part_is(bus, "Rss", "TableLength", "64"));
+	CHECK(!strcmp(of_part(bus, "Rss", "TableConfigured", "b"), "1"));
+	CHECK(!strcmp(of_part(bus, "Rss", "HashFunction", "s"), "'toeplitz-symmetric'"));
+	/* In a reset lengths are not known. */
+	grant->rss_key_len = grant->rss_table_len = 0;
+	CHECK(part_is(bus, "Rss", "KeyLength", "52"));
+	CHECK(part_is(bus, "Rss", "TableLength", "64"));
+}
+
 static void on_the_bus(void)
 {
 	struct nlmsghdr *message;
@@ -703,17 +784,9 @@ static void on_the_bus(void)
 	CHECK(reads(bus, "Mac", ""));
 	CHECK_EQ(number(bus, "MaxQueues"), 16);
 	last_error_is(bus, 0, "");
-	message = kmsg_now(buf, IAVF_CMD_NETDEV_READY, 1, 1);
-	mnl_attr_put_u32(message, IAVF_A_MSG_ERRNO, 0);
-	nest = mnl_attr_nest_start(message, IAVF_A_MSG_STATE);
-	mnl_attr_put_strz(message, IAVF_A_VF_PCI, PCI);
-	mnl_attr_put_u32(message, IAVF_A_VF_STATE, IAVF_VF_STATE_READY);
-	mnl_attr_put_u32(message, IAVF_A_VF_FEATURES_GRANTED, 1);
-	put_netdev(message, 1500);
-	put_last_error(message);
-	mnl_attr_nest_end(message, nest);
+	CHECK(!*of_part(bus, "Vlan", "Users", "u"));
 	vf_stub[0]->phase = VF_PHASE_READY;
-	tell(message);
+	tell(with_grant(IAVF_FEATURES_VLAN_CTAG_STRIP));
 	CHECK(reads(bus, "State", "ready"));
 	CHECK(reads(bus, "Phase", "ready"));
 	CHECK(reads(bus, "Ifname", "eth9"));
@@ -722,6 +795,7 @@ static void on_the_bus(void)
 	CHECK_EQ(number(bus, "RxQueues"), 4);
 	CHECK_EQ(number(bus, "TxRing"), 512);
 	last_error_is(bus, EPERM, "PF refused");
+	parts_are_as_granted(bus);
 	message = kmsg_now(buf, IAVF_CMD_CHANGED, 1, 1);
 	nest = mnl_attr_nest_start(message, IAVF_A_MSG_STATE);
 	mnl_attr_put_u8(message, IAVF_A_VF_CARRIER, 1);

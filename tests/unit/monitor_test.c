@@ -80,6 +80,10 @@ static int on_order(sd_event_source *source, int fd, uint32_t revents, void *dat
 		vfs[0].last_error.err = EPERM;
 		strcpy(vfs[0].last_error.text, "no");
 		break;
+	case 'v':	/* VLANs are granted, or not any more */
+		vfs[0].vlan.granted ^= 1;
+		vfs[0].vlan.stripped = vfs[0].vlan.inserted = "";
+		break;
 	case 'a':
 		make_vf(1, 2);
 		break;
@@ -340,6 +344,13 @@ static void follows(void)
 	order('d');
 	event = next(IAVFCTL_EVENT_CHANGED);
 	CHECK(!strcmp(event->vf->degraded, "PF refused") && !event->before->degraded);
+	/* An interface of a VF comes and goes, the VF stays. */
+	for (uint32_t i = 0; i < 2; i++) {
+		order('v');
+		CHECK_EQ(iavfctl_monitor_next(monitor, 300, &event), IAVFCTL_TIMED_OUT);
+		order('g');
+		CHECK_EQ(next(IAVFCTL_EVENT_CHANGED)->vf->generation, 3 + i);
+	}
 	order('a');
 	CHECK(!strcmp(next(IAVFCTL_EVENT_ADDED)->vf->pci, "0000:3b:02.1"));
 	CHECK(!iavfctl_monitor_find(monitor, "eth1", &vf));

@@ -142,6 +142,11 @@ void vf_get_policy_status(const struct vf *vf, struct vf_policy_status *status)
 	status->state = VF_POLICY_DONE;
 }
 
+void vf_get_grant_status(const struct vf *vf, struct vf_grant_status *status)
+{
+	*status = vf->grant;
+}
+
 int vf_mac_state(const struct vf *vf, const uint8_t *mac, char *why, size_t size)
 {
 	return 0;

@@ -12,6 +12,7 @@ struct vf {
 	struct vf_policy policy;
 	struct vf_snapshot snapshot;
 	enum vf_phase phase;
+	struct vf_grant_status grant;
 	uint64_t deadline;		/* what vf_run() answers next */
 	unsigned int runs;
 	struct vf_request request;

@@ -264,6 +264,61 @@ t_light()
 	[ "$(awk '/^VmRSS/ { print $2 }' "/proc/$(daemon_pid)/status")" -lt 16384 ]
 }
 
+has() { busctl introspect $NAME "$(object "$1")" "$NAME.VF.$2" | grep -q property; }
+lacks() { ! has "$1" "$2"; }
+of_part() { $NOBODY busctl get-property $NAME "$(object "$1")" "$NAME.VF.$2" "$3" | cut -d ' ' -f 2-; }
+part_is() { [ "$(of_part "$1" "$2" "$3")" = "$4" ]; }
+
+# a VF shows what the PF lets it do, as nobody reads it; a port VLAN takes VLANs from it, and only them
+t_parts_follow_the_grant()
+{
+	local pid before
+	use_profile ice-svm
+	within 10 ready
+	iavfctl wait --for carrier --timeout 20 "$P1"
+	before=$(iavfctl -j show "$P1" | jq '.vfs[0].id')
+	has "$P1" Vlan
+	has "$P1" Rss
+	expect function '"toeplitz"' "$(of_part "$P1" Rss HashFunction)"
+	expect "key length" "$($N1 ethtool -x "$D1" | awk '/hash key/ { getline; print gsub(/:/, "") + 1 }')" "$(of_part "$P1" Rss KeyLength)"
+	expect "table length" "$($N1 ethtool -x "$D1" | awk '/^ *[0-9]+: / { n += NF - 1 } END { print n }')" "$(of_part "$P1" Rss TableLength)"
+	expect filtered '1 "802.1Q"' "$(of_part "$P1" Vlan Filtered)"
+	expect users 0 "$(of_part "$P1" Vlan Users)"
+	listen gdbus monitor --system --dest $NAME
+	within 5 hears 'is owned by'
+	ip -n n1 link add link "$D1" name v77 type vlan id 77
+	within 10 part_is "$P1" Vlan Acknowledged 1
+	within 10 hears "$(object "$P1"): .*PropertiesChanged \\('$NAME.VF.Vlan', .*'Acknowledged': <uint32 1>"
+	part_is "$P1" Vlan Users 1
+	ip -n n1 link del v77
+	within 10 part_is "$P1" Vlan Wanted 0
+	$N1 ethtool -X "$D1" equal 1
+	within 10 part_is "$P1" Rss TableConfigured true
+	$N1 ethtool -X "$D1" default
+	stop_listening
+	# libiavfctl's monitor is not told that the VF goes
+	iavfctl -j monitor >/tmp/parts &
+	pid=$!
+	listen gdbus monitor --system --dest $NAME
+	within 5 hears 'is owned by'
+	within 5 sh -c 'jq -se "any(.[]; .event == \"present\")" /tmp/parts'
+	avfsimctl port-vlan 0 100
+	within 10 lacks "$P1" Vlan
+	within 10 hears "InterfacesRemoved \\(objectpath '$(object "$P1")', \\['$NAME.VF.Vlan'\\]\\)"
+	has "$P1" Rss
+	has "$P2" Vlan
+	not busctl get-property $NAME "$(object "$P1")" $NAME.VF.Vlan Users
+	avfsimctl port-vlan 0 none
+	within 10 has "$P1" Vlan
+	within 10 hears "InterfacesAdded \\(objectpath '$(object "$P1")', \\{'$NAME.VF.Vlan': "
+	within 10 is "$P1" State ready
+	stop_listening
+	kill $pid
+	wait $pid || true
+	expect "gone" 0 "$(jq -s 'map(select(.event == "removed" or .event == "added")) | length' /tmp/parts)"
+	expect "the same" "$before" "$(iavfctl -j show "$P1" | jq '.vfs[0].id')"
+}
+
 within 20 ready
 within 10 on_bus
 for dev in "$(vf_dev "$P1")" "$(vf_dev "$P2")"; do ip link set "$dev" up; done
@@ -276,7 +331,7 @@ run_case bus/come_and_go t_come_and_go
 run_case bus/degraded t_degraded
 run_case bus/refusal_is_told t_refusal_is_told
 ns_up
-for t in bus_restarts_under_traffic bus_hangs daemon_is_killed without_a_bus light; do
+for t in bus_restarts_under_traffic bus_hangs daemon_is_killed without_a_bus light parts_follow_the_grant; do
 	run_case bus/$t t_$t
 done
 run_case bus/no_errors t_no_errors
