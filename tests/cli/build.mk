@@ -4,7 +4,7 @@
 INC_DIRS += tests/cli
 INC_tests_cli = -Itests/cli -Idaemon -Ilibiavfctl/include -Ikmod/uapi $(DAEMON_CFLAGS)
 
-$(B)/tests/cli/daemon: $(addprefix $(B)/,tests/cli/daemon.o tests/cli/policy.o $(DAEMON_BUS_OBJS) daemon/core/log.o daemon/core/journal.o \
+$(B)/tests/cli/daemon: $(addprefix $(B)/,tests/cli/daemon.o tests/cli/policy.o $(DAEMON_BUS_OBJS) $(DAEMON_CONFIG_OBJS) daemon/core/log.o daemon/core/journal.o \
 	$(LIBIAVFCTL_SHARED))
 	$(CC) -o $@ $^ $(DAEMON_LIBS) $(HOST_LIBS)
 
