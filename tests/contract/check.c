@@ -166,6 +166,17 @@ static bool unsure(const struct world *w, unsigned int part)
 	return w->kern.rss_unsure & part;
 }
 
+/* To whom it is shown besides, it is as the kernel shows it. */
+static bool shown_alike(const struct world *w)
+{
+	struct vf_grant_status grant;
+
+	vf_get_grant_status(w->vf, &grant);
+	return grant.rss_table_len == PF_RSS_LUT_SIZE && grant.rss_key_len == PF_RSS_KEY_SIZE &&
+	       grant.rss_hfunc == w->kern.commit.rss_hfunc &&
+	       !memcmp(grant.rss_fields, w->kern.rss_flows, sizeof(grant.rss_fields));
+}
+
 static const char *rss_fields(struct world *w, struct pf_vsi *vsi)
 {
 	const struct kern_rss *want = &w->kern.rss;
@@ -185,7 +196,7 @@ static const char *rss_fields(struct world *w, struct pf_vsi *vsi)
 		if (vsi->rss_symmetric && vsi->rss_plain[i])
 			return "RSS fields that are not symmetric";
 	}
-	return NULL;
+	return shown_alike(w) ? NULL : "RSS that the bus shows";
 }
 
 static const char *rss(struct world *w, struct pf_vsi *vsi)
