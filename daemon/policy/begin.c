@@ -62,8 +62,7 @@ static bool is_meant(const struct policy *policy, const char *pci)
 	return !request || !*request->pci || !strcmp(request->pci, pci);
 }
 
-/* NULL: nothing, to this instance of the VF. */
-static const struct vf_config *applied_to(struct policy *policy, const char *pci)
+const struct vf_config *policy_applied(struct policy *policy, const char *pci)
 {
 	const struct state_vf *vf = state_find(policy->state, pci);
 	const struct known_vf *known = policy_known(policy, pci);
@@ -85,7 +84,7 @@ static int add_vf(struct policy *policy, const struct vf_facts *facts)
 		policy_fail(policy, POLICY_INVALID, "%s", vf_config_reason(wanted));
 		err = -EINVAL;
 	} else if (vf_config_valid(wanted) && says_something(wanted)) {
-		err = txn_add(policy->txn, facts->pci, wanted, applied_to(policy, facts->pci));
+		err = txn_add(policy->txn, facts->pci, wanted, policy_applied(policy, facts->pci));
 	}
 	vf_config_free(wanted);
 	return err;
@@ -284,7 +283,7 @@ static void described(struct policy *policy, int err, const char *sentence, stru
 	const struct known_vf *known = policy_known(policy, pci);
 	struct result_vf vf = {
 		.pci = pci,
-		.wanted = applied_to(policy, pci),
+		.wanted = policy_applied(policy, pci),
 		.live = look ? look->live : NULL,
 		.host = look ? look->host : NULL,
 		.trouble = err ? sentence : NULL,

@@ -13,6 +13,7 @@
 struct known_vf {
 	struct state_instance instance;
 	bool fresh;			/* its files are to be made so */
+	bool ours;			/* what no configuration says is as this daemon's options are */
 	bool has_facts;
 	struct vf_facts facts;		/* as they were read last */
 	char *invalid;			/* why its files do not count; NULL: they do */
@@ -70,6 +71,8 @@ void policy_arm_deadline(struct policy *policy);
 void policy_loaded(struct policy *policy);
 
 /* begin.c: from a request, new VFs or a deadline to a transaction. */
+/* What was applied to this instance of the VF; NULL: nothing. */
+const struct vf_config *policy_applied(struct policy *policy, const char *pci);
 void policy_begin(struct policy *policy);
 void policy_begin_fresh(struct policy *policy);
 void policy_begin_rollback(struct policy *policy);

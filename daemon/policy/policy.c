@@ -234,8 +234,39 @@ static void meet(struct policy *policy, const struct policy_vf *vf)
 	if (!known)
 		return;
 	known->fresh = is_fresh(policy, &vf->instance);
-	if (known->fresh)
-		policy_look_again(policy);
+	policy_look_again(policy);
+}
+
+/* A VF has what the daemon before was started with; what no configuration said is ours to say. */
+static void follow_options(struct policy *policy, const char *pci)
+{
+	static const enum setting options[] = { SETTING_ON_ABSENCE, SETTING_GRACE_MS };
+	const struct vf_config *applied = policy_applied(policy, pci);
+	const struct policy_io *io = policy->config.io;
+	struct vf_config *to;
+	struct policy_vf vf;
+
+	if (!io->find(io->ctx, pci, &vf) || !vf.live.policy)
+		return;
+	to = vf_config_copy(vf.live.policy);
+	if (!to)
+		return;
+	for (unsigned int i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (!applied || !vf_config_get(applied, options[i]))
+			vf_config_unset(to, options[i]);
+	}
+	io->set_policy(io->ctx, pci, to);
+	vf_config_free(to);
+}
+
+static void meet_all(struct policy *policy)
+{
+	for (unsigned int i = 0; i < policy->num; i++) {
+		if (policy->vfs[i].ours)
+			continue;
+		policy->vfs[i].ours = true;
+		follow_options(policy, policy->vfs[i].instance.pci);
+	}
 }
 
 void policy_vf_changed(struct policy *policy, const char *pci)
@@ -281,9 +312,19 @@ static bool any_fresh(const struct policy *policy)
 	return false;
 }
 
+static bool all_are_ours(const struct policy *policy)
+{
+	for (unsigned int i = 0; i < policy->num; i++) {
+		if (!policy->vfs[i].ours)
+			return false;
+	}
+	return true;
+}
+
 bool policy_is_idle(const struct policy *policy)
 {
-	return policy->state && policy->started && !policy->busy && !any_fresh(policy);
+	return policy->state && policy->started && !policy->busy && !any_fresh(policy) &&
+	       all_are_ours(policy);
 }
 
 /* ---- what is next ---- */
@@ -307,6 +348,7 @@ static bool rollback_is_due(const struct policy *policy)
 static void begin_next(struct policy *policy)
 {
 	policy->busy = true;
+	meet_all(policy);
 	if (rollback_is_due(policy)) {
 		policy_begin_rollback(policy);
 	} else if (any_fresh(policy)) {

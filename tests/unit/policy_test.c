@@ -345,6 +345,37 @@ static void t_last_writer(void)
 	CHECK_EQ(vfs[0].host.mtu, 9000);
 }
 
+static bool on_absence_is(unsigned int i, const char *want)
+{
+	const struct setting_value *value = vf_config_get(vfs[i].policy, SETTING_ON_ABSENCE);
+	char *word = value ? setting_print(SETTING_ON_ABSENCE, value) : NULL;
+	bool is = want ? word && strstr(word, want) : !value;
+
+	free(word);
+	return is;
+}
+
+/* What the daemon before was started with goes with it; what was configured does not. */
+static void t_options_of_the_dead(void)
+{
+	struct setting_value value;
+	char why[256];
+
+	fresh();
+	start_daemon();
+	settle();
+	ask(POLICY_APPLY, DOC("\"pci\":\"0000:00:08.0\"", "\"on_absence\":\"down\",\"vlan\":{\"budget\":7}"));
+	CHECK(outcome_is("applied"));
+	CHECK(!setting_read(SETTING_ON_ABSENCE, "isolate", &value, why));
+	CHECK(!vf_config_set(vfs[1].policy, SETTING_ON_ABSENCE, &value, NULL));
+	stop_daemon();
+	start_daemon();
+	settle();
+	CHECK(on_absence_is(0, "down"));
+	CHECK(on_absence_is(1, NULL));
+	CHECK(vf_config_get(vfs[0].policy, SETTING_VLAN_BUDGET));
+}
+
 /* A new instance of a VF is new, whether the daemon saw it come or not. */
 static void t_new_instance(void)
 {
@@ -834,6 +865,7 @@ static void t_elsewhere(void)
 static const struct test_case cases[] = {
 	{ "files", t_files },
 	{ "last_writer", t_last_writer },
+	{ "options_of_the_dead", t_options_of_the_dead },
 	{ "new_instance", t_new_instance },
 	{ "bad_file", t_bad_file },
 	{ "documents", t_documents },
