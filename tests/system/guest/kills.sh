@@ -198,11 +198,16 @@ t_down_rmmod()
 
 # Fault points
 
-# t_points die|stop
+# t_points die|stop, on VFs as new: they know what they did, not what cases before left
 t_points()
 {
-	local rc=0
+	local rc=0 pci
 	policy hold
+	for pci in $(vf_pci); do
+		echo 1 >"/sys/bus/pci/devices/$pci/remove"
+	done
+	echo 1 >/sys/bus/pci/rescan
+	ns_again
 	# shellcheck disable=SC2046
 	points.py "$1" "$SEED" "$POINTS" "$P1" "$D1" "$D2" $(IAVFD_FAULTS=list $IAVFD) >/tmp/points || rc=$?
 	cat /tmp/points

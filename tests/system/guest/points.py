@@ -358,7 +358,6 @@ def drawn(points):
 
 def main(points):
     walked = elsewhere = failed = 0
-    start_anew()  # nothing of what cases before left
     for point in drawn(points):
         try:
             result = walk(point)
